@@ -1,0 +1,23 @@
+// Growth of counters per second: the one place that decides what a reset is.
+
+/**
+ * Growth per second of a counter between two readings, rounded to 3 decimals (finer has no meaning and costs space).
+ * @param elapsedSeconds monotonic seconds between the readings
+ * @returns null when there is no earlier value, no time has passed, or the counter fell (reset, wrap, restart)
+ */
+export function ratePerSecond(
+  now: number | null | undefined,
+  before: number | null | undefined,
+  elapsedSeconds: number,
+): number | null {
+  if (now == null || before == null || !Number.isFinite(now) || !Number.isFinite(before)) return null;
+  if (!(elapsedSeconds > 0) || now < before) return null;
+  return roundTo((now - before) / elapsedSeconds, 3);
+}
+
+/** `value` rounded to `decimals` decimal places (0..12); values too large to carry them come back unchanged. */
+export function roundTo(value: number, decimals: number): number {
+  const factor = 10 ** decimals;
+  const scaled = value * factor;
+  return Math.abs(scaled) < 2 ** 53 ? Math.round(scaled) / factor : value;
+}
