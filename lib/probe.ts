@@ -2,7 +2,19 @@
 
 /** Unit of a metric's values; the interface formats by it. `ratio` is 0..1, `percent` 0..100. */
 export type Unit =
-  | "percent" | "ratio" | "bytes" | "bytes/s" | "1/s" | "count" | "ms" | "ms/s" | "s" | "MHz" | "celsius" | "Mbit/s" | "boolean";
+  | "percent"
+  | "ratio"
+  | "bytes"
+  | "bytes/s"
+  | "1/s"
+  | "count"
+  | "ms"
+  | "ms/s"
+  | "s"
+  | "MHz"
+  | "celsius"
+  | "Mbit/s"
+  | "boolean";
 
 /** One number that a probe gives. The key under which it is declared is its name and, for SQL probes, the column's alias. */
 export interface MetricDefinition {
@@ -43,8 +55,21 @@ export type Outcome =
 
 /** Why a run failed; a server's status reason is one of these, decided where the error is met, never from a message. */
 export type FailureCode =
-  | "dns" | "refused" | "timeout" | "tls" | "auth" | "permission" | "too_many_connections" | "starting_up"
-  | "unreachable" | "no_database" | "protocol" | "sql" | "read" | "parse" | "internal";
+  | "dns"
+  | "refused"
+  | "timeout"
+  | "tls"
+  | "auth"
+  | "permission"
+  | "too_many_connections"
+  | "starting_up"
+  | "unreachable"
+  | "no_database"
+  | "protocol"
+  | "sql"
+  | "read"
+  | "parse"
+  | "internal";
 
 /** A failure that a probe or a connection met, already classified. `message` is for people and holds no secret. */
 export class ProbeError extends Error {

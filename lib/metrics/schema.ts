@@ -1,0 +1,27 @@
+// History as pages and API clients ask for it and get it.
+import { z } from "zod";
+
+/** The compact answer the charts draw: equal steps, `null` where a step holds no sample. */
+export const queryResultSchema = z.object({
+  /** Seconds between two entries of `ts`. */
+  step_s: z.number().positive(),
+  /** Start of each step, seconds since the epoch, ascending. */
+  ts: z.array(z.number()),
+  series: z.array(
+    z.object({
+      /** `cpu.usage_percent` */
+      metric: z.string(),
+      /** Labels of the series: `{ database: "shop" }`. */
+      labels: z.record(z.string(), z.string()),
+      /** The labels' values joined by `, `; empty for a series without labels. */
+      instance: z.string(),
+      unit: z.string(),
+      /** Seconds between two samples as the probe is scheduled now: points further apart than 1.5 × max(this, step) have a gap between them. */
+      interval_s: z.number(),
+      avg: z.array(z.number().nullable()),
+      min: z.array(z.number().nullable()),
+      max: z.array(z.number().nullable()),
+    }),
+  ),
+});
+export type QueryResult = z.infer<typeof queryResultSchema>;
