@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { defineProbe } from "../probe";
+import { type CollectedServer, plan } from "./plan";
+
+const cpu = defineProbe({
+  facet: "host",
+  name: "cpu",
+  interval: "sampling_interval_seconds",
+  timeoutMs: 1_000,
+  labels: [],
+  metrics: {},
+  read: async () => ({}),
+  rows: () => ({ rows: [] }),
+});
+const activity = defineProbe({
+  facet: "postgres",
+  name: "activity",
+  interval: "collect_interval",
+  timeoutMs: 1_000,
+  labels: [],
+  metrics: {},
+  sql: { 10: "SELECT 1" },
+});
+const sizes = { ...activity, name: "sizes", interval: "size_update_interval" as const };
+const probes = [cpu, activity, sizes];
+const intervals = {
+  sampling_interval_seconds: 5,
+  collect_interval: 15,
+  size_update_interval: 1_800,
+  db_check_interval: 1_800,
+};
+const address = { host: "h", port: 5432, user: "u", password: null, database: "d", sslmode: "disable", ca: null };
+const both: CollectedServer = { id: 2, name: "local", hostKind: "local", postgres: address };
+
+const keys = (servers: CollectedServer[], watches: Parameters<typeof plan>[0]["watches"] = []) =>
+  plan({ servers, probes, intervals, watches }).map((task) => `${task.key}@${task.intervalMs / 1000}`);
+
+describe("plan", () => {
+  it("asks each probe of the facets a server has", () => {
+    expect(keys([both])).toEqual(["2:cpu@5", "2:activity@15", "2:sizes@1800"]);
+    expect(keys([{ ...both, hostKind: null }])).toEqual(["2:activity@15", "2:sizes@1800"]);
+    expect(keys([{ ...both, postgres: null }])).toEqual(["2:cpu@5"]);
+  });
+
+  it("adds a live task while somebody watches, for the facet and subject that is watched", () => {
+    expect(keys([both], [{ subject: 2, kind: "host", intervalSeconds: 1 }])).toContain("2:cpu:live@1");
+    expect(keys([both], [{ subject: 2, kind: "host", intervalSeconds: 1 }])).not.toContain("2:activity:live@1");
+    expect(keys([both], [{ subject: 3, kind: "host", intervalSeconds: 1 }])).toHaveLength(3);
+  });
+
+  it("takes the fastest of several watches, never under a second, and none slower than the schedule", () => {
+    const watch = (intervalSeconds: number) => ({ subject: 2, kind: "postgres", intervalSeconds });
+    expect(keys([both], [watch(10), watch(2)])).toContain("2:activity:live@2");
+    expect(keys([both], [watch(0.01)])).toContain("2:activity:live@1");
+    expect(keys([both], [watch(15)])).toHaveLength(3);
+  });
+
+  it("never asks slow questions faster because somebody watches", () => {
+    expect(keys([both], [{ subject: 2, kind: "postgres", intervalSeconds: 1 }])).not.toContain("2:sizes:live@1");
+  });
+});

@@ -1,0 +1,51 @@
+// Who is due, decided from times that are given: a fixed grid per task on the wall clock, so that nothing drifts.
+
+/** Grid of one task: points lie at `phaseMs + k × intervalMs` since the epoch. */
+export interface Grid {
+  intervalMs: number;
+  phaseMs: number;
+}
+
+/** Longest pause between two tries at something that fails, in milliseconds. */
+export const LONGEST_BACKOFF_MS = 300_000;
+
+/** How far a run may begin from its grid point and still carry the point's time, in milliseconds. */
+const SNAP_MS = 500;
+
+/**
+ * A subject's place within every interval, so that a fleet is asked evenly. The same after a restart, or the
+ * steps of its history would shift; 0 for the first server.
+ */
+export function phaseOf(subject: number, intervalMs: number): number {
+  const golden = 0.6180339887498949;
+  const fraction = ((subject - 2) * golden) % 1;
+  return Math.floor((fraction < 0 ? fraction + 1 : fraction) * intervalMs);
+}
+
+/** The first grid point after `now` (milliseconds since the epoch). */
+export function nextTick(now: number, { intervalMs, phaseMs }: Grid): number {
+  return phaseMs + (Math.floor((now - phaseMs) / intervalMs) + 1) * intervalMs;
+}
+
+/** The time a sample taken at `now` is stored under: its grid point, or `now` itself when the run was late. */
+export function stampOf(now: number, { intervalMs, phaseMs }: Grid): number {
+  const nearest = phaseMs + Math.round((now - phaseMs) / intervalMs) * intervalMs;
+  return Math.abs(now - nearest) <= Math.min(SNAP_MS, intervalMs / 4) ? nearest : now;
+}
+
+/**
+ * When to ask again after `failures` failures in a row: the first keeps the interval, each further one doubles
+ * the pause up to 5 minutes (never less than the interval), with up to 10 % of jitter.
+ * @param random 0..1
+ */
+export function retryAt(now: number, grid: Grid, { failures, random }: { failures: number; random: number }): number {
+  if (failures < 2) return nextTick(now, grid);
+  const pause = Math.min(grid.intervalMs * 2 ** Math.min(failures - 1, 20), LONGEST_BACKOFF_MS);
+  if (pause <= grid.intervalMs) return nextTick(now, grid);
+  return nextTick(now + pause * (1 + random / 10) - grid.intervalMs, grid);
+}
+
+/** Grid points that went by unused between `dueAt` and `now`, not counting the one that is served now. */
+export function missedTicks(dueAt: number, now: number, { intervalMs }: Grid): number {
+  return Math.max(0, Math.floor((now - dueAt) / intervalMs));
+}

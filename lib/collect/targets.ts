@@ -1,0 +1,63 @@
+// Connections to watched servers: one kept open for each, shared by its probes, and one of their own for slow ones.
+import { connectTarget, type TargetSession } from "../postgres/connect";
+import { ProbeError } from "../probe";
+import { decrypt } from "../secrets";
+import type { CollectedServer } from "./plan";
+
+/** After a failed attempt the other probes of the same tick get its error instead of knocking again. */
+const ATTEMPT_MEMORY_MS = 1_000;
+
+interface Target {
+  fingerprint: string;
+  attempt: Promise<TargetSession>;
+  failedAt: number | null;
+}
+
+/** Opens a new session to the server's database; the caller closes it. */
+export async function openTarget(server: CollectedServer): Promise<TargetSession> {
+  const address = server.postgres;
+  if (!address) throw new ProbeError("internal", `Server ${server.name} has no PostgreSQL facet`);
+  const password = address.password ? decrypt(address.password, `servers:pg_password:${server.id}`) : "";
+  return connectTarget({ ...address, password, sslmode: address.sslmode as never, ca: address.ca ?? undefined });
+}
+
+/** The kept sessions of one collector. */
+export function createTargets() {
+  const targets = new Map<number, Target>();
+
+  async function drop(server: number): Promise<void> {
+    const target = targets.get(server);
+    targets.delete(server);
+    await target?.attempt.then((session) => session.close()).catch(() => {});
+  }
+
+  return {
+    /** The shared session of a server, opened when needed. */
+    async session(server: CollectedServer): Promise<TargetSession> {
+      const fingerprint = JSON.stringify(server.postgres);
+      let target = targets.get(server.id);
+      const forgotten = target?.failedAt != null && Date.now() - target.failedAt > ATTEMPT_MEMORY_MS;
+      if (target && (forgotten || target.fingerprint !== fingerprint)) {
+        await drop(server.id);
+        target = undefined;
+      }
+      if (!target) {
+        const fresh: Target = { fingerprint, attempt: openTarget(server), failedAt: null };
+        fresh.attempt.catch(() => {
+          fresh.failedAt = Date.now();
+        });
+        targets.set(server.id, fresh);
+        target = fresh;
+      }
+      return target.attempt;
+    },
+    /** Closes a server's session; the next question opens another. */
+    drop,
+    async close(): Promise<void> {
+      await Promise.all([...targets.keys()].map(drop));
+    },
+    count: () => targets.size,
+  };
+}
+
+export type Targets = ReturnType<typeof createTargets>;
