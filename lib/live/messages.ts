@@ -27,6 +27,8 @@ export const statsSchema = z.object({
   disk_percent: z.number().nullable(),
   uptime_seconds: z.number(),
   websocket_connections: z.int(),
+  /** Seconds to the next `stats`; a client that hears nothing for three of them shows its values as stale. */
+  broadcast_interval_seconds: z.number().positive(),
   /** What the overview's cards show. */
   system: systemMetricsSchema,
 });
