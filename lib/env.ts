@@ -1,0 +1,228 @@
+// The environment: the only reader of process.env. One schema, every bad variable reported together.
+import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { z } from "zod";
+import { StartError } from "./start-error";
+
+const SAMPLE_SECRET = /change.?(me|this|it)|your.?(secret|key|password)|example|placeholder|replace|secret.?key.?here/i;
+
+const secret = z.string().superRefine((value, context) => {
+  if (value.length < 32) context.addIssue("must be at least 32 characters; `openssl rand -base64 48` makes a good one");
+  else if (SAMPLE_SECRET.test(value) || new Set(value).size < 8)
+    context.addIssue("is a sample value; `openssl rand -base64 48` makes a good one");
+});
+
+const encryptionKeys = z.string().superRefine((value, context) => {
+  const ids = new Set<string>();
+  for (const entry of value.split(",")) {
+    const [, id, key = ""] = /^\s*([A-Za-z0-9_-]{1,32}):(.*?)\s*$/.exec(entry) ?? [];
+    if (id === undefined)
+      return context.addIssue("must be id:key, several separated by commas, e.g. 1:<48 random characters>");
+    if (ids.has(id)) return context.addIssue(`holds the id ${id} twice`);
+    ids.add(id);
+    const weak = secret.safeParse(key).error?.issues[0]?.message;
+    if (weak) return context.addIssue(`key ${id} ${weak}`);
+  }
+});
+
+const databaseUrl = z.string().refine((value) => {
+  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) return false;
+  const url = new URL(value);
+  return (url.hostname !== "" || url.searchParams.has("host")) && url.pathname.length > 1;
+}, "must be a PostgreSQL address like postgresql://user:password@host:5432/database");
+
+const origin = z
+  .string()
+  .refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), "must be an http:// or https:// address")
+  .refine((value) => !URL.canParse(value) || new URL(value).pathname === "/", "must not have a path")
+  .transform((value) => (URL.canParse(value) ? new URL(value).origin : value));
+
+function isNetwork(entry: string): boolean {
+  const [address = "", prefix, ...rest] = entry.split("/");
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128));
+}
+
+const networks = z
+  .string()
+  .transform((value) => value.split(",").flatMap((entry) => entry.trim() || []))
+  .refine((list) => list.every(isNetwork), "must be addresses or networks separated by commas, e.g. 10.0.0.0/8,::1");
+
+const integer = (from: number, to: number) =>
+  z
+    .string()
+    .refine(
+      (value) => /^\d+$/.test(value) && +value >= from && +value <= to,
+      `must be a whole number from ${from} to ${to}`,
+    )
+    .transform(Number);
+
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, { error: `must be one of ${values.join(", ")}` });
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+const schema = z
+  .object({
+    PORT: integer(0, 65_535).default(3000),
+    HOST: z
+      .string()
+      .regex(/^[A-Za-z0-9.:_-]+$/, "must be an address or a host name")
+      .default("127.0.0.1"),
+    PUBLIC_URL: origin.optional(),
+    TRUSTED_PROXIES: networks.default([]),
+    DATA_DIR: z.string().optional(),
+    DATABASE_URL: databaseUrl.optional(),
+    DATABASE_DIRECT_URL: databaseUrl.optional(),
+    AUTH_SECRET: secret.optional(),
+    ENCRYPTION_KEYS: encryptionKeys.optional(),
+    ADMIN_PASSWORD: z.string().optional(),
+    ROLE: oneOf(["all", "web", "collector"]).default("all"),
+    LOG_LEVEL: oneOf(LOG_LEVELS).default("info"),
+    LOG_FORMAT: oneOf(["text", "json"]).optional(),
+    PASSWORD_MIN_LENGTH: integer(8, 128).default(12),
+  })
+  .superRefine((values, context) => {
+    const issue = (name: string, message: string) => context.addIssue({ code: "custom", path: [name], message });
+    if (values.DATABASE_URL) {
+      for (const name of ["AUTH_SECRET", "ENCRYPTION_KEYS"] as const)
+        if (!values[name]) issue(name, "must be given together with DATABASE_URL: all instances share it");
+    } else if (values.DATABASE_DIRECT_URL) issue("DATABASE_DIRECT_URL", "needs DATABASE_URL beside it");
+    const password = values.ADMIN_PASSWORD;
+    const least = values.PASSWORD_MIN_LENGTH;
+    if (password === undefined) return;
+    if (password.length < least || password.length > 128) issue("ADMIN_PASSWORD", `must be ${least} to 128 characters`);
+    else if (!/\p{L}/u.test(password) || !/\d/.test(password)) issue("ADMIN_PASSWORD", "needs a letter and a digit");
+    else if (SAMPLE_SECRET.test(password)) issue("ADMIN_PASSWORD", "is a sample value");
+  });
+
+/** What was given; the three below may be missing while the embedded database has not made them yet. */
+export type GivenEnv = Readonly<z.output<typeof schema>>;
+type Provided = "DATABASE_URL" | "AUTH_SECRET" | "ENCRYPTION_KEYS";
+/** The environment of a running Dozor. Reading one of the three provided ones too early throws. */
+export type Env = Readonly<Omit<GivenEnv, Provided> & Record<Provided, string>>;
+
+const VARIABLES = Object.keys(schema.shape);
+
+/** Names of the older systems, by ours. */
+const OLDER_NAMES: Record<string, { name: string; convert?: (value: string) => string }> = {
+  AUTH_SECRET: { name: "SECRET_KEY" },
+  ENCRYPTION_KEYS: { name: "ENCRYPTION_KEY", convert: (value) => `1:${value}` },
+  // SQLAlchemy's driver suffix is no part of the address.
+  DATABASE_URL: { name: "LOCAL_DB_DSN", convert: (value) => value.replace(/^(postgres(?:ql)?)\+\w+:/, "$1:") },
+  AUTO_END_TIMEOUT_SECONDS: { name: "AUTO_END_TIMEOUT" },
+};
+
+type Source = Readonly<Record<string, string | undefined>>;
+interface Found {
+  value?: string;
+  /** The name under which it was given, for messages. */
+  name: string;
+  problem?: string;
+}
+
+function lookUpExact(source: Source, name: string): Found | undefined {
+  const file = source[`${name}_FILE`] || undefined;
+  const value = source[name] || undefined;
+  if (file === undefined) return value === undefined ? undefined : { name, value };
+  if (value !== undefined) return { name, problem: `is given twice: keep ${name} or ${name}_FILE` };
+  try {
+    return { name: `${name}_FILE`, value: readFileSync(file, "utf8").trim() };
+  } catch (error) {
+    return {
+      name: `${name}_FILE`,
+      problem: `names a file that cannot be read (${(error as NodeJS.ErrnoException).code})`,
+    };
+  }
+}
+
+function lookUp(source: Source, name: string): Found | undefined {
+  const older = OLDER_NAMES[name];
+  const found = lookUpExact(source, name);
+  if (found || !older) return found;
+  const old = lookUpExact(source, older.name);
+  return old?.value !== undefined && older.convert ? { ...old, value: older.convert(old.value) } : old;
+}
+
+/**
+ * Parses an environment, reading `NAME_FILE` and older names too.
+ * @throws StartError one message with a line per bad variable: its name and the rule, never its value
+ */
+export function parseEnv(source: Source): GivenEnv {
+  const found = new Map(
+    VARIABLES.flatMap((name) => {
+      const entry = lookUp(source, name);
+      return entry ? [[name, entry]] : [];
+    }),
+  );
+  const values = Object.fromEntries([...found].map(([name, entry]) => [name, entry.value]));
+  const problems = [...found.values()].flatMap((entry) => (entry.problem ? [`  ${entry.name} ${entry.problem}`] : []));
+  const parsed = schema.safeParse(values);
+  for (const issue of parsed.error?.issues ?? []) {
+    const name = String(issue.path[0]);
+    if (!found.get(name)?.problem) problems.push(`  ${found.get(name)?.name ?? name} ${issue.message}`);
+  }
+  if (!parsed.success || problems.length > 0)
+    throw new StartError(`The environment is not right:\n${[...new Set(problems)].join("\n")}`);
+  return Object.freeze(parsed.data);
+}
+
+let given: GivenEnv | undefined;
+let complete: Env | undefined;
+
+/** The environment as given, parsed once. @throws StartError listing every bad variable */
+export function givenEnv(): GivenEnv {
+  given ??= parseEnv(process.env);
+  return given;
+}
+
+/** The environment, parsed once and frozen. @throws StartError listing every bad variable */
+export function env(): Env {
+  if (complete) return complete;
+  const values = givenEnv();
+  const later = (name: Provided): PropertyDescriptor => ({
+    enumerable: true,
+    get: () => {
+      if (values[name] === undefined) throw new StartError(`${name} is not set and no embedded database runs yet`);
+      return values[name];
+    },
+  });
+  complete = Object.freeze(
+    Object.defineProperties(
+      { ...values },
+      {
+        DATABASE_URL: later("DATABASE_URL"),
+        AUTH_SECRET: later("AUTH_SECRET"),
+        ENCRYPTION_KEYS: later("ENCRYPTION_KEYS"),
+      },
+    ),
+  ) as Env;
+  return complete;
+}
+
+/** Sets variables for this process, all its module graphs and its children; the next `env()` parses anew. */
+export function provideEnv(values: Record<string, string>): void {
+  Object.assign(process.env, values);
+  given = undefined;
+  complete = undefined;
+}
+
+/** How to log; usable before and without a valid environment. */
+export function logOptions(): { level: string; format: "text" | "json" } {
+  const level = LOG_LEVELS.find((name) => name === process.env.LOG_LEVEL) ?? "info";
+  const format = process.env.LOG_FORMAT || (process.stdout.isTTY ? "text" : "json");
+  return { level, format: format === "text" ? "text" : "json" };
+}
+
+// The desktop's own variable of that name says which translations glibc prefers.
+const NOT_OURS = new Set(["LANGUAGE"]);
+
+/**
+ * The text by which the environment fixes a setting, or undefined.
+ * @param key the setting's key, e.g. `collect_interval`; its variable is the key in capitals, also as NAME_FILE
+ */
+export function settingOverride(key: string): string | undefined {
+  const name = key.toUpperCase();
+  return NOT_OURS.has(name) ? undefined : lookUp(process.env, name)?.value;
+}
