@@ -54,11 +54,17 @@ describe("schedule", () => {
     const pauses = [1, 2, 3, 4, 5, 6, 30].map((failures) => retryAt(0, grid, { failures, random: 0 }));
     expect(pauses).toEqual([15_000, 30_000, 60_000, 120_000, 240_000, 300_000, 300_000]);
     fc.assert(
-      fc.property(times, grids, fc.nat(60), fc.double({ min: 0, max: 1, noNaN: true }), (now, some, failures, random) => {
-        const pause = retryAt(now, some, { failures, random }) - now;
-        expect(pause).toBeGreaterThan(0);
-        expect(pause).toBeLessThanOrEqual(Math.max(some.intervalMs, LONGEST_BACKOFF_MS * 1.1 + some.intervalMs));
-      }),
+      fc.property(
+        times,
+        grids,
+        fc.nat(60),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (now, some, failures, random) => {
+          const pause = retryAt(now, some, { failures, random }) - now;
+          expect(pause).toBeGreaterThan(0);
+          expect(pause).toBeLessThanOrEqual(Math.max(some.intervalMs, LONGEST_BACKOFF_MS * 1.1 + some.intervalMs));
+        },
+      ),
     );
   });
 

@@ -1,0 +1,140 @@
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { defineProbe, type Outcome } from "../probe";
+import { createEngine, type EngineParts } from "./engine";
+import type { TaskSpec } from "./plan";
+import type { RunResult } from "./state";
+
+const probe = defineProbe({
+  facet: "host",
+  name: "cpu",
+  interval: "sampling_interval_seconds",
+  timeoutMs: 1_000,
+  labels: [],
+  metrics: {},
+  read: async () => ({}),
+  rows: () => ({ rows: [] }),
+});
+const server = { id: 2, name: "local", hostKind: "local" as const, postgres: null };
+const spec = (over: Partial<TaskSpec> = {}): TaskSpec => ({
+  key: "2:cpu",
+  server,
+  probe,
+  live: false,
+  intervalMs: 5_000,
+  phaseMs: 0,
+  ...over,
+});
+const ok: Outcome = { outcome: "ok", reading: { rows: [] } };
+const failed: Outcome = { outcome: "failed", code: "refused", message: "refused" };
+
+function engineWith(ask: EngineParts["ask"]) {
+  vi.useFakeTimers({ now: 1_000_000_000_000 });
+  const results: RunResult[] = [];
+  const changes: string[] = [];
+  const engine = createEngine({
+    ask,
+    latestOf: () => ({}),
+    record: (result) => results.push(result),
+    onChange: (_, outcome, before) => changes.push(`${before}→${outcome.outcome}`),
+    now: () => Date.now(),
+    random: () => 0,
+  });
+  onTestFinished(() => {
+    engine.stop();
+    vi.useRealTimers();
+  });
+  return { engine, results, changes };
+}
+
+describe("engine", () => {
+  it("asks at once, then on the grid", async () => {
+    const { engine, results } = engineWith(async () => ({ outcome: ok, memory: undefined }));
+    vi.setSystemTime(1_000_000_002_000);
+    engine.reconcile([spec()]);
+    engine.start();
+    await vi.advanceTimersByTimeAsync(13_500);
+    expect(results.map((result) => result.ts - 1_000_000_000_000)).toEqual([2_000, 5_000, 10_000, 15_000]);
+  });
+
+  it("skips and counts turns that come while the probe still runs", async () => {
+    const { engine, results } = engineWith(
+      () => new Promise((resolve) => setTimeout(() => resolve({ outcome: ok, memory: undefined }), 12_000)),
+    );
+    engine.reconcile([spec()]);
+    engine.start();
+    await vi.advanceTimersByTimeAsync(12_500);
+    expect(results).toHaveLength(1);
+    expect(results[0]?.skipped).toBe(2);
+  });
+
+  it("lets one silent probe delay no other", async () => {
+    const { engine, results } = engineWith((task) =>
+      task.key === "3:cpu" ? new Promise(() => {}) : Promise.resolve({ outcome: ok, memory: undefined }),
+    );
+    engine.reconcile([spec(), spec({ key: "3:cpu", server: { ...server, id: 3 } })]);
+    engine.start();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(results.filter((result) => result.subject === 2).length).toBeGreaterThanOrEqual(12);
+    expect(results.filter((result) => result.subject === 3)).toHaveLength(0);
+  });
+
+  it("backs off while failing and recovers at the first answer", async () => {
+    let down = true;
+    const { engine, results, changes } = engineWith(async () => ({ outcome: down ? failed : ok, memory: undefined }));
+    engine.reconcile([spec()]);
+    engine.start();
+    await vi.advanceTimersByTimeAsync(600_000);
+    const failures = results.length;
+    expect(failures).toBeGreaterThan(5);
+    expect(failures).toBeLessThan(12);
+    expect(results.at(-1)?.failures).toBe(failures);
+    down = false;
+    await vi.advanceTimersByTimeAsync(400_000);
+    expect(changes).toEqual(["null→failed", "failed→ok"]);
+    expect(results.at(-1)?.failures).toBe(0);
+  });
+
+  it.each([-3_600_000, -60_000, 3_600_000])(
+    "goes on within an interval after the clock stepped by %d ms",
+    async (step) => {
+      const { engine, results } = engineWith(async () => ({ outcome: ok, memory: undefined }));
+      engine.reconcile([spec()]);
+      engine.start();
+      await vi.advanceTimersByTimeAsync(20_000);
+      const before = results.length;
+      vi.setSystemTime(Date.now() + step);
+      await vi.advanceTimersByTimeAsync(11_000);
+      expect(results.length - before).toBeGreaterThanOrEqual(2);
+    },
+  );
+
+  it("remembers what a probe needs for the next run, and gives the live task what viewers see", async () => {
+    const seen: unknown[] = [];
+    const { engine, results } = engineWith(async (_, before) => {
+      seen.push(before?.value);
+      return { outcome: ok, memory: { value: seen.length, at: 0 } };
+    });
+    engine.reconcile([spec(), spec({ key: "2:cpu:live", live: true, intervalMs: 1_000 })]);
+    engine.start();
+    await vi.advanceTimersByTimeAsync(5_500);
+    expect(seen.slice(0, 2)).toEqual([undefined, undefined]);
+    expect(seen.slice(2).every((value) => typeof value === "number")).toBe(true);
+    expect(results.filter((result) => !result.live).every((result) => result.latest === undefined)).toBe(true);
+    expect(results.filter((result) => result.live).every((result) => result.latest !== undefined)).toBe(true);
+  });
+
+  it("drops tasks that are no longer planned and takes a new interval at once", async () => {
+    const { engine, results } = engineWith(async () => ({ outcome: ok, memory: undefined }));
+    engine.reconcile([spec({ intervalMs: 3_600_000 })]);
+    engine.start();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(results).toHaveLength(1);
+    engine.reconcile([spec({ intervalMs: 1_000 })]);
+    await vi.advanceTimersByTimeAsync(3_100);
+    expect(results.length).toBeGreaterThanOrEqual(4);
+    engine.reconcile([]);
+    const before = results.length;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(results).toHaveLength(before);
+  });
+});

@@ -1,0 +1,122 @@
+// Latest values, probe state and runs: one statement each for all that came in together.
+import { pool } from "../db";
+import type { Outcome } from "../probe";
+
+/** What became of one run of one task. Times in milliseconds since the epoch. */
+export interface RunResult {
+  subject: number;
+  probe: string;
+  live: boolean;
+  /** Time its samples are stored under. */
+  ts: number;
+  startedAt: number;
+  durationMs: number;
+  outcome: Outcome;
+  /** What the live path shows; absent where a live task shows something newer. */
+  latest?: unknown;
+  failures: number;
+  skipped: number;
+  intervalSeconds: number;
+  nextRunAt: number;
+  /** Whether the outcome differs from the run before, which makes a row in `run`. */
+  changed: boolean;
+}
+
+const stamp = (ms: number) => new Date(ms).toISOString();
+const isFailure = (outcome: Outcome) => outcome.outcome === "failed";
+
+function codeAndMessage(outcome: Outcome): [string | null, string | null] {
+  if (outcome.outcome === "failed") return [outcome.code, outcome.message];
+  return [null, outcome.outcome === "nothing" ? outcome.reason : null];
+}
+
+/** Overwrites the latest values and tells who listens, in one statement. */
+export async function writeLatest(results: readonly RunResult[]): Promise<void> {
+  const newest = new Map(
+    results
+      .filter((result) => result.latest !== undefined)
+      .map((result) => [`${result.subject}:${result.probe}`, result]),
+  );
+  if (newest.size === 0) return;
+  const rows = [...newest.values()].sort((a, b) => a.subject - b.subject || (a.probe < b.probe ? -1 : 1));
+  await pool().query(
+    `WITH written AS (
+       INSERT INTO latest (subject, kind, ts, data) SELECT * FROM unnest($1::int[], $2::text[], $3::timestamptz[], $4::jsonb[])
+       ON CONFLICT (subject, kind) DO UPDATE SET ts = excluded.ts, data = excluded.data
+     )
+     SELECT pg_notify('dozor_latest', payload) FROM unnest($5::text[]) AS payload`,
+    [
+      rows.map((row) => row.subject),
+      rows.map((row) => row.probe),
+      rows.map((row) => stamp(row.startedAt)),
+      rows.map((row) => JSON.stringify(row.latest)),
+      payloads([...newest.keys()]),
+    ],
+  );
+}
+
+/** Joins keys into payloads below the 8,000 bytes that a notification may carry. */
+export function payloads(keys: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const key of keys) {
+    const last = joined.at(-1);
+    if (last !== undefined && last.length + key.length < 7_000) joined[joined.length - 1] = `${last},${key}`;
+    else joined.push(key);
+  }
+  return joined;
+}
+
+/** Overwrites the state of each probe that ran. */
+export async function writeState(results: readonly RunResult[]): Promise<void> {
+  const newest = new Map(
+    results.filter((result) => !result.live).map((result) => [`${result.subject}:${result.probe}`, result]),
+  );
+  if (newest.size === 0) return;
+  const rows = [...newest.values()].sort((a, b) => a.subject - b.subject || (a.probe < b.probe ? -1 : 1));
+  const told = rows.map((row) => codeAndMessage(row.outcome));
+  await pool().query(
+    `INSERT INTO probe_state (subject, probe, interval_seconds, last_run_at, duration_ms, outcome, code, message,
+                              last_success_at, failures, skipped, next_run_at)
+     SELECT * FROM unnest($1::int[], $2::text[], $3::float8[], $4::timestamptz[], $5::float8[], $6::text[], $7::text[], $8::text[],
+                          $9::timestamptz[], $10::int[], $11::bigint[], $12::timestamptz[])
+     ON CONFLICT (subject, probe) DO UPDATE SET
+       interval_seconds = excluded.interval_seconds, last_run_at = excluded.last_run_at, duration_ms = excluded.duration_ms,
+       outcome = excluded.outcome, code = excluded.code, message = excluded.message,
+       last_success_at = coalesce(excluded.last_success_at, probe_state.last_success_at),
+       failures = excluded.failures, skipped = excluded.skipped, next_run_at = excluded.next_run_at`,
+    [
+      rows.map((row) => row.subject),
+      rows.map((row) => row.probe),
+      rows.map((row) => row.intervalSeconds),
+      rows.map((row) => stamp(row.startedAt)),
+      rows.map((row) => row.durationMs),
+      rows.map((row) => row.outcome.outcome),
+      told.map(([code]) => code),
+      told.map(([, message]) => message),
+      rows.map((row) => (isFailure(row.outcome) ? null : stamp(row.startedAt))),
+      rows.map((row) => row.failures),
+      rows.map((row) => row.skipped),
+      rows.map((row) => stamp(row.nextRunAt)),
+    ],
+  );
+}
+
+/** Keeps failures and changes of outcome. */
+export async function writeRuns(results: readonly RunResult[]): Promise<void> {
+  const rows = results.filter((result) => !result.live && (result.changed || isFailure(result.outcome)));
+  if (rows.length === 0) return;
+  const told = rows.map((row) => codeAndMessage(row.outcome));
+  await pool().query(
+    `INSERT INTO run (subject, probe, started_at, duration_ms, outcome, code, message)
+     SELECT * FROM unnest($1::int[], $2::text[], $3::timestamptz[], $4::float8[], $5::text[], $6::text[], $7::text[])`,
+    [
+      rows.map((row) => row.subject),
+      rows.map((row) => row.probe),
+      rows.map((row) => stamp(row.startedAt)),
+      rows.map((row) => row.durationMs),
+      rows.map((row) => row.outcome.outcome),
+      told.map(([code]) => code),
+      told.map(([, message]) => message),
+    ],
+  );
+}
