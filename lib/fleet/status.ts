@@ -1,0 +1,126 @@
+// Decides a server's status from how its probes fared: the one place, never by looking for words in a message.
+import type { ServerStatus } from "./schema";
+
+/** How one probe of a server fared, as the collector wrote it down. Times in ms since the epoch. */
+export interface ProbeRun {
+  probe: string;
+  facet: "host" | "postgres";
+  intervalSeconds: number;
+  lastRunAt: number | null;
+  nextRunAt: number | null;
+  lastSuccessAt: number | null;
+  outcome: "ok" | "nothing" | "failed" | null;
+  code: string | null;
+  message: string | null;
+}
+
+export interface StatusInput {
+  enabled: boolean;
+  hasPostgres: boolean;
+  probes: readonly ProbeRun[];
+  now: number;
+}
+
+/** `reason` and `message` are null for `up` and `paused`; times in ms since the epoch. */
+export interface DerivedStatus {
+  status: ServerStatus;
+  reason: string | null;
+  message: string | null;
+  checkedAt: number | null;
+  lastSuccessAt: number | null;
+}
+
+type Verdict = Pick<DerivedStatus, "status" | "reason" | "message">;
+
+/** A short interval must not call a busy second stale. */
+const LEAST_STALE_MS = 10_000;
+const INTERVALS_UNTIL_STALE = 3;
+
+// Codes that mean the server was not reached or did not let us in; the others mean that it answered.
+const CONNECTING = new Set([
+  "dns",
+  "refused",
+  "timeout",
+  "tls",
+  "auth",
+  "too_many_connections",
+  "starting_up",
+  "unreachable",
+  "no_database",
+  "protocol",
+]);
+
+const UP: Verdict = { status: "up", reason: null, message: null };
+const NOT_COLLECTED: Verdict = { status: "unknown", reason: "not_collected", message: "Not collected yet" };
+const STALE: Verdict = { status: "unknown", reason: "stale", message: "No new values for more than 3 intervals" };
+
+/** Whether something of time `ts` (ms) that comes each `intervalSeconds` is older than 3 intervals (at least 10 s). */
+export function isStale(ts: number, intervalSeconds: number, now: number): boolean {
+  return now - ts > Math.max(INTERVALS_UNTIL_STALE * intervalSeconds * 1000, LEAST_STALE_MS);
+}
+
+/**
+ * Status of a server: PostgreSQL decides between up, down and unknown where there is one, the machine where there is
+ * none; whatever else fails makes it degraded.
+ */
+export function deriveStatus(input: StatusInput): DerivedStatus {
+  const facets = input.hasPostgres ? (["postgres", "host"] as const) : (["host"] as const);
+  const [main = [], other = []] = facets.map((facet) => input.probes.filter((run) => run.facet === facet));
+  const times = {
+    checkedAt: newest(main.map((run) => run.lastRunAt)),
+    lastSuccessAt: newest(main.map((run) => run.lastSuccessAt)),
+  };
+  if (!input.enabled) return { status: "paused", reason: null, message: null, ...times };
+  return { ...combine(judge(main, input.now), judge(other, input.now), other.length > 0), ...times };
+}
+
+function combine(main: Verdict, other: Verdict, hasOther: boolean): Verdict {
+  if (main.status !== "up" || !hasOther || other.status === "up") return main;
+  // A machine that was never read yet is no fault of the database beside it.
+  if (other.reason === "not_collected") return main;
+  return { ...other, status: "degraded" };
+}
+
+/** The verdict on the probes of one facet, all of which use the same connection. */
+function judge(probes: readonly ProbeRun[], now: number): Verdict {
+  const ran = probes.filter((run) => run.lastRunAt !== null);
+  if (ran.length === 0) return NOT_COLLECTED;
+  const late = new Set(ran.filter((run) => stoppedAsking(run, now)));
+  const frequent = mostFrequent(ran);
+  if (frequent.every((run) => late.has(run))) return STALE;
+  const failed = ran.filter((run) => run.outcome === "failed" && !late.has(run));
+  const fresh = frequent.filter((run) => !late.has(run));
+  const [first] = fresh;
+  if (first && fresh.every((run) => run.outcome === "failed" && CONNECTING.has(run.code ?? ""))) {
+    return { status: "down", reason: first.code, message: first.message };
+  }
+  const worst = failed.toSorted(byIntervalThenName)[0];
+  if (worst) return { status: "degraded", reason: worst.code ?? "internal", message: explain(worst) };
+  if (late.size > 0) return { ...STALE, status: "degraded" };
+  return UP;
+}
+
+// A failing probe is asked ever less often (back-off), so its lateness counts from the time planned for it.
+function stoppedAsking(run: ProbeRun, now: number): boolean {
+  const since = run.outcome === "failed" ? (run.nextRunAt ?? run.lastRunAt) : (run.lastSuccessAt ?? run.lastRunAt);
+  return since !== null && isStale(since, run.intervalSeconds, now);
+}
+
+// Slow probes keep an old answer for long: only those asked most often tell whether the connection works now.
+function mostFrequent(ran: readonly ProbeRun[]): ProbeRun[] {
+  const least = Math.min(...ran.map((run) => run.intervalSeconds));
+  return ran.filter((run) => run.intervalSeconds === least).toSorted(byIntervalThenName);
+}
+
+function byIntervalThenName(a: ProbeRun, b: ProbeRun): number {
+  return a.intervalSeconds - b.intervalSeconds || (a.probe < b.probe ? -1 : 1);
+}
+
+function explain(run: ProbeRun): string {
+  return run.message ? `${run.probe}: ${run.message}` : `The probe ${run.probe} failed`;
+}
+
+function newest(times: readonly (number | null)[]): number | null {
+  const known = times.filter((time) => time !== null);
+  return known.length > 0 ? Math.max(...known) : null;
+}
