@@ -1,4 +1,5 @@
 // Turns a series into SVG path data; the one place that decides where a line is interrupted.
+import { thin } from "./thin";
 
 /** A series as it is drawn: `null` is a missing value, neighbours further apart than `maxGap` have a gap between them. */
 export interface Trace {
@@ -39,7 +40,7 @@ export function stretches({ ts, values, maxGap }: Trace): number[][] {
 
 /** `d` of a line that is never drawn across a gap; a lone value becomes a line of no length, which round caps show as a dot. */
 export function linePath(trace: Trace, scales: Scales): string {
-  return stretches(trace)
+  return visible(trace, scales)
     .map((run) => `M${corners(run, trace, scales).join("L")}${run.length === 1 ? "h0" : ""}`)
     .join("");
 }
@@ -47,13 +48,22 @@ export function linePath(trace: Trace, scales: Scales): string {
 /** `d` of the areas between a series and its floor (a constant, or a value per index), one closed shape per stretch. */
 export function areaPath(trace: Trace, scales: Scales, floor: number | readonly (number | null)[]): string {
   const below = typeof floor === "number" ? trace.values.map(() => floor) : floor;
-  return stretches(trace)
+  return visible(trace, scales)
     .map((run) => {
       const back = corners([...run].reverse(), { ...trace, values: below }, scales);
       return `M${[...corners(run, trace, scales), ...back].join("L")}Z`;
     })
     .join("");
 }
+
+const visible = (trace: Trace, { x }: Scales): number[][] =>
+  stretches(trace).map((run) =>
+    thin(
+      run,
+      (index) => trace.values[index] ?? 0,
+      (index) => Math.floor(x(trace.ts[index] ?? 0)),
+    ),
+  );
 
 const corners = (run: readonly number[], { ts, values }: Trace, { x, y }: Scales): string[] =>
   run.map((index) => `${tenth(x(ts[index] ?? 0))},${tenth(y(values[index] ?? 0))}`);
