@@ -157,3 +157,27 @@ export function formatDuration(seconds: number | null | undefined, locale: strin
 export function formatAge(seconds: number | null | undefined, locale: string): string {
   return formatDuration(seconds, locale, 1);
 }
+
+export type TimeStyle = "time" | "datetime" | "date";
+
+const TIME_STYLES: Record<TimeStyle, Intl.DateTimeFormatOptions> = {
+  time: { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
+  date: { day: "numeric", month: "short", year: "numeric" },
+  datetime: {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+  },
+};
+
+/** A moment by the clock of a time zone (IANA name), always with 24 hours. */
+export function formatTime(
+  date: Date,
+  { locale, timeZone, style }: { locale: string; timeZone: string; style: TimeStyle },
+): string {
+  return new Intl.DateTimeFormat(locale, { ...TIME_STYLES[style], timeZone }).format(date);
+}

@@ -1,0 +1,47 @@
+// The menu, as data: one line per page that exists.
+import { LayoutDashboard, type LucideIcon, Server } from "lucide-react";
+
+export interface NavigationItem {
+  /** Key of its name in the messages (`navigation.<id>`). */
+  id: "overview" | "servers";
+  href: string;
+  icon: LucideIcon;
+  /** Second key after `g`. */
+  key: string;
+}
+
+export const NAVIGATION: readonly NavigationItem[] = [
+  { id: "overview", href: "/", icon: LayoutDashboard, key: "o" },
+  { id: "servers", href: "/servers", icon: Server, key: "s" },
+];
+
+/** Whether the page, or a page below it, is the one at `path`. */
+export function isCurrent(item: NavigationItem, path: string): boolean {
+  return item.href === "/" ? path === "/" : path === item.href || path.startsWith(`${item.href}/`);
+}
+
+export interface Crumb {
+  /** A menu page by its id, or the name of a thing. */
+  id?: NavigationItem["id"] | "password";
+  name?: string;
+  href: string;
+}
+
+/** The way to the page at `path`, from the menu page down; `/servers/shop/host` → Servers, shop. */
+export function crumbsOf(path: string): Crumb[] {
+  if (path === "/password") return [{ id: "password", href: path }];
+  const item = NAVIGATION.find((candidate) => isCurrent(candidate, path));
+  if (!item) return [];
+  const [name] = path.slice(item.href.length).split("/").filter(Boolean);
+  const page: Crumb = { id: item.id, href: item.href };
+  if (item.href === "/" || name === undefined) return [page];
+  return [page, { name: decoded(name), href: `${item.href}/${name}` }];
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
