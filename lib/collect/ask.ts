@@ -4,6 +4,7 @@ import { toSnapshot } from "../host/snapshot";
 import { askSql, toReading } from "../postgres/run";
 import { type HostProbe, type HostReader, type Outcome, ProbeError, type SqlProbe } from "../probe";
 import type { TaskSpec } from "./plan";
+import { SELF_SUBJECT } from "./self";
 import { openTarget, type Targets } from "./targets";
 
 /** What a task remembers between two runs: the raw reading and its monotonic time in milliseconds. */
@@ -86,6 +87,7 @@ export async function ask(task: TaskSpec, sources: Sources, before: Memory | und
 export function latestOf(task: TaskSpec, outcome: Outcome): unknown {
   if (outcome.outcome !== "ok") return undefined;
   const { rows, unavailable = {}, facts = {} } = outcome.reading;
-  if (task.probe.facet === "host") return { ...toSnapshot(task.probe, rows, unavailable), unavailable };
+  if (task.probe.facet === "host" && task.server.id !== SELF_SUBJECT)
+    return { ...toSnapshot(task.probe, rows, unavailable), unavailable };
   return { rows, facts, unavailable };
 }

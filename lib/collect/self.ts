@@ -1,8 +1,10 @@
 // What Dozor measures of itself: the round trip to its own database, that database's sessions, and its own cost.
 import { performance } from "node:perf_hooks";
 import { pool } from "../db";
-import type { Reading } from "../probe";
+import { selfMetrics } from "../metrics/self";
+import { defineProbe, type Reading } from "../probe";
 import { roundTo } from "../rate";
+import type { TaskSpec } from "./plan";
 
 /** Round trips of which the median is shown. */
 const ROUND_TRIPS = 5;
@@ -17,7 +19,7 @@ export function median(values: readonly number[]): number {
 }
 
 /** Measures Dozor itself; keeps the last round trips and the last CPU reading. */
-export function createSelfProbe() {
+function createMeasure() {
   const roundTrips: number[] = [];
   let before = { at: performance.now(), cpu: process.cpuUsage() };
   let maxConnections: number | null = null;
@@ -61,4 +63,24 @@ export function createSelfProbe() {
     };
     return { rows: [{ labels: {}, values }] };
   };
+}
+
+const selfProbe = defineProbe<Reading>({
+  facet: "host",
+  name: "self",
+  interval: "sampling_interval_seconds",
+  timeoutMs: 5_000,
+  labels: [],
+  metrics: selfMetrics,
+  read: createMeasure(),
+  rows: (reading) => reading,
+});
+
+/** Id of the subject that stands for Dozor itself; the first migration made it. */
+export const SELF_SUBJECT = 1;
+
+/** The task that measures Dozor itself, every `intervalSeconds`. */
+export function selfSpec(intervalSeconds: number): TaskSpec {
+  const server = { id: SELF_SUBJECT, name: "dozor", hostKind: null, postgres: null };
+  return { key: "1:self", server, probe: selfProbe, live: false, intervalMs: intervalSeconds * 1000, phaseMs: 0 };
 }
