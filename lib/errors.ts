@@ -20,6 +20,8 @@ export type ErrorCode = keyof typeof ERROR_STATUS;
 export interface FieldError {
   path: string;
   message: string;
+  /** Name of the broken rule, where a page has its own words for it: `too_short`. */
+  rule?: string;
 }
 
 /** An expected refusal. `message` names the thing and the next step and is safe to show to whoever asked. */

@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import { isIPv6 } from "node:net";
+import { pool } from "../db";
+import { AppError } from "../errors";
+
+const WINDOW_SECONDS = 60;
+
+/** How many attempts within 60 s from the first one; counted in the database, so for all instances together. */
+export interface Limit {
+  key: string;
+  attempts: number;
+}
+
+/** Key by account: hashed, since people type passwords into the wrong field. */
+export function accountKey(purpose: string, login: string): string {
+  return `${purpose}:account:${createHash("sha256").update(login.toLowerCase()).digest("base64url")}`;
+}
+
+/** Key by address; an IPv6 network of 64 bits is one address, since one machine has them all. */
+export function addressKey(purpose: string, address: string): string {
+  if (!isIPv6(address)) return `${purpose}:address:${address}`;
+  const [head = "", tail = ""] = address.split("::");
+  const left = head.split(":").filter(Boolean);
+  const right = tail.split(":").filter(Boolean);
+  const zeros = address.includes("::") ? Array(Math.max(0, 8 - left.length - right.length)).fill("0") : [];
+  return `${purpose}:address:${[...left, ...zeros, ...right].slice(0, 4).join(":")}::/64`;
+}
+
+/**
+ * Counts an attempt against each limit, in order, before it is known how it ends, so that attempts at the same time cannot slip through.
+ * @throws AppError too_many_requests with the seconds to wait, at the first limit that is used up
+ */
+export async function takeAttempt(limits: readonly Limit[], now: Date): Promise<void> {
+  for (const limit of limits) {
+    const waitSeconds = await count(limit, now);
+    if (waitSeconds > 0) {
+      throw new AppError("too_many_requests", `Too many attempts; try again in ${waitSeconds} s.`, {
+        retryAfterSeconds: waitSeconds,
+      });
+    }
+  }
+}
+
+/** @returns 0, or the seconds until the window ends */
+async function count({ key, attempts }: Limit, now: Date): Promise<number> {
+  const { rows } = await pool().query<{ count: number; window_start: Date }>(
+    `INSERT INTO throttle AS t (key, window_start, count) VALUES ($1, $2, 1)
+     ON CONFLICT (key) DO UPDATE SET
+       count = CASE WHEN t.window_start <= $2::timestamptz - $3 * interval '1 second' THEN 1 ELSE LEAST(t.count + 1, $4) END,
+       window_start = CASE WHEN t.window_start <= $2::timestamptz - $3 * interval '1 second' THEN $2 ELSE t.window_start END
+     RETURNING count, window_start`,
+    [key, now, WINDOW_SECONDS, attempts + 1],
+  );
+  const row = rows[0];
+  if (!row || row.count <= attempts) {
+    if (row?.count === 1) await forgetOld(now);
+    return 0;
+  }
+  const endsIn = row.window_start.getTime() + WINDOW_SECONDS * 1_000 - now.getTime();
+  return Math.max(1, Math.ceil(endsIn / 1_000));
+}
+
+/** Only attempts that fail are meant to count: one that succeeded gives its place back. */
+export async function giveBackAttempt(limits: readonly Limit[]): Promise<void> {
+  await pool().query("UPDATE throttle SET count = GREATEST(count - 1, 0) WHERE key = ANY ($1)", [
+    limits.map((limit) => limit.key),
+  ]);
+}
+
+async function forgetOld(now: Date): Promise<void> {
+  await pool().query("DELETE FROM throttle WHERE window_start < $1::timestamptz - interval '1 hour'", [now]);
+}
