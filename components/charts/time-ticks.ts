@@ -1,4 +1,5 @@
 // Time axis: round local times to label, in the viewer's zone and language.
+import { zoneClock } from "./zone";
 
 export interface TimeRange {
   /** Seconds since the epoch. */
@@ -87,13 +88,6 @@ function months(from: number, to: number, every: number): number[] {
   }
 }
 
-interface ZoneClock {
-  /** The wall clock at a time, written as if it were UTC. */
-  local(time: number): number;
-  /** The time at which the wall clock shows this; inside a skipped hour, the moment after it. */
-  utc(local: number): number;
-}
-
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatter(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
@@ -108,27 +102,3 @@ const format = (
   style: Intl.DateTimeFormatOptions,
   { locale, timeZone }: Pick<TimeRange, "timeZone" | "locale">,
 ) => formatter(locale, { ...style, timeZone }).format(time * 1000);
-
-function zoneClock(timeZone: string): ZoneClock {
-  const parts = formatter("en-US", {
-    timeZone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  });
-  const local = (time: number): number => {
-    const found: Record<string, number> = {};
-    for (const { type, value } of parts.formatToParts(time * 1000)) found[type] = Number(value);
-    const { year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = found;
-    return Date.UTC(year, month - 1, day, hour, minute, second) / 1000;
-  };
-  const utc = (wall: number): number => {
-    const guess = wall - (local(wall) - wall);
-    return wall - (local(guess) - guess);
-  };
-  return { local, utc };
-}
