@@ -1,0 +1,70 @@
+// Who asks: from a request's headers to an actor, held against the session's row every time.
+import { cache } from "react";
+import type { Actor } from "../users/permissions";
+import { findSession, type LiveSession } from "../users/sessions";
+import { clientOf } from "./client";
+import { cookieValue, sessionCookieName, unsealSession } from "./session-cookie";
+
+/**
+ * The actor of a request, by `Authorization: Bearer` or else by the session cookie; null where neither holds.
+ * Works outside of Next too (WebSocket upgrades).
+ * @param remoteAddress the socket's address; by default the header that our server sets
+ */
+export async function actorOf(headers: Headers, remoteAddress?: string): Promise<Actor | null> {
+  const client = clientOf(headers, remoteAddress);
+  const session = await sessionOf(headers, client.secure);
+  return session && actorFrom(session, client);
+}
+
+/** The session that a request carries, with its end; null where it carries none that holds. */
+export async function sessionOf(headers: Headers, secure: boolean, now = new Date()): Promise<LiveSession | null> {
+  const token = bearerToken(headers);
+  if (token !== null) return findSession("bearer", token, now);
+  const sealed = cookieValue(headers.get("cookie"), sessionCookieName(secure));
+  const named = sealed ? await unsealSession(sealed) : null;
+  const session = named && (await findSession("browser", named.secret, now));
+  return session?.id === named?.id ? session : null;
+}
+
+/** The token of an `Authorization: Bearer` header; null for other schemes, which belong to proxies before us. */
+export function bearerToken(headers: Headers): string | null {
+  return /^Bearer\s+(\S*)/i.exec(headers.get("authorization") ?? "")?.[1] ?? null;
+}
+
+function actorFrom({ id, user }: LiveSession, client: { ip: string | null; userAgent: string | null }): Actor {
+  return {
+    kind: "user",
+    userId: user.id,
+    login: user.login,
+    email: user.email,
+    role: user.role,
+    sessionId: id,
+    mustChangePassword: user.mustChangePassword,
+    ip: client.ip,
+    userAgent: client.userAgent,
+    language: user.language,
+    theme: user.theme,
+    timeZone: user.timeZone,
+  };
+}
+
+/** Where a password change that is forced takes place; the only page open before it. */
+const PASSWORD_PAGE = "/password";
+/** Set by the middleware: path and query of the page that is asked for. */
+const PATH_HEADER = "x-dozor-path";
+
+/** The actor of the page or action that runs; asked once per request. */
+export const currentActor: () => Promise<Actor | null> = cache(async () => {
+  const { headers } = await import("next/headers");
+  return actorOf(await headers());
+});
+
+/** The actor of a page behind a session; sends everyone else to `/login`, and to `/password` whoever must change theirs. */
+export async function requireUser(): Promise<Actor> {
+  const [{ headers }, { redirect }] = await Promise.all([import("next/headers"), import("next/navigation")]);
+  const path = (await headers()).get(PATH_HEADER) ?? "/";
+  const actor = await currentActor();
+  if (!actor) return redirect(path === "/" ? "/login" : `/login?next=${encodeURIComponent(path)}`);
+  if (actor.mustChangePassword && path.split("?")[0] !== PASSWORD_PAGE) return redirect(PASSWORD_PAGE);
+  return actor;
+}

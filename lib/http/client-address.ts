@@ -1,0 +1,57 @@
+import { BlockList, isIP } from "node:net";
+
+export interface AddressEvidence {
+  /** Address of the socket's other end. */
+  remote: string | null;
+  /** The `X-Forwarded-For` header as it came. */
+  forwardedFor: string | null;
+  /** Addresses and networks of our own proxies (`TRUSTED_PROXIES`). */
+  trusted: readonly string[];
+}
+
+/**
+ * The client's address: the nearest one that is none of our proxies, read from the socket outwards.
+ * What stands further out in the header was written by strangers and counts for nothing. Pure.
+ */
+export function clientAddress({ remote, forwardedFor, trusted }: AddressEvidence): string | null {
+  const ours = blockList(trusted);
+  const hops = (forwardedFor ?? "").split(",").map(plainAddress);
+  let address = plainAddress(remote ?? "");
+  while (address && isOurs(ours, address) && hops.length > 0) {
+    const further = hops.pop();
+    if (!further) break;
+    address = further;
+  }
+  return address;
+}
+
+/** Whether the socket's other end is one of our proxies, so that its `X-Forwarded-*` headers may be believed. Pure. */
+export function isTrustedProxy(remote: string | null, trusted: readonly string[]): boolean {
+  const address = plainAddress(remote ?? "");
+  return address !== null && isOurs(blockList(trusted), address);
+}
+
+/** An address without brackets, port, zone and IPv4-in-IPv6 mapping; null where it is none. */
+function plainAddress(text: string): string | null {
+  const trimmed = text.trim();
+  const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(trimmed)?.[1];
+  const withoutPort = bracketed ?? trimmed.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, "$1");
+  const address = withoutPort.replace(/%.*$/, "").replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "");
+  return isIP(address) ? address.toLowerCase() : null;
+}
+
+const family = (address: string) => (isIP(address) === 6 ? "ipv6" : "ipv4");
+
+function isOurs(ours: BlockList, address: string): boolean {
+  return ours.check(address, family(address));
+}
+
+function blockList(networks: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = "", prefix] = network.split("/");
+    if (prefix === undefined) list.addAddress(address, family(address));
+    else list.addSubnet(address, Number(prefix), family(address));
+  }
+  return list;
+}

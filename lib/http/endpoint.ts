@@ -1,0 +1,152 @@
+// Route handlers from schemas: who may, what comes in, what goes out, and the OpenAPI entry, declared once.
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { env } from "../env";
+import { AppError } from "../errors";
+import { log } from "../log";
+import { type Actor, type Permission, requirePermission, requireSignedIn } from "../users/permissions";
+import { actorOf, bearerToken } from "./actor";
+import { clientOf } from "./client";
+import { fieldsOf, parseInput, readBody } from "./input";
+import { countRequest, routeOf } from "./metrics";
+import { requireOwnOrigin } from "./origin";
+import { asAppError, toProblem } from "./problem";
+import { cookieValue, SESSION_COOKIE_NAMES } from "./session-cookie";
+import { throttle } from "./throttle";
+
+const NOTHING = z.object({});
+type Nothing = typeof NOTHING;
+
+/** `public`: everyone. `signed_in`: any role. A permission: who has it. */
+export type Allow = Permission | "public" | "signed_in";
+
+export interface EndpointInput<
+  Who extends Allow,
+  Params extends z.ZodType,
+  Query extends z.ZodType,
+  Body extends z.ZodType,
+> {
+  /** Null only where everyone may ask. */
+  actor: Who extends "public" ? Actor | null : Actor;
+  params: z.output<Params>;
+  query: z.output<Query>;
+  body: z.output<Body>;
+  request: Request;
+}
+
+/** What an operation declares of itself; the OpenAPI document is made of it. */
+export interface Operation {
+  summary: string;
+  description?: string;
+  allow: Allow;
+  params?: z.ZodType;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  /** Schema of the answer; without one the answer has no body. */
+  response?: z.ZodType;
+  /** Status of success: 200 by default. */
+  status?: number;
+}
+
+interface Definition<
+  A extends Allow,
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  R extends z.ZodType,
+> extends Operation {
+  allow: A;
+  params?: P;
+  query?: Q;
+  body?: B;
+  response?: R;
+  /** Gives the answer's value, or a whole `Response` where it needs its own headers. */
+  run(input: EndpointInput<A, P, Q, B>): Promise<z.input<R> | Response> | z.input<R> | Response;
+}
+
+export interface Handler {
+  (request: Request, context?: { params: Promise<unknown> }): Promise<Response>;
+  readonly operation: Operation;
+}
+
+/**
+ * Makes a route handler. Errors become problem+json; a state-changing request with a session cookie must come from our
+ * own pages; every answer carries `x-request-id` and `Cache-Control: no-store`, and is counted.
+ */
+export function endpoint<
+  A extends Allow,
+  P extends z.ZodType = Nothing,
+  Q extends z.ZodType = Nothing,
+  B extends z.ZodType = z.ZodUndefined,
+  R extends z.ZodType = z.ZodVoid,
+>(definition: Definition<A, P, Q, B, R>): Handler {
+  const { run, ...operation } = definition;
+  const handler = async (request: Request, context?: { params: Promise<unknown> }): Promise<Response> => {
+    const began = performance.now();
+    const requestId = randomUUID();
+    const path = new URL(request.url).pathname;
+    const params = await resolveParams(context);
+    const response = await answer(definition, request, params).catch((error: unknown) => {
+      if (!asAppError(error)) log.error({ source: "http", requestId, path, err: error }, "a request failed");
+      return toProblem(error, path);
+    });
+    response.headers.set("x-request-id", requestId);
+    if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
+    const seconds = (performance.now() - began) / 1_000;
+    countRequest({ method: request.method, route: routeOf(path, params), status: response.status, seconds });
+    return response;
+  };
+  return Object.assign(handler, { operation });
+}
+
+async function resolveParams(context?: { params: Promise<unknown> }): Promise<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries((await context?.params) ?? {}));
+}
+
+async function answer<
+  A extends Allow,
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  R extends z.ZodType,
+>(
+  { allow, run, ...declared }: Definition<A, P, Q, B, R>,
+  request: Request,
+  rawParams: Record<string, unknown>,
+): Promise<Response> {
+  const actor = await admit(request, allow);
+  const params = (declared.params ?? NOTHING).safeParse(rawParams);
+  if (!params.success) throw new AppError("not_found", "There is nothing of that name.");
+  const rawQuery = fieldsOf(new URL(request.url).searchParams);
+  const query = parseInput(declared.query ?? NOTHING, rawQuery, "query");
+  const body = declared.body && parseInput(declared.body, await readBody(request), "body");
+  // The schemas' types are those of P, Q and B, and only public endpoints get past `admit` without an actor.
+  const value = await run({ actor, params: params.data, query, body, request } as EndpointInput<A, P, Q, B>);
+  if (value instanceof Response) return value;
+  if (value === undefined) return new Response(null, { status: declared.status ?? 204 });
+  return Response.json(value, { status: declared.status ?? 200 });
+}
+
+/** Lets the request in or throws: its origin, its actor, its rate, its permission. */
+async function admit(request: Request, allow: Allow): Promise<Actor | null> {
+  requireOwnOriginOfChanges(request);
+  const actor = await actorOf(request.headers);
+  const caller = actor?.userId ?? clientOf(request.headers).ip;
+  if (caller) throttle(caller);
+  if (allow === "signed_in") requireSignedIn(actor);
+  else if (allow !== "public") requirePermission(actor, allow);
+  return actor;
+}
+
+/** Changes with a session cookie are believed from our own pages only; a bearer token no page sends by itself. */
+function requireOwnOriginOfChanges({ method, headers }: Request): void {
+  const cookie = headers.get("cookie");
+  if (method === "GET" || method === "HEAD" || bearerToken(headers) !== null) return;
+  if (!SESSION_COOKIE_NAMES.some((name) => cookieValue(cookie, name) !== null)) return;
+  requireOwnOrigin({
+    origin: headers.get("origin"),
+    fetchSite: headers.get("sec-fetch-site"),
+    host: clientOf(headers).host,
+    publicUrl: env().PUBLIC_URL,
+  });
+}

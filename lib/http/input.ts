@@ -1,0 +1,59 @@
+// From a request to checked input; what is rejected is named by place and rule, never repeated.
+import type { z } from "zod";
+import { AppError, type FieldError } from "../errors";
+
+export const BODY_LIMIT_BYTES = 1_048_576;
+
+/** @throws AppError invalid, with every broken rule by its place */
+export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown, what: string): z.output<Schema> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new AppError("invalid", `The ${what} is not valid.`, { fields: fieldErrors(parsed.error) });
+}
+
+/** Zod's own sentences name types and ranges, and the unknown keys of strict objects; none holds a value. */
+function fieldErrors(error: z.ZodError): FieldError[] {
+  return error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));
+}
+
+/** Query or form fields as an object; a field given twice becomes a list. */
+export function fieldsOf(parameters: URLSearchParams): Record<string, string | string[]> {
+  const names = [...new Set(parameters.keys())];
+  return Object.fromEntries(
+    names.map((name): [string, string | string[]] => {
+      const [first = "", ...rest] = parameters.getAll(name);
+      return [name, rest.length === 0 ? first : [first, ...rest]];
+    }),
+  );
+}
+
+/**
+ * The body of a request, from JSON or a form.
+ * @throws AppError too_large above 1 MiB, bad_request when it cannot be read as what it says it is
+ */
+export async function readBody(request: Request): Promise<unknown> {
+  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+  const text = await readText(request);
+  if (type === "application/x-www-form-urlencoded") return fieldsOf(new URLSearchParams(text));
+  if (type !== "application/json") {
+    throw new AppError("bad_request", "Send the body as application/json, with that Content-Type.");
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new AppError("bad_request", "The body is no valid JSON.");
+  }
+}
+
+async function readText(request: Request): Promise<string> {
+  const tooLarge = () => new AppError("too_large", `The body is larger than ${BODY_LIMIT_BYTES} bytes.`);
+  if (Number(request.headers.get("content-length") ?? 0) > BODY_LIMIT_BYTES) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.length;
+    if (size > BODY_LIMIT_BYTES) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
