@@ -1,0 +1,144 @@
+import fc from "fast-check";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { useDatabase } from "../../tests/support/database";
+import { listen, pool } from "../db";
+import { readRaw } from "../metrics/read";
+import type { Outcome } from "../probe";
+import { createRecorder, isOutage } from "./record";
+import { payloads, type RunResult } from "./state";
+
+useDatabase();
+
+const HOUR = Date.UTC(2026, 0, 1);
+let subject = 0;
+const ok = (value: number): Outcome => ({
+  outcome: "ok",
+  reading: { rows: [{ labels: {}, values: { usage_percent: value } }] },
+});
+const failed: Outcome = { outcome: "failed", code: "refused", message: "Connection refused on port 5432" };
+const result = (over: Partial<RunResult> = {}): RunResult => ({
+  subject,
+  probe: "cpu",
+  live: false,
+  ts: HOUR,
+  startedAt: HOUR,
+  durationMs: 1.5,
+  outcome: ok(1),
+  latest: { usage_percent: 1 },
+  failures: 0,
+  skipped: 0,
+  intervalSeconds: 5,
+  nextRunAt: HOUR + 5_000,
+  changed: false,
+  ...over,
+});
+const one = async (sql: string) => (await pool().query(sql, [subject])).rows[0];
+const stored = () =>
+  readRaw({ subject, selectors: [{ metric: "cpu.usage_percent" }], from: HOUR, to: HOUR + 3_600_000, limit: 10_000 });
+
+describe("recorder", () => {
+  beforeAll(async () => {
+    const { rows } = await pool().query("INSERT INTO subject (kind) VALUES ('server') RETURNING id");
+    subject = rows[0].id;
+  });
+  beforeEach(async () => {
+    await pool().query("DELETE FROM run; DELETE FROM probe_state; DELETE FROM latest");
+  });
+
+  it("writes samples, the latest values and the probe's state, and tells who listens", async () => {
+    const told: string[] = [];
+    const stop = await listen("dozor_latest", (payload) => told.push(payload));
+    const recorder = createRecorder();
+    for (let tick = 0; tick < 3; tick += 1) {
+      recorder.push(result({ ts: HOUR + tick * 5_000, startedAt: HOUR + tick * 5_000, outcome: ok(tick) }));
+    }
+    await recorder.flush();
+    expect((await stored()).ts).toHaveLength(3);
+    expect(await one("SELECT data FROM latest WHERE subject = $1")).toEqual({ data: { usage_percent: 1 } });
+    expect(await one("SELECT outcome, failures, last_success_at FROM probe_state WHERE subject = $1")).toEqual({
+      outcome: "ok",
+      failures: 0,
+      last_success_at: new Date(HOUR + 10_000),
+    });
+    await expect.poll(() => told).toEqual([`${subject}:cpu`]);
+    await stop();
+  });
+
+  it("keeps the last success while a probe fails, and a run for the failure", async () => {
+    const recorder = createRecorder();
+    recorder.push(result());
+    await recorder.flush();
+    recorder.push(result({ startedAt: HOUR + 5_000, outcome: failed, latest: undefined, failures: 1, changed: true }));
+    await recorder.flush();
+    expect(await one("SELECT outcome, code, last_success_at FROM probe_state WHERE subject = $1")).toEqual({
+      outcome: "failed",
+      code: "refused",
+      last_success_at: new Date(HOUR),
+    });
+    expect(await one("SELECT count(*)::int AS runs FROM run WHERE subject = $1")).toEqual({ runs: 1 });
+  });
+
+  it("shows live readings and stores none of them", async () => {
+    const before = (await stored()).ts.length;
+    const recorder = createRecorder();
+    recorder.push(result({ live: true, ts: HOUR + 60_000, outcome: ok(50), latest: { usage_percent: 50 } }));
+    await recorder.flush();
+    expect((await stored()).ts).toHaveLength(before);
+    expect(await one("SELECT data FROM latest WHERE subject = $1")).toEqual({ data: { usage_percent: 50 } });
+    expect(await one("SELECT * FROM probe_state WHERE subject = $1")).toBeUndefined();
+  });
+
+  it("holds samples while the database refuses work, and writes them when it is back", async () => {
+    const recorder = createRecorder();
+    const database = (await one("SELECT current_database() AS name WHERE $1 > 0")).name;
+    const at = HOUR + 600_000;
+    await pool().query(`ALTER DATABASE "${database}" SET default_transaction_read_only = on`);
+    await pool().query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    );
+    const away = await pool().connect();
+    await away.query("SET default_transaction_read_only = on");
+    away.release();
+    for (let tick = 0; tick < 5; tick += 1) {
+      recorder.push(result({ ts: at + tick * 5_000, startedAt: at + tick * 5_000, outcome: ok(7) }));
+      await recorder.flush();
+    }
+    expect((await stored()).ts.filter((ts) => ts * 1000 >= at)).toHaveLength(0);
+    const back = await pool().connect();
+    await back.query("SET default_transaction_read_only = off");
+    await back.query(`ALTER DATABASE "${database}" SET default_transaction_read_only = off`);
+    back.release(true);
+    await expect
+      .poll(async () => (await stored()).ts.filter((ts) => ts * 1000 >= at).length, { timeout: 10_000 })
+      .toBe(5);
+    expect(recorder.dropped()).toBe(0);
+  });
+});
+
+describe("isOutage", () => {
+  it.each([
+    ["57P01", true],
+    ["53100", true],
+    ["08006", true],
+    ["25006", true],
+    ["ECONNREFUSED", true],
+    [undefined, true],
+    ["22003", false],
+    ["23503", false],
+    ["42P01", false],
+  ])("%s: %s", (code, outage) => {
+    expect(isOutage(Object.assign(new Error("x"), { code }))).toBe(outage);
+  });
+});
+
+describe("payloads", () => {
+  it("loses no key and stays under what a notification may carry", () => {
+    fc.assert(
+      fc.property(fc.array(fc.stringMatching(/^\d{1,9}:[a-z]{1,30}$/), { maxLength: 2_000 }), (keys) => {
+        const joined = payloads(keys);
+        expect(joined.flatMap((payload) => payload.split(","))).toEqual(keys);
+        expect(joined.every((payload) => payload.length < 8_000)).toBe(true);
+      }),
+    );
+  });
+});
