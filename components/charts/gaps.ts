@@ -18,9 +18,10 @@ export interface Presence extends Interval {
 }
 
 /** Intervals without a value in any series, in order: before the first sample, between samples, and after a stale last one. */
-export function gaps({ ts, series, maxGap, staleAfter, from, to }: Presence): Interval[] {
-  const known = ts.map((_, index) => (series.some((values) => typeof values[index] === "number") ? 1 : null));
-  const runs = stretches({ ts, values: known, maxGap });
+export function gaps(presence: Presence): Interval[] {
+  const { ts, maxGap, from, to } = presence;
+  const runs = stretches({ ts, values: known(presence), maxGap });
+  if (runs.length === 0) return [{ from, to }];
   const at = (index: number | undefined) => ts[index ?? -1] ?? from;
   const found: Interval[] = [];
   let end = from;
@@ -28,12 +29,16 @@ export function gaps({ ts, series, maxGap, staleAfter, from, to }: Presence): In
     if (at(run[0]) - end > maxGap) found.push({ from: end, to: at(run[0]) });
     end = at(run.at(-1));
   }
-  if (runs.length > 0 && to - end > Math.max(staleAfter, maxGap)) found.push({ from: end, to });
-  return runs.length > 0 ? found : [{ from, to }];
+  const stale = staleSince(presence);
+  return stale === null ? found : [...found, { from: Math.max(from, stale), to }];
 }
 
-/** Time since which the chart is stale, or null while its last sample is recent enough. */
+/** Time of the last sample once it is too old, else null; null as well where there is none. */
 export function staleSince(presence: Presence): number | null {
-  const last = gaps(presence).at(-1);
-  return last && last.to === presence.to && last.from > presence.from ? last.from : null;
+  const { ts, maxGap, staleAfter, to } = presence;
+  const last = ts[known(presence).lastIndexOf(1)];
+  return last !== undefined && to - last > Math.max(staleAfter, maxGap) ? last : null;
 }
+
+const known = ({ ts, series }: Presence): (1 | null)[] =>
+  ts.map((_, index) => (series.some((values) => typeof values[index] === "number") ? 1 : null));
