@@ -120,6 +120,8 @@ export interface SqlProbe extends ProbeBase {
   sql: Readonly<Record<number, string>>;
   /** Text columns that go to `facts` instead of series. */
   facts?: readonly string[];
+  /** May take long: asked on a connection opened for it alone, beside the one that the other probes share. */
+  ownConnection?: boolean;
   /** A column whose change means that all counters of that row began anew. */
   resetBy?: string;
   /** Asks in several steps instead of running `sql` once; must give rows with the same columns. */

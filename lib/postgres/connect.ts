@@ -1,0 +1,147 @@
+// Opens connections to watched servers: marked, read-only, limited in time, encrypted as libpq's sslmode says.
+import type { Socket } from "node:net";
+import pg from "pg";
+import { ProbeError } from "../probe";
+import { toProbeError } from "./failure";
+import { Session, type TargetSession } from "./session";
+import { contextOf, next, openSocket, type TargetOptions, withDeadline } from "./socket";
+import { attemptsOf, type Encryption, worthAnother } from "./sslmode";
+
+export type { TargetSession } from "./session";
+export type { TargetOptions } from "./socket";
+
+/** DNS, TCP, TLS and sign-in together. */
+const CONNECT_MS = 5_000;
+const STATEMENT_MS = 5_000;
+const CANCEL_MS = 2_000;
+
+// One round trip and no startup `options`, which poolers refuse; jit came with version 11. A fixed date style makes times readable.
+const SETTINGS = `SELECT pg_catalog.current_setting('server_version_num')::int AS version_number,
+  pg_catalog.set_config('default_transaction_read_only', 'on', false),
+  pg_catalog.set_config('statement_timeout', '${STATEMENT_MS}', false),
+  pg_catalog.set_config('lock_timeout', '1000', false),
+  pg_catalog.set_config('search_path', 'pg_catalog', false),
+  pg_catalog.set_config('datestyle', 'ISO', false),
+  pg_catalog.set_config('timezone', 'UTC', false),
+  CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 110000
+    THEN pg_catalog.set_config('jit', 'off', false) END`;
+
+/** Types that become something else than text, by oid: booleans, numbers, and times as ISO 8601 in UTC. */
+const PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
+  16: (text) => text === "t",
+  20: Number,
+  21: Number,
+  23: Number,
+  26: Number,
+  700: Number,
+  701: Number,
+  1184: (text) => text.replace(" ", "T").replace("+00", "Z"),
+  1700: Number,
+};
+const asText = (text: string): unknown => text;
+const types = { getTypeParser: (oid: number) => PARSERS[oid] ?? asText } as pg.CustomTypesConfig;
+
+/** What node-postgres keeps of a connection but does not declare. */
+interface ClientInternals {
+  processID: number;
+  secretKey: number;
+  connectionParameters: { options?: string; replication?: string };
+}
+const internals = (client: pg.Client) => client as unknown as ClientInternals;
+
+/** Sends CancelRequest with the backend's key, over a socket encrypted like the session's. */
+async function cancelBackend(client: pg.Client, options: TargetOptions, encryption: Encryption): Promise<void> {
+  const context = contextOf(options);
+  const request = Buffer.alloc(16);
+  request.writeInt32BE(16, 0);
+  request.writeInt32BE(80_877_102, 4);
+  request.writeInt32BE(internals(client).processID, 8);
+  request.writeInt32BE(internals(client).secretKey, 12);
+  await withDeadline(CANCEL_MS, context.address, async (signal) => {
+    const socket = await openSocket(options, encryption, signal);
+    socket.resume().end(request);
+    await next(socket, "close");
+  }).catch((error) => {
+    throw toProbeError(error, context);
+  });
+}
+
+/** A client on a socket that is connected already: node-postgres wants to dial, the socket only says that it is there. */
+function clientOn(socket: Socket, options: TargetOptions): pg.Client {
+  const adopted = Object.assign(socket, {
+    connect: () => {
+      process.nextTick(() => socket.emit("connect"));
+      return socket;
+    },
+  });
+  const client = new pg.Client({
+    host: options.host,
+    port: options.port,
+    user: options.user,
+    database: options.database,
+    password: () => {
+      if (options.password !== "") return options.password;
+      throw new ProbeError(
+        "auth",
+        `${contextOf(options).address} asks for a password, but none is stored for this server`,
+      );
+    },
+    application_name: "dozor",
+    ssl: false,
+    sslnegotiation: "postgres",
+    stream: () => adopted,
+    types,
+  });
+  // node-postgres takes these from PG* variables, which are not ours to obey.
+  Object.assign(internals(client).connectionParameters, { options: undefined, replication: undefined });
+  return client;
+}
+
+async function attempt(options: TargetOptions, encryption: Encryption, signal: AbortSignal): Promise<TargetSession> {
+  const context = contextOf(options);
+  let socket: Socket | undefined;
+  try {
+    socket = await openSocket(options, encryption, signal);
+    const client = clientOn(socket, options);
+    client.on("error", () => {});
+    await client.connect();
+    const settings = await client.query<{ version_number: number }>(SETTINGS);
+    return new Session({
+      client,
+      socket,
+      version: Math.floor((settings.rows[0]?.version_number ?? 0) / 10_000),
+      statementTimeoutMs: STATEMENT_MS,
+      context,
+      cancel: () => cancelBackend(client, options, encryption),
+    });
+  } catch (error) {
+    const ended = socket === undefined || socket.destroyed || socket.readableEnded;
+    socket?.destroy();
+    throw toProbeError(signal.aborted ? signal.reason : error, {
+      ...context,
+      otherwise: ended ? "unreachable" : "protocol",
+    });
+  }
+}
+
+/**
+ * Connects within 5 s. The session is read-only, its statements end after 5 s, its waits for locks after 1 s.
+ * @throws ProbeError with the code of what went wrong; its message holds no secret
+ */
+export async function connectTarget(options: TargetOptions): Promise<TargetSession> {
+  return withDeadline(CONNECT_MS, contextOf(options).address, async (signal) => {
+    let first: ProbeError | undefined;
+    for (const encryption of attemptsOf(options.sslmode, options.host)) {
+      try {
+        return await attempt(options, encryption, signal);
+      } catch (error) {
+        const failure = toProbeError(error, contextOf(options));
+        // Without TLS on the server the first refusal tells more than the second attempt's lack of TLS.
+        if (first && failure.code === "tls") throw first;
+        if (!worthAnother(failure)) throw failure;
+        first ??= failure;
+      }
+    }
+    throw first ?? new ProbeError("internal", "No way to connect was tried");
+  });
+}

@@ -1,0 +1,112 @@
+// Tells what kind of failure an error of PostgreSQL, TLS or the network is: by its code, never by words in a message.
+import { type FailureCode, ProbeError } from "../probe";
+
+/** SQLSTATE, or its class of two characters: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const BY_SQLSTATE: Readonly<Record<string, FailureCode>> = {
+  "08": "unreachable",
+  "08P01": "protocol",
+  "25P03": "timeout",
+  "25P04": "timeout",
+  "28": "auth",
+  "3D000": "no_database",
+  "42501": "permission",
+  "53300": "too_many_connections",
+  "55P03": "timeout",
+  "57014": "timeout",
+  "57P01": "unreachable",
+  "57P02": "unreachable",
+  "57P03": "starting_up",
+  "57P04": "no_database",
+  "57P05": "unreachable",
+};
+
+const BY_NETWORK_CODE: Readonly<Record<string, FailureCode>> = {
+  ENOTFOUND: "dns",
+  EAI_AGAIN: "dns",
+  EAI_FAIL: "dns",
+  EAI_NODATA: "dns",
+  EAI_NONAME: "dns",
+  ECONNREFUSED: "refused",
+  ENOENT: "refused",
+  EACCES: "permission",
+  EPERM: "permission",
+  ETIMEDOUT: "timeout",
+  ECONNRESET: "unreachable",
+  ECONNABORTED: "unreachable",
+  EPIPE: "unreachable",
+  EHOSTUNREACH: "unreachable",
+  EHOSTDOWN: "unreachable",
+  ENETUNREACH: "unreachable",
+  ENETDOWN: "unreachable",
+  EADDRNOTAVAIL: "unreachable",
+};
+
+/** Where the failure was met; `otherwise` is the code of an error that carries none. */
+export interface FailureContext {
+  /** The server as people know it, e.g. `db1:5432`. */
+  address: string;
+  /** Never appears in the message, even if the server sends it back. */
+  password: string;
+  otherwise: FailureCode;
+}
+
+const ADVICE: Readonly<Partial<Record<FailureCode, string>>> = {
+  dns: "its name cannot be resolved; check the host",
+  refused: "nothing accepts connections there; check host, port, listen_addresses and the firewall",
+  timeout: "no answer in time; check the host, the firewall and the load",
+  unreachable: "the connection was closed or cannot be made; check the network and the server's log",
+  protocol: "the answer is not PostgreSQL's; check the port",
+  permission: "this process may not use that socket",
+};
+
+/** The SQLSTATE of an error that PostgreSQL sent, or null for any other error. */
+export function sqlStateOf(error: unknown): string | null {
+  if (!(error instanceof Error) || !("severity" in error) || !("code" in error)) return null;
+  return typeof error.code === "string" ? error.code : null;
+}
+
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
+}
+
+function withoutSecret(text: string, secret: string): string {
+  const hidden = secret === "" ? text : text.replaceAll(secret, "***");
+  return hidden.slice(0, 300);
+}
+
+/** Translates any error of a connection or statement; the error itself stays as `cause`. */
+export function toProbeError(error: unknown, context: FailureContext): ProbeError {
+  if (error instanceof ProbeError) return error;
+  const state = sqlStateOf(error);
+  if (state !== null && error instanceof Error) {
+    const code = BY_SQLSTATE[state] ?? BY_SQLSTATE[state.slice(0, 2)] ?? "sql";
+    const said = withoutSecret(error.message, context.password);
+    return new ProbeError(code, `PostgreSQL at ${context.address} says: ${said} (SQLSTATE ${state})`, { cause: error });
+  }
+  const networkCode = codeOf(error);
+  const code = (networkCode && BY_NETWORK_CODE[networkCode]) || context.otherwise;
+  const detail = networkCode ? ` (${networkCode})` : "";
+  return new ProbeError(code, `${context.address}: ${ADVICE[code] ?? "the connection failed"}${detail}`, {
+    cause: error,
+  });
+}
+
+const CERTIFICATE_ADVICE: Readonly<Record<string, string>> = {
+  ERR_TLS_CERT_ALTNAME_INVALID: "it is not issued for this host; connect by a name it holds, or use sslmode verify-ca",
+  CERT_HAS_EXPIRED: "it has expired; renew it on the server",
+  CERT_NOT_YET_VALID: "it is not valid yet; check the clocks",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "it is self-signed; give it as CA certificate, or use sslmode require",
+  SELF_SIGNED_CERT_IN_CHAIN: "its authority is not known here; give the CA certificate, or use sslmode require",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its authority is not known here; give the CA certificate, or use sslmode require",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its authority is not known here; give the CA certificate, or use sslmode require",
+};
+
+/** Translates an error met during the TLS handshake: a lost network stays what it is, all else is `tls` with the remedy. */
+export function toTlsError(error: unknown, context: FailureContext): ProbeError {
+  if (error instanceof ProbeError) return error;
+  const code = codeOf(error) ?? "no code";
+  if (BY_NETWORK_CODE[code]) return toProbeError(error, context);
+  const advice = CERTIFICATE_ADVICE[code];
+  const message = advice ? `The certificate of ${context.address}: ${advice}` : `${context.address}: no TLS agreed`;
+  return new ProbeError("tls", `${message} (${code})`, { cause: error });
+}

@@ -1,0 +1,11 @@
+// What PostgreSQL probes may say beyond every SQL probe: derived metrics, and what a missing value means.
+import type { SqlProbe } from "../probe";
+
+type Values = Readonly<Record<string, number | null>>;
+
+export interface PostgresProbe extends SqlProbe {
+  /** Metrics that are no column: computed from the other values of the same row, rates included; null for no sample. */
+  derived?: Readonly<Record<string, (values: Values) => number | null>>;
+  /** Metric or rate → what to grant or switch on when it is NULL in every row. */
+  whenNull?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,104 @@
+// What happens in each database: https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-DATABASE-VIEW
+import type { MetricDefinition, Unit } from "../../probe";
+import { roundTo } from "../../rate";
+import type { PostgresProbe } from "../probe";
+
+const FROM = `FROM pg_catalog.pg_database d JOIN pg_catalog.pg_stat_database s ON s.datid = d.oid
+WHERE d.datallowconn AND NOT d.datistemplate`;
+
+// With track_io_timing off the times stand still at 0, which is unknown, not fast.
+const COLUMNS = `d.datname AS database, s.stats_reset, s.numbackends AS connections,
+  s.xact_commit AS commits, s.xact_rollback AS rollbacks, s.blks_hit AS blocks_hit, s.blks_read AS blocks_read,
+  s.tup_returned AS tuples_returned, s.tup_fetched AS tuples_fetched, s.tup_inserted AS tuples_inserted,
+  s.tup_updated AS tuples_updated, s.tup_deleted AS tuples_deleted, s.temp_files, s.temp_bytes, s.deadlocks,
+  CASE WHEN pg_catalog.current_setting('track_io_timing')::bool THEN s.blk_read_time END AS block_read_ms,
+  CASE WHEN pg_catalog.current_setting('track_io_timing')::bool THEN s.blk_write_time END AS block_write_ms`;
+
+function counter(total: string, rateName: string, rateHelp: string, unit: Unit = "1/s"): MetricDefinition {
+  const totals: Partial<Record<Unit, Unit>> = { "bytes/s": "bytes", "ms/s": "ms" };
+  return {
+    kind: "counter",
+    unit: totals[unit] ?? "count",
+    help: total,
+    rate: { name: rateName, unit, help: rateHelp },
+  };
+}
+
+/** Share of block requests answered from shared buffers since the reading before, 0..100; null when there was none. */
+function hitPercent(hit: number | null | undefined, read: number | null | undefined): number | null {
+  if (hit == null || read == null || hit + read <= 0) return null;
+  return roundTo((100 * hit) / (hit + read), 2);
+}
+
+export const databases: PostgresProbe = {
+  name: "databases",
+  facet: "postgres",
+  interval: "collect_interval",
+  timeoutMs: 12_000,
+  labels: ["database"],
+  resetBy: "stats_reset",
+  sql: {
+    10: `SELECT ${COLUMNS} ${FROM}`,
+    14: `SELECT ${COLUMNS}, s.session_time AS session_ms, s.active_time AS active_ms,
+  s.idle_in_transaction_time AS idle_in_transaction_ms, s.sessions ${FROM}`,
+  },
+  metrics: {
+    connections: {
+      kind: "gauge",
+      unit: "count",
+      help: "Server processes connected to the database, Dozor's and background workers included",
+    },
+    commits: counter("Transactions committed", "commits_per_sec", "Transactions committed per second"),
+    rollbacks: counter("Transactions rolled back", "rollbacks_per_sec", "Transactions rolled back per second"),
+    blocks_hit: counter(
+      "Blocks found in shared buffers",
+      "blocks_hit_per_sec",
+      "Blocks found in shared buffers per second",
+    ),
+    blocks_read: counter(
+      "Blocks read from outside",
+      "blocks_read_per_sec",
+      "Blocks read from outside shared buffers per second",
+    ),
+    cache_hit_percent: {
+      kind: "gauge",
+      unit: "percent",
+      help: "Block requests answered from shared buffers since the reading before",
+    },
+    tuples_returned: counter("Live rows scanned", "tuples_returned_per_sec", "Live rows scanned per second"),
+    tuples_fetched: counter(
+      "Live rows fetched by index",
+      "tuples_fetched_per_sec",
+      "Live rows fetched by index per second",
+    ),
+    tuples_inserted: counter("Rows inserted", "tuples_inserted_per_sec", "Rows inserted per second"),
+    tuples_updated: counter("Rows updated", "tuples_updated_per_sec", "Rows updated per second"),
+    tuples_deleted: counter("Rows deleted", "tuples_deleted_per_sec", "Rows deleted per second"),
+    temp_files: counter("Temporary files made", "temp_files_per_sec", "Temporary files made per second"),
+    temp_bytes: counter("Written to temporary files", "temp_bytes_per_sec", "Written to temporary files", "bytes/s"),
+    deadlocks: counter("Deadlocks found", "deadlocks_per_sec", "Deadlocks found per second"),
+    block_read_ms: counter("Time spent reading blocks", "block_read_ms_per_sec", "Time spent reading blocks", "ms/s"),
+    block_write_ms: counter("Time spent writing blocks", "block_write_ms_per_sec", "Time spent writing blocks", "ms/s"),
+    session_ms: counter(
+      "Time spent by sessions",
+      "session_ms_per_sec",
+      "Time spent by sessions, idle included",
+      "ms/s",
+    ),
+    active_ms: counter("Time spent in statements", "active_ms_per_sec", "Time spent executing statements", "ms/s"),
+    idle_in_transaction_ms: counter(
+      "Time spent idle in transactions",
+      "idle_in_transaction_ms_per_sec",
+      "Time spent idle in transactions",
+      "ms/s",
+    ),
+    sessions: counter("Sessions begun", "sessions_per_sec", "Sessions begun per second, Dozor's included"),
+  },
+  derived: {
+    cache_hit_percent: (values) => hitPercent(values.blocks_hit_per_sec, values.blocks_read_per_sec),
+  },
+  whenNull: {
+    block_read_ms: "The server does not measure it: track_io_timing is off",
+    block_write_ms: "The server does not measure it: track_io_timing is off",
+  },
+};

@@ -1,0 +1,197 @@
+// Asks a PostgreSQL probe and makes samples of its rows: version choice, counters to rates, resets, missing values.
+import {
+  type MetricDefinition,
+  ProbeError,
+  type Reading,
+  type Row,
+  type SqlProbe,
+  type SqlRow,
+  type SqlSession,
+} from "../probe";
+import { ratePerSecond } from "../rate";
+import { sqlStateOf } from "./failure";
+import type { PostgresProbe } from "./probe";
+
+/** What one row's counters said; `reset` is the value of the probe's `resetBy` column. */
+export interface CounterState {
+  labels: Record<string, string>;
+  reset: unknown;
+  values: Record<string, number>;
+}
+
+/** Raw counters of one reading, by the row's labels. */
+export type Counters = ReadonlyMap<string, CounterState>;
+
+/** The reading before, for rates. */
+export interface Before {
+  before: Counters | undefined;
+  /** Monotonic seconds since then. */
+  elapsedSeconds: number;
+}
+
+// 42703 undefined column, 42P01 table, 42883 function: what a version newer than this code may have taken away.
+const UNDEFINED = new Set(["42703", "42P01", "42883"]);
+
+/** The probe's statements that a server of that major version may understand, newest first. */
+export function sqlFor(probe: Pick<SqlProbe, "sql">, version: number): string[] {
+  const understood = Object.entries(probe.sql).filter(([oldest]) => Number(oldest) <= version);
+  return understood.sort(([a], [b]) => Number(b) - Number(a)).map(([, sql]) => sql);
+}
+
+/** Why a server of that version cannot be asked (the outcome is `nothing`), or null when it can. */
+export function nothingToAsk(probe: Pick<SqlProbe, "name" | "sql">, version: number): string | null {
+  if (sqlFor(probe, version).length > 0) return null;
+  const oldest = Math.min(...Object.keys(probe.sql).map(Number));
+  return `${probe.name} needs PostgreSQL ${oldest} or newer; this server has ${version}`;
+}
+
+/**
+ * Asks the probe with the newest SQL that the server understands. Where that names something undefined, an older one is tried.
+ * @throws ProbeError also when the version is too old: see `nothingToAsk`
+ */
+export async function askSql(probe: SqlProbe, session: SqlSession): Promise<SqlRow[]> {
+  const nothing = nothingToAsk(probe, session.version);
+  if (nothing) throw new ProbeError("sql", nothing);
+  if (probe.ask) return probe.ask(session);
+  let failure: unknown;
+  for (const sql of sqlFor(probe, session.version)) {
+    try {
+      return await session.query(sql);
+    } catch (error) {
+      failure ??= error;
+      if (!(error instanceof ProbeError) || !UNDEFINED.has(sqlStateOf(error.cause) ?? "")) break;
+    }
+  }
+  throw failure;
+}
+
+/**
+ * The number that a column holds: booleans as 0 and 1, text of bigint and numeric as the nearest double (exact up to 2^53).
+ * @returns null for anything else, NaN and infinities included
+ */
+export function toNumber(value: unknown): number | null {
+  if (typeof value === "boolean") return value ? 1 : 0;
+  const text = typeof value === "bigint" ? String(value) : value;
+  const number = typeof text === "string" && text.trim() !== "" ? Number(text) : text;
+  return typeof number === "number" && Number.isFinite(number) ? number : null;
+}
+
+function labelsOf(probe: SqlProbe, row: SqlRow): Record<string, string> {
+  const labels: Record<string, string> = {};
+  for (const label of probe.labels) {
+    const value = row[label];
+    if (value !== null && value !== undefined) labels[label] = String(value);
+  }
+  return labels;
+}
+
+/** Counters of a row, unless none has a value. */
+function countersOf(probe: SqlProbe, row: SqlRow, labels: Record<string, string>): CounterState | null {
+  const values: Record<string, number> = {};
+  let any = false;
+  for (const [name, metric] of Object.entries(probe.metrics)) {
+    const value = metric.kind === "counter" ? toNumber(row[name]) : null;
+    if (value === null) continue;
+    values[name] = value;
+    any = true;
+  }
+  return any ? { labels, reset: probe.resetBy ? row[probe.resetBy] : undefined, values } : null;
+}
+
+/** A reset concerns all counters of a row, also those that have outgrown their old value since. */
+function isReset(now: CounterState, before: CounterState): boolean {
+  if (now.reset !== before.reset) return true;
+  return Object.entries(now.values).some(([name, value]) => value < (before.values[name] ?? value));
+}
+
+interface Asked {
+  name: string;
+  metric: MetricDefinition;
+  value: number | null;
+}
+
+function addValue(values: Row["values"], { name, metric, value }: Asked, rate: number | null): void {
+  if (value !== null && (metric.kind === "gauge" || metric.stored)) values[name] = value;
+  if (metric.rate && rate !== null) values[metric.rate.name] = rate;
+}
+
+function valuesOf(
+  probe: PostgresProbe,
+  row: SqlRow,
+  rateOf: (name: string, value: number) => number | null,
+): Row["values"] {
+  const values: Row["values"] = {};
+  for (const [name, metric] of Object.entries(probe.metrics)) {
+    const value = toNumber(row[name]);
+    addValue(values, { name, metric, value }, value === null ? null : rateOf(name, value));
+  }
+  for (const [name, compute] of Object.entries(probe.derived ?? {})) {
+    const value = compute(values);
+    if (value !== null && Number.isFinite(value)) values[name] = value;
+  }
+  return values;
+}
+
+/** The series that a metric gives: its rate, or itself. */
+const seriesOf = (name: string, metric: MetricDefinition) => metric.rate?.name ?? name;
+
+function reasonsOf(probe: PostgresProbe, rows: readonly SqlRow[]): Record<string, string> {
+  const reasons: Record<string, string> = {};
+  for (const [name, metric] of Object.entries(probe.metrics)) {
+    if (probe.derived?.[name] || rows.length === 0) continue;
+    const series = seriesOf(name, metric);
+    const whenNull = probe.whenNull?.[name];
+    if (rows.every((row) => row[name] === undefined)) reasons[series] = "This version of PostgreSQL does not tell it";
+    else if (whenNull && rows.every((row) => row[name] == null)) reasons[series] = whenNull;
+  }
+  for (const fact of probe.facts ?? []) {
+    const whenNull = probe.whenNull?.[fact];
+    if (whenNull && rows.every((row) => row[fact] == null)) reasons[fact] = whenNull;
+  }
+  for (const row of rows) {
+    if (typeof row.unavailable !== "string") continue;
+    const labels = Object.entries(labelsOf(probe, row)).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
+    for (const name of Object.keys(probe.metrics)) {
+      if (row[name] === null) reasons[`${name}{${labels.join(",")}}`] = row.unavailable;
+    }
+  }
+  return reasons;
+}
+
+function factsOf(probe: SqlProbe, rows: readonly SqlRow[]): Record<string, unknown> {
+  const facts: Record<string, unknown> = {};
+  for (const fact of probe.facts ?? []) {
+    const row = rows.find((candidate) => candidate[fact] !== null && candidate[fact] !== undefined);
+    if (row) facts[fact] = row[fact];
+  }
+  return facts;
+}
+
+/**
+ * Makes a reading of a probe's rows; pure. Rates need the counters of the reading before: a first reading, a changed
+ * `resetBy` column and a counter that fell give none. NULL gives no sample; a NULL label is absent.
+ */
+export function toReading(
+  probe: PostgresProbe,
+  rows: readonly SqlRow[],
+  { before, elapsedSeconds }: Before,
+): { reading: Reading; counters: Counters } {
+  const counters = new Map<string, CounterState>();
+  const samples: Row[] = [];
+  for (const row of rows) {
+    const labels = labelsOf(probe, row);
+    const key = JSON.stringify(labels);
+    const now = countersOf(probe, row, labels);
+    if (now) counters.set(key, now);
+    const then = before?.get(key);
+    const comparable = now && then && !isReset(now, then) ? then : undefined;
+    const values = valuesOf(probe, row, (name, value) =>
+      ratePerSecond(value, comparable?.values[name], elapsedSeconds),
+    );
+    if (Object.keys(values).length > 0) samples.push({ labels, values });
+  }
+  return {
+    reading: { rows: samples, unavailable: reasonsOf(probe, rows), facts: factsOf(probe, rows) },
+    counters,
+  };
+}
