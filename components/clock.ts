@@ -36,3 +36,12 @@ export function useTimeZone(): string {
     () => "UTC",
   );
 }
+
+/** False on the server and while hydrating: what only the browser knows may be shown once it is true. */
+export function useHydrated(): boolean {
+  return useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
+}

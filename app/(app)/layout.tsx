@@ -1,0 +1,23 @@
+import { cookies } from "next/headers";
+import type { ReactNode } from "react";
+import { saveLanguage, saveSidebar } from "@/app/preferences";
+import { LiveProvider } from "@/components/live/live-provider";
+import { PlainFrame } from "@/components/shell/plain-frame";
+import { Shell } from "@/components/shell/shell";
+import { Toaster } from "@/components/ui/sonner";
+import { requireUser } from "@/lib/http/actor";
+import { signOut } from "@/lib/http/session-actions";
+
+export default async function SignedInLayout({ children }: { children: ReactNode }) {
+  const { login, role, mustChangePassword } = await requireUser();
+  if (mustChangePassword) return <PlainFrame saveLanguage={saveLanguage}>{children}</PlainFrame>;
+  const collapsed = (await cookies()).get("sidebar")?.value === "icons";
+  return (
+    <LiveProvider>
+      <Shell viewer={{ login, role }} actions={{ saveLanguage, saveSidebar, signOut }} collapsed={collapsed}>
+        {children}
+      </Shell>
+      <Toaster />
+    </LiveProvider>
+  );
+}

@@ -1,0 +1,23 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { getTranslations } from "next-intl/server";
+import { saveLanguage } from "@/app/preferences";
+import { LoginForm } from "@/components/account/login-form";
+import { PlainFrame } from "@/components/shell/plain-frame";
+import { currentActor } from "@/lib/http/actor";
+import { signIn } from "@/lib/http/session-actions";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("login"))("title") };
+}
+
+export default async function LoginPage({ searchParams }: { searchParams: Promise<{ next?: string | string[] }> }) {
+  const t = await getTranslations("login");
+  const { next } = await searchParams;
+  if (await currentActor()) redirect("/");
+  return (
+    <PlainFrame saveLanguage={saveLanguage} hint={t("firstStart")}>
+      <LoginForm signIn={signIn} next={typeof next === "string" ? next : "/"} />
+    </PlainFrame>
+  );
+}

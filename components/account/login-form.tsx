@@ -1,0 +1,75 @@
+"use client";
+import { useTranslations } from "next-intl";
+import { useActionState } from "react";
+import type { ActionResult } from "@/lib/http/action";
+import { Button } from "../ui/button";
+import { Field } from "../ui/field";
+import { FormError } from "./form-error";
+import { PasswordField } from "./password-field";
+
+interface LoginFormProps {
+  signIn(input: { username: string; password: string; next: string }): Promise<ActionResult<{ next: string }>>;
+  /** The page that was asked for. */
+  next: string;
+}
+
+interface State {
+  login: string;
+  error: string | null;
+}
+
+/** Login and password; says what went wrong without telling which of the two. */
+export function LoginForm({ signIn, next }: LoginFormProps) {
+  const t = useTranslations("login");
+  const submit = async (_before: State, form: FormData): Promise<State> => {
+    const login = String(form.get("username") ?? "").trim();
+    const password = String(form.get("password") ?? "");
+    if (!login || !password) return { login, error: t("missing") };
+    const result = await signIn({ username: login, password, next }).catch(() => null);
+    if (result?.ok) {
+      window.location.assign(result.data.next);
+      return { login, error: null };
+    }
+    return { login, error: sentence(result?.error) };
+  };
+  const sentence = (error: RefusedSignIn | undefined): string => {
+    switch (error?.code) {
+      case "too_many_requests":
+        return error.retryAfterSeconds
+          ? t("throttled", { seconds: Math.ceil(error.retryAfterSeconds) })
+          : t("throttledUnknown");
+      case "unauthenticated":
+        return t("wrong");
+      case "invalid":
+        return t("missing");
+      case "forbidden":
+        return t("refused");
+      default:
+        return t("unavailable");
+    }
+  };
+  const [state, action, pending] = useActionState(submit, { login: "", error: null });
+  return (
+    <form action={action} className="grid gap-4">
+      <h1 className="text-lg font-semibold">{t("title")}</h1>
+      <Field
+        key={state.login}
+        label={t("login")}
+        name="username"
+        defaultValue={state.login}
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        autoFocus={!state.login}
+        className="h-9 text-base"
+      />
+      <PasswordField label={t("password")} name="password" autoComplete="current-password" autoFocus={!!state.login} />
+      <FormError>{state.error}</FormError>
+      <Button type="submit" variant="primary" size="large" aria-disabled={pending} className="mt-0.5 w-full">
+        {pending ? t("submitting") : t("submit")}
+      </Button>
+    </form>
+  );
+}
+
+type RefusedSignIn = Extract<ActionResult<unknown>, { ok: false }>["error"];

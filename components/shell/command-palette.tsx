@@ -1,0 +1,161 @@
+import { Keyboard, KeyRound, Languages, LogOut, PanelLeft, Server, SunMoon } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useLocale, useTranslations } from "next-intl";
+import { useTheme } from "next-themes";
+import { type ReactNode, useState } from "react";
+import { LOCALE_NAMES, LOCALES } from "@/lib/i18n/locales";
+import { StatusBadge } from "../status-badge";
+import { Command, CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList } from "../ui/command";
+import { Dialog } from "../ui/dialog";
+import { Kbd } from "../ui/kbd";
+import { NAVIGATION } from "./navigation";
+import { useSignOut } from "./sign-out";
+import { useServerNames } from "./use-server-names";
+import type { ViewerActions } from "./viewer";
+
+interface CommandPaletteProps {
+  open: boolean;
+  onOpenChange(open: boolean): void;
+  actions: ViewerActions;
+  modifier: string;
+  onSidebar(): void;
+  onShortcuts(): void;
+}
+
+/** Everything by its name: servers, pages, actions. */
+export function CommandPalette({ open, onOpenChange, ...rest }: CommandPaletteProps) {
+  const t = useTranslations("palette");
+  const [query, setQuery] = useState("");
+  const close = () => {
+    setQuery("");
+    onOpenChange(false);
+  };
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={(next) => (next ? onOpenChange(true) : close())}
+      title={t("title")}
+      bare
+      className="max-w-[560px] overflow-hidden"
+    >
+      <Command label={t("title")} loop>
+        <CommandInput value={query} onValueChange={setQuery} placeholder={t("placeholder")} />
+        <CommandList label={t("title")}>
+          <CommandEmpty>{t("nothing", { query })}</CommandEmpty>
+          <Servers open={open} onDone={close} />
+          <Pages onDone={close} />
+          <Actions {...rest} onDone={close} />
+        </CommandList>
+      </Command>
+    </Dialog>
+  );
+}
+
+function Servers({ open, onDone }: { open: boolean; onDone(): void }) {
+  const t = useTranslations("palette");
+  const router = useRouter();
+  const { servers, state } = useServerNames(open);
+  if (state !== "ready") {
+    return <p className="px-3 py-2 text-sm text-muted-foreground">{state === "failed" ? t("failed") : t("loading")}</p>;
+  }
+  return (
+    <CommandGroup heading={t("servers")}>
+      {servers.map(({ name, host, version, status }) => (
+        <Entry
+          key={name}
+          value={`server ${name} ${host ?? ""}`}
+          icon={<Server aria-hidden />}
+          end={<StatusBadge status={status} />}
+          onSelect={() => {
+            onDone();
+            router.push(`/servers/${encodeURIComponent(name)}`);
+          }}
+        >
+          {name}
+          <span className="truncate text-muted-foreground">{version ?? host}</span>
+        </Entry>
+      ))}
+    </CommandGroup>
+  );
+}
+
+function Pages({ onDone }: { onDone(): void }) {
+  const t = useTranslations();
+  const router = useRouter();
+  return (
+    <CommandGroup heading={t("palette.pages")}>
+      {NAVIGATION.map((item) => (
+        <Entry
+          key={item.id}
+          value={`page ${t(`navigation.${item.id}`)}`}
+          icon={<item.icon aria-hidden />}
+          end={<Kbd>{`G ${item.key.toUpperCase()}`}</Kbd>}
+          onSelect={() => {
+            onDone();
+            router.push(item.href);
+          }}
+        >
+          {t(`navigation.${item.id}`)}
+        </Entry>
+      ))}
+    </CommandGroup>
+  );
+}
+
+type ActionsProps = Omit<CommandPaletteProps, "open" | "onOpenChange"> & { onDone(): void };
+
+function Actions({ actions, modifier, onSidebar, onShortcuts, onDone }: ActionsProps) {
+  const t = useTranslations();
+  const locale = useLocale();
+  const router = useRouter();
+  const signOut = useSignOut(actions.signOut);
+  const { resolvedTheme, setTheme } = useTheme();
+  const otherTheme = resolvedTheme === "dark" ? "light" : "dark";
+  const then = (run: () => unknown) => () => {
+    onDone();
+    run();
+  };
+  return (
+    <CommandGroup heading={t("palette.actions")}>
+      <Entry icon={<SunMoon aria-hidden />} onSelect={then(() => setTheme(otherTheme))}>
+        {t("palette.toggleTheme", { theme: otherTheme })}
+      </Entry>
+      {LOCALES.filter((other) => other !== locale).map((other) => (
+        <Entry key={other} icon={<Languages aria-hidden />} onSelect={then(() => actions.saveLanguage(other))}>
+          {t("palette.inLanguage", { language: LOCALE_NAMES[other] })}
+        </Entry>
+      ))}
+      <Entry icon={<PanelLeft aria-hidden />} end={<Kbd>{`${modifier} B`}</Kbd>} onSelect={then(onSidebar)}>
+        {t("palette.collapse")}
+      </Entry>
+      <Entry icon={<Keyboard aria-hidden />} end={<Kbd>{"?"}</Kbd>} onSelect={then(onShortcuts)}>
+        {t("palette.shortcuts")}
+      </Entry>
+      <Entry icon={<KeyRound aria-hidden />} onSelect={then(() => router.push("/password"))}>
+        {t("shell.changePassword")}
+      </Entry>
+      <Entry icon={<LogOut aria-hidden />} onSelect={then(signOut)}>
+        {t("shell.signOut")}
+      </Entry>
+    </CommandGroup>
+  );
+}
+
+interface EntryProps {
+  /** What the search compares, where the text alone would not do. */
+  value?: string;
+  icon: ReactNode;
+  end?: ReactNode;
+  children: ReactNode;
+  onSelect(): void;
+}
+
+function Entry({ value, icon, end, children, onSelect }: EntryProps) {
+  return (
+    <CommandItem {...(value !== undefined && { value })} onSelect={onSelect}>
+      {icon}
+      {children}
+      {end && <span className="ml-auto flex shrink-0">{end}</span>}
+    </CommandItem>
+  );
+}

@@ -1,0 +1,99 @@
+"use client";
+import dynamic from "next/dynamic";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { type ReactNode, useState } from "react";
+import { TooltipProvider } from "../ui/tooltip";
+import { Drawer } from "./drawer";
+import { Header } from "./header";
+import { LiveBanner } from "./live-banner";
+import type { Command } from "./shortcuts";
+import { ShortcutsDialog } from "./shortcuts-dialog";
+import { Sidebar } from "./sidebar";
+import { useModifier } from "./use-modifier";
+import { useShortcuts } from "./use-shortcuts";
+import type { Viewer, ViewerActions } from "./viewer";
+
+// Only whoever opens it loads it.
+const CommandPalette = dynamic(() => import("./command-palette").then((module) => module.CommandPalette), {
+  ssr: false,
+});
+
+interface ShellProps {
+  viewer: Viewer;
+  actions: ViewerActions;
+  /** As the viewer left it. */
+  collapsed: boolean;
+  children: ReactNode;
+}
+
+type Open = "palette" | "help" | "drawer" | null;
+
+/** Menu, header and keyboard around every page. */
+export function Shell({ viewer, actions, collapsed, children }: ShellProps) {
+  const t = useTranslations("common");
+  const router = useRouter();
+  const modifier = useModifier();
+  const [narrow, setNarrow] = useState(collapsed);
+  const [open, setOpen] = useState<Open>(null);
+  const [paletteUsed, setPaletteUsed] = useState(false);
+
+  const toggleSidebar = () => {
+    setNarrow(!narrow);
+    void actions.saveSidebar(!narrow);
+  };
+  const openPalette = () => {
+    setPaletteUsed(true);
+    setOpen("palette");
+  };
+  const run = (command: Command) => {
+    if (command.type === "go") router.push(command.href);
+    else if (command.type === "help") setOpen("help");
+    else if (command.type === "sidebar") toggleSidebar();
+    else if (command.type === "palette" || !focusSearch()) openPalette();
+  };
+  useShortcuts(run);
+  const dialog = (name: Open) => ({
+    open: open === name,
+    onOpenChange: (next: boolean) => setOpen(next ? name : null),
+  });
+
+  return (
+    <TooltipProvider>
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-primary focus:px-3 focus:py-1.5 focus:text-sm focus:text-primary-foreground"
+      >
+        {t("skip")}
+      </a>
+      <div className="flex min-h-dvh">
+        <Sidebar viewer={viewer} actions={actions} narrow={narrow} onToggle={toggleSidebar} />
+        <div className="flex min-w-0 flex-1 flex-col">
+          <Header onMenu={() => setOpen("drawer")} onSearch={openPalette} modifier={modifier} />
+          <LiveBanner />
+          <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col p-4 outline-none max-md:p-3">
+            {children}
+          </main>
+        </div>
+      </div>
+      <Drawer {...dialog("drawer")} viewer={viewer} actions={actions} />
+      <ShortcutsDialog {...dialog("help")} modifier={modifier} />
+      {paletteUsed && (
+        <CommandPalette
+          {...dialog("palette")}
+          actions={actions}
+          modifier={modifier}
+          onSidebar={toggleSidebar}
+          onShortcuts={() => setOpen("help")}
+        />
+      )}
+    </TooltipProvider>
+  );
+}
+
+/** The page's own search field, where there is one. */
+function focusSearch(): boolean {
+  const field = document.querySelector<HTMLElement>("main input[type=search]");
+  field?.focus();
+  return field !== null;
+}
