@@ -145,35 +145,49 @@ function lookUp(source: Source, name: string): Found | undefined {
   return old?.value !== undefined && older.convert ? { ...old, value: older.convert(old.value) } : old;
 }
 
-/**
- * Parses an environment, reading `NAME_FILE` and older names too.
- * @throws StartError one message with a line per bad variable: its name and the rule, never its value
- */
-export function parseEnv(source: Source): GivenEnv {
-  const found = new Map(
-    VARIABLES.flatMap((name) => {
-      const entry = lookUp(source, name);
-      return entry ? [[name, entry]] : [];
-    }),
-  );
-  const values = Object.fromEntries([...found].map(([name, entry]) => [name, entry.value]));
-  const problems = [...found.values()].flatMap((entry) => (entry.problem ? [`  ${entry.name} ${entry.problem}`] : []));
-  const parsed = schema.safeParse(values);
-  for (const issue of parsed.error?.issues ?? []) {
-    const name = String(issue.path[0]);
-    if (!found.get(name)?.problem) problems.push(`  ${found.get(name)?.name ?? name} ${issue.message}`);
-  }
-  if (!parsed.success || problems.length > 0)
-    throw new StartError(`The environment is not right:\n${[...new Set(problems)].join("\n")}`);
-  return Object.freeze(parsed.data);
+/** An environment as read: its values if all are right, else a line per bad variable. */
+export interface ReadEnv {
+  values: GivenEnv | undefined;
+  /** Name and rule, never the value. */
+  problems: string[];
 }
+
+/** Reads an environment with `NAME_FILE` and older names. Pure but for the files. */
+export function readEnv(source: Source): ReadEnv {
+  const found = new Map<string, Found>();
+  for (const name of VARIABLES) {
+    const entry = lookUp(source, name);
+    if (entry) found.set(name, entry);
+  }
+  const parsed = schema.safeParse(Object.fromEntries([...found].map(([name, entry]) => [name, entry.value])));
+  const unread = [...found.values()].flatMap(({ name, problem }) => (problem ? [`${name} ${problem}`] : []));
+  const bad = (parsed.error?.issues ?? []).flatMap(({ path, message }) => {
+    const entry = found.get(String(path[0]));
+    return entry?.problem ? [] : [`${entry?.name ?? String(path[0])} ${message}`];
+  });
+  const problems = [...new Set([...unread, ...bad])];
+  return { values: parsed.success && problems.length === 0 ? Object.freeze(parsed.data) : undefined, problems };
+}
+
+/** One readable message for all bad variables. */
+export function badEnvironment(problems: readonly string[]): StartError {
+  return new StartError(
+    `These environment variables are not right:\n${problems.map((line) => `  ${line}`).join("\n")}`,
+  );
+}
+
+/** The process's environment as read, not judged yet. */
+export const readOwnEnv = (): ReadEnv => readEnv(process.env);
 
 let given: GivenEnv | undefined;
 let complete: Env | undefined;
 
 /** The environment as given, parsed once. @throws StartError listing every bad variable */
 export function givenEnv(): GivenEnv {
-  given ??= parseEnv(process.env);
+  if (given) return given;
+  const { values, problems } = readOwnEnv();
+  if (!values) throw badEnvironment(problems);
+  given = values;
   return given;
 }
 
@@ -221,8 +235,11 @@ const NOT_OURS = new Set(["LANGUAGE"]);
 /**
  * The text by which the environment fixes a setting, or undefined.
  * @param key the setting's key, e.g. `collect_interval`; its variable is the key in capitals, also as NAME_FILE
+ * @throws StartError if NAME_FILE cannot be read
  */
 export function settingOverride(key: string): string | undefined {
   const name = key.toUpperCase();
-  return NOT_OURS.has(name) ? undefined : lookUp(process.env, name)?.value;
+  const found = NOT_OURS.has(name) ? undefined : lookUp(process.env, name);
+  if (found?.problem) throw badEnvironment([`${found.name} ${found.problem}`]);
+  return found?.value;
 }

@@ -10,6 +10,13 @@ export interface Account {
   gid: number;
 }
 
+/** The environment of PostgreSQL's programs: nothing of ours, which holds secrets. */
+export const PLAIN_ENVIRONMENT = {
+  PATH: "/usr/local/bin:/usr/bin:/bin",
+  LC_ALL: "C",
+  TZ: "UTC",
+} as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv;
+
 const OWN_ACCOUNT = "dozor";
 const CREATE = ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", OWN_ACCOUNT];
 
@@ -49,7 +56,7 @@ export function runAs(account: Account | undefined, command: string, parameters:
   return spawnSync(command, parameters, {
     encoding: "utf8",
     cwd: "/",
-    env: { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" },
+    env: PLAIN_ENVIRONMENT,
     ...(account && { uid: account.uid, gid: account.gid }),
   });
 }

@@ -40,6 +40,7 @@ const FIRST_SETTINGS: Readonly<Record<string, string>> = {
   wal_compression: "pglz",
   max_wal_senders: "0",
   max_replication_slots: "0",
+  max_logical_replication_workers: "0",
   checkpoint_timeout: "15min",
   random_page_cost: "1.1",
   track_io_timing: "on",

@@ -1,9 +1,10 @@
 // Starts, finds and stops the postgres process of a cluster.
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StartError } from "../start-error";
+import { PLAIN_ENVIRONMENT } from "./account";
 import { type Cluster, isAlive } from "./cluster";
 
 export interface Postmaster {
@@ -43,13 +44,22 @@ function serves(pid: number, directory: string): boolean {
   }
 }
 
-/** The running postgres of this cluster, whoever started it. A stale postmaster.pid is removed. */
+/** The running postgres of this cluster, whoever started it. */
 export function findPostmaster({ directory }: Cluster): Postmaster | undefined {
   const found = readPidFile(directory);
-  if (!found) return undefined;
-  if (serves(found.pid, directory)) return found;
-  rmSync(path.join(directory, "postmaster.pid"), { force: true });
-  return undefined;
+  return found && serves(found.pid, directory) ? found : undefined;
+}
+
+/**
+ * PostgreSQL refuses to start while the number in a stale postmaster.pid belongs to any process, a zombie included.
+ * With our number in it (a parent's is passed over) it starts, and still looks for orphans of the former server,
+ * which it could not do without the file.
+ */
+function disarmStalePidFile(directory: string): void {
+  const stale = readPidFile(directory);
+  if (!stale || !isAlive(stale.pid)) return;
+  const file = path.join(directory, "postmaster.pid");
+  writeFileSync(file, readFileSync(file, "utf8").replace(/^\d+/, String(process.pid)));
 }
 
 /** Why a started postgres ended before it was ready. */
@@ -78,7 +88,7 @@ function spawnPostmaster({ binaries, account, directory, logFile, settings }: Cl
       cwd: "/",
       detached: true,
       stdio: ["ignore", output, output],
-      env: { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" },
+      env: PLAIN_ENVIRONMENT,
       ...(account && { uid: account.uid, gid: account.gid }),
     },
   );
@@ -107,6 +117,7 @@ async function untilReady(cluster: Cluster): Promise<Postmaster | undefined> {
 export async function ensurePostmaster(cluster: Cluster, port: () => Promise<number>): Promise<Postmaster> {
   const running = await untilReady(cluster);
   if (running) return running;
+  disarmStalePidFile(cluster.directory);
   const failed = spawnPostmaster(cluster, await port());
   // Later exits are the supervisor's business.
   failed.catch(() => {});
