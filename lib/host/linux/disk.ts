@@ -1,0 +1,86 @@
+// Block devices and file systems of a Linux host.
+import type { HostReader } from "../../probe";
+import type { DeviceReading, DiskReading, PartitionReading, Reasons } from "../readings";
+import { halfMinute, remember } from "../remember";
+import { dataMounts, type Mount, parseMounts } from "./mounts";
+import { requiredText } from "./required";
+import { countsIn, eachLine } from "./scan";
+
+const SYS_BLOCK = "/sys/block";
+const MOST_DEVICES = 64;
+/** The unit of /proc/diskstats whatever the device's own sectors are (kernel documentation, iostats). */
+const SECTOR_BYTES = 512;
+
+/** @throws ProbeError `read` without /proc/self/mountinfo */
+export async function readDisk(host: HostReader): Promise<DiskReading> {
+  const unavailable: Reasons = {};
+  const [stats, blocks] = [await host.text("/proc/diskstats"), await host.list(SYS_BLOCK)];
+  if (stats === null) unavailable.devices = "/proc/diskstats cannot be read";
+  else if (blocks.length === 0)
+    unavailable.devices = `${SYS_BLOCK} cannot be read, so disks cannot be told from partitions`;
+  const whole = await wholeDevices(host, blocks.join(" "));
+  const mounts = mountsOf(host, await requiredText(host, "/proc/self/mountinfo"));
+  const partitions = await Promise.all(mounts.map((one) => readPartition(host, one)));
+  for (const { mount, facts } of partitions) {
+    if (!facts) unavailable[`partitions.${mount}`] = "the file system does not answer";
+  }
+  return { devices: parseDevices(stats ?? "", whole), partitions, unavailable };
+}
+
+async function readPartition(host: HostReader, { mount, device, fstype }: Mount): Promise<PartitionReading> {
+  return { mount, device, fstype, facts: await host.fileSystem(mount) };
+}
+
+/**
+ * Disks with hardware under them: no loop, ram and zram devices, and no dm, md or multipath layers, whose bytes are
+ * counted below them. Names are joined by blanks; sysfs writes `!` for `/`.
+ */
+const wholeDevices = remember(async (host, blocks: string): Promise<ReadonlySet<string>> => {
+  const whole = new Set<string>();
+  for (const name of blocks.split(" ")) {
+    if (/^(loop|ram|zram|dm-|md|sr|fd)\d/.test(name) || whole.size >= MOST_DEVICES) continue;
+    const entries = await host.list(`${SYS_BLOCK}/${name}`);
+    const hidden = (await host.text(`${SYS_BLOCK}/${name}/hidden`)) === "1\n";
+    if (entries.includes("device") && !hidden) whole.add(name.replaceAll("!", "/"));
+  }
+  return whole;
+}, halfMinute);
+
+/** /proc/diskstats, see the kernel's iostats documentation; never throws. */
+export function parseDevices(text: string, wanted: ReadonlySet<string>): DeviceReading[] {
+  const devices: DeviceReading[] = [];
+  eachLine(text, (start, end) => {
+    const name = /^\s*\d+\s+\d+\s+(\S+) /.exec(text.slice(start, end));
+    if (!name?.[1] || !wanted.has(name[1])) return;
+    const counts = countsIn(text, start + name[0].length, end);
+    if (counts.length < 11) return;
+    const at = (index: number) => counts[index] ?? null;
+    const bytes = (index: number) => {
+      const sectors = at(index);
+      return sectors === null ? null : sectors * SECTOR_BYTES;
+    };
+    devices.push({
+      name: name[1],
+      readCount: at(0),
+      readBytes: bytes(2),
+      readTimeMs: at(3),
+      writeCount: at(4),
+      writeBytes: bytes(6),
+      writeTimeMs: at(7),
+      busyMs: at(9),
+      queueMs: at(10),
+    });
+  });
+  return devices;
+}
+
+/** The table changes seldom and may be long: the same text gives the same answer. */
+const known = new WeakMap<HostReader, { text: string; mounts: Mount[] }>();
+
+function mountsOf(host: HostReader, text: string): Mount[] {
+  const last = known.get(host);
+  if (last?.text === text) return last.mounts;
+  const mounts = dataMounts(parseMounts(text));
+  known.set(host, { text, mounts });
+  return mounts;
+}

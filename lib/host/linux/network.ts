@@ -1,0 +1,75 @@
+// Interfaces and sockets of a Linux host.
+import type { HostReader } from "../../probe";
+import { familyOf } from "../interface-groups";
+import type { Count, InterfaceReading, NetworkReading } from "../readings";
+import { halfMinute, remember } from "../remember";
+import { requiredText } from "./required";
+import { countsIn, eachLine, singleCount, singleLine } from "./scan";
+import { parseColumn, readSockets } from "./sockets";
+
+const SYS_NET = "/sys/class/net";
+
+/** @throws ProbeError `read` without /proc/net/dev */
+export async function readNetwork(host: HostReader): Promise<NetworkReading> {
+  const interfaces = parseInterfaces(await requiredText(host, "/proc/net/dev"));
+  const own = interfaces.filter((one) => familyOf(one.name) === undefined);
+  const cards = await cardsOf(host, own.map((one) => one.name).join("/"));
+  for (const one of own) {
+    const card = cards.get(one.name);
+    one.up = toUp(singleLine(await host.text(`${SYS_NET}/${one.name}/operstate`)));
+    one.speedMbps = one.up ? (card?.speedMbps ?? null) : null;
+    one.physical = card?.physical ?? false;
+  }
+  const snmp = (await host.text("/proc/net/snmp")) ?? "";
+  const netstat = (await host.text("/proc/net/netstat")) ?? "";
+  return {
+    interfaces,
+    ...(await readSockets(host, snmp)),
+    retransmits: parseColumn(snmp, "Tcp", "RetransSegs"),
+    listenOverflows: parseColumn(netstat, "TcpExt", "ListenOverflows"),
+  };
+}
+
+/** /proc/net/dev, see proc_net(5); never throws, lines that are no interface are left out. */
+export function parseInterfaces(text: string): InterfaceReading[] {
+  const interfaces: InterfaceReading[] = [];
+  eachLine(text, (start, end) => {
+    const colon = text.lastIndexOf(":", end);
+    if (colon <= start) return;
+    const counts = countsIn(text, colon + 1, end);
+    const name = text.slice(start, colon).trim();
+    if (counts.length < 12 || name === "") return;
+    const at = (index: number) => counts[index] ?? null;
+    interfaces.push({
+      name,
+      bytesRecv: at(0),
+      packetsRecv: at(1),
+      errorsIn: at(2),
+      dropsIn: at(3),
+      bytesSent: at(8),
+      packetsSent: at(9),
+      errorsOut: at(10),
+      dropsOut: at(11),
+      up: null,
+      speedMbps: null,
+      physical: false,
+    });
+  });
+  return interfaces;
+}
+
+/** What hardly changes: asking a card for its speed takes a lock of the kernel. Names are joined by `/`, which none holds. */
+const cardsOf = remember(async (host, names: string) => {
+  const cards = new Map<string, { speedMbps: Count; physical: boolean }>();
+  for (const name of names.split("/")) {
+    const speedMbps = singleCount(await host.text(`${SYS_NET}/${name}/speed`));
+    const physical = (await host.list(`${SYS_NET}/${name}`)).includes("device");
+    cards.set(name, { speedMbps, physical });
+  }
+  return cards;
+}, halfMinute);
+
+/** `unknown` is what loopback and tunnels say while they are up (kernel documentation, operstates). */
+function toUp(state: string | null): boolean | null {
+  return state === null || state === "" ? null : state === "up" || state === "unknown";
+}

@@ -1,0 +1,109 @@
+// TCP and UDP sockets of a Linux host by state.
+import type { HostReader } from "../../probe";
+import { type Count, type NetworkReading, TCP_STATES, type TcpState } from "../readings";
+import { remember, sparing } from "../remember";
+import { countAfter, countsIn, lineStart } from "./scan";
+
+/** Above this many sockets only what the kernel counts by itself is told: reading its tables would cost too much. */
+export const MOST_SOCKETS = 20_000;
+
+type States = Record<TcpState, Count>;
+type Sockets = Pick<NetworkReading, "tcp" | "udp" | "unavailable">;
+
+/** @param snmp text of /proc/net/snmp */
+export async function readSockets(host: HostReader, snmp: string): Promise<Sockets> {
+  const four = parseSockstat((await host.text("/proc/net/sockstat")) ?? "", "");
+  const six = parseSockstat((await host.text("/proc/net/sockstat6")) ?? "", "6");
+  const open = (four.tcp ?? 0) + (six.tcp ?? 0) + (four.timeWait ?? 0);
+  const tables: string[] = [];
+  // The kernel walks its whole hash table for one socket, so a table known to be empty is left alone.
+  if (four.tcp !== 0 || four.timeWait !== 0) tables.push("/proc/net/tcp");
+  if (six.tcp !== 0 && six.tcp !== null) tables.push("/proc/net/tcp6");
+  const counted = open > MOST_SOCKETS ? null : await countStates(host, tables.join(" "));
+  const tcp = counted ? { ...counted } : unknownStates();
+  const current = parseColumn(snmp, "Tcp", "CurrEstab");
+  // The kernel's number holds the sockets in CLOSE_WAIT too (RFC 4022, tcpCurrEstab).
+  if (current !== null) tcp.established = Math.max(0, current - (tcp.close_wait ?? 0));
+  if (four.timeWait !== null) tcp.time_wait = four.timeWait;
+  const udp = four.udp === null ? null : four.udp + (six.udp ?? 0);
+  return { tcp, udp, unavailable: reasons(open, counted !== null, udp) };
+}
+
+function reasons(open: number, counted: boolean, udp: Count): Record<string, string> {
+  const why: Record<string, string> = {};
+  if (open > MOST_SOCKETS) {
+    why["connections.tcp"] =
+      `${open} TCP sockets are open; states are counted up to ${MOST_SOCKETS}, above that only established (with close_wait) and time_wait are known`;
+  } else if (!counted) why["connections.tcp"] = "/proc/net/tcp cannot be read";
+  if (udp === null) why["connections.udp.count"] = "/proc/net/sockstat cannot be read";
+  return why;
+}
+
+/** States in the named tables, or null where one cannot be read. 2 ms each on a host with large tables: asked sparingly. */
+const countStates = remember(async (host, paths: string): Promise<States | null> => {
+  const states = noSockets();
+  for (const path of paths.split(" ")) {
+    if (path === "") continue;
+    const text = await host.text(path);
+    if (text === null) return null;
+    addStates(states, text);
+  }
+  return states;
+}, sparing);
+
+/** Numbers of the states in include/net/tcp_states.h; 12 is a connection that is still being made. */
+const STATE_NUMBERS: readonly (TcpState | undefined)[] = [undefined, ...TCP_STATES, "syn_recv"];
+
+/** Adds the sockets of one /proc/net/tcp or tcp6 text; lines that are no socket are left out. */
+export function addStates(states: States, text: string): void {
+  let start = text.indexOf("\n") + 1;
+  let end = text.indexOf("\n", start);
+  while (start > 0 && end >= 0) {
+    // "sl: local remote state": addresses have a fixed width, 8 digits or 32.
+    const local = text.indexOf(": ", start) + 2;
+    const width = text.indexOf(":", local) - local + 6;
+    const state = STATE_NUMBERS[Number.parseInt(text.slice(local + 2 * width, local + 2 * width + 2), 16)];
+    if (state && local > start && local + 2 * width + 2 < end) states[state] = (states[state] ?? 0) + 1;
+    start = end + 1;
+    end = text.indexOf("\n", start);
+  }
+}
+
+/** @param suffix `6` for /proc/net/sockstat6 */
+function parseSockstat(text: string, suffix: "" | "6"): { tcp: Count; timeWait: Count; udp: Count } {
+  return {
+    tcp: countAfter(text, `TCP${suffix}: inuse`),
+    timeWait: wordAfter(text, "TCP: ", " tw "),
+    udp: countAfter(text, `UDP${suffix}: inuse`),
+  };
+}
+
+function wordAfter(text: string, label: string, word: string): Count {
+  const start = lineStart(text, label);
+  const end = start < 0 ? -1 : text.indexOf("\n", start);
+  const at = end < 0 ? -1 : text.indexOf(word, start);
+  return at < 0 || at > end ? null : (countsIn(text, at + word.length, end)[0] ?? null);
+}
+
+/**
+ * One number of /proc/net/snmp or netstat, where a line of names and a line of values share their first word.
+ * Null where the column is missing.
+ */
+export function parseColumn(text: string, group: string, column: string): Count {
+  const names = lineStart(text, `${group}: `);
+  const namesEnd = names < 0 ? -1 : text.indexOf("\n", names);
+  const values = namesEnd + 1;
+  const valuesEnd = namesEnd < 0 ? -1 : text.indexOf("\n", values);
+  if (valuesEnd < 0 || !text.startsWith(`${group}: `, values)) return null;
+  const at = text.slice(names, namesEnd).split(" ").indexOf(column);
+  const numbers = countsIn(text, values, valuesEnd);
+  return at < 1 ? null : (numbers[at] ?? null);
+}
+
+function noSockets(): States {
+  return Object.fromEntries(TCP_STATES.map((state) => [state, 0])) as States;
+}
+
+function unknownStates(): States {
+  return Object.fromEntries(TCP_STATES.map((state) => [state, null])) as States;
+}

@@ -1,0 +1,8 @@
+// Asks a Linux host through its /proc and /sys.
+import type { HostSource } from "../sources";
+import { readCpu } from "./cpu";
+import { readDisk } from "./disk";
+import { readMemory } from "./memory";
+import { readNetwork } from "./network";
+
+export const linuxSource: HostSource = { cpu: readCpu, memory: readMemory, network: readNetwork, disk: readDisk };

@@ -1,0 +1,126 @@
+// What a machine said in one reading, the same for every kind of host: counters as they are, `null` where unknown.
+import type { FileSystemFacts } from "../probe";
+
+/** A number of the machine, or `null` where it does not tell. */
+export type Count = number | null;
+
+/** Reasons by snapshot place or metric name. */
+export type Reasons = Record<string, string>;
+
+/** Cumulative time of one processor by state, in any unit; `user` and `nice` hold the guests' time too, as the kernel counts. */
+export interface CpuTimes {
+  user: Count;
+  nice: Count;
+  system: Count;
+  idle: Count;
+  iowait: Count;
+  irq: Count;
+  softirq: Count;
+  steal: Count;
+  guest: Count;
+  guestNice: Count;
+}
+
+export interface CpuReading {
+  total: CpuTimes | null;
+  /** By processor number; a processor that is offline is missing. */
+  cores: Map<number, CpuTimes>;
+  /** By processor number. */
+  frequencyMhz: Count[];
+  /** Per core where there are such sensors, else per package. */
+  temperatureCelsius: Count[];
+  interrupts: Count;
+  contextSwitches: Count;
+  /** Over 1, 5 and 15 minutes. */
+  loadAverage: Count[];
+  physicalCores: Count;
+  running: Count;
+  blocked: Count;
+  unavailable: Reasons;
+}
+
+/** Bytes, but huge pages in pages. */
+export interface MemoryReading {
+  total: Count;
+  available: Count;
+  free: Count;
+  cached: Count;
+  buffers: Count;
+  shared: Count;
+  dirty: Count;
+  slab: Count;
+  swapTotal: Count;
+  swapFree: Count;
+  hugePagesTotal: Count;
+  hugePagesFree: Count;
+  hugePagesReserved: Count;
+  unavailable: Reasons;
+}
+
+export interface InterfaceReading {
+  name: string;
+  bytesRecv: Count;
+  bytesSent: Count;
+  packetsRecv: Count;
+  packetsSent: Count;
+  errorsIn: Count;
+  errorsOut: Count;
+  dropsIn: Count;
+  dropsOut: Count;
+  up: boolean | null;
+  speedMbps: Count;
+  /** Has hardware (or a virtual machine's card) under it: no bridge, tunnel or VLAN on top of another. */
+  physical: boolean;
+}
+
+export interface NetworkReading {
+  interfaces: InterfaceReading[];
+  /** State → sockets. */
+  tcp: Record<TcpState, Count>;
+  udp: Count;
+  retransmits: Count;
+  listenOverflows: Count;
+  unavailable: Reasons;
+}
+
+export const TCP_STATES = [
+  "established",
+  "syn_sent",
+  "syn_recv",
+  "fin_wait1",
+  "fin_wait2",
+  "time_wait",
+  "close",
+  "close_wait",
+  "last_ack",
+  "listen",
+  "closing",
+] as const;
+export type TcpState = (typeof TCP_STATES)[number];
+
+export interface DeviceReading {
+  name: string;
+  readBytes: Count;
+  writeBytes: Count;
+  readCount: Count;
+  writeCount: Count;
+  readTimeMs: Count;
+  writeTimeMs: Count;
+  /** Time with at least one request under way. */
+  busyMs: Count;
+  /** Time × requests under way. */
+  queueMs: Count;
+}
+
+export interface PartitionReading {
+  mount: string;
+  device: string;
+  fstype: string;
+  facts: FileSystemFacts | null;
+}
+
+export interface DiskReading {
+  devices: DeviceReading[];
+  partitions: PartitionReading[];
+  unavailable: Reasons;
+}

@@ -1,0 +1,32 @@
+// Spares the machine: what is dear to ask or seldom changes is asked again only after a rest.
+import type { HostReader } from "../probe";
+
+/**
+ * `ask` with a memory per host and key. A new key asks at once; a failed ask is not remembered.
+ * @param rest milliseconds until the next ask, from the milliseconds that this one took
+ */
+export function remember<Key, Value>(
+  ask: (host: HostReader, key: Key) => Promise<Value>,
+  rest: (tookMs: number) => number,
+): (host: HostReader, key: Key) => Promise<Value> {
+  const memories = new WeakMap<HostReader, { key: Key; value: Value; until: number }>();
+  return async (host, key) => {
+    const known = memories.get(host);
+    const start = performance.now();
+    if (known && known.key === key && start < known.until) return known.value;
+    const value = await ask(host, key);
+    const end = performance.now();
+    memories.set(host, { key, value, until: end + rest(end - start) });
+    return value;
+  };
+}
+
+/** Rest that keeps the cost of one question below half a thousandth of a processor; 10 s at most. */
+export function sparing(tookMs: number): number {
+  return Math.min(10_000, tookMs * 2000);
+}
+
+/** Rest for what changes only when somebody changes the machine. */
+export function halfMinute(): number {
+  return 30_000;
+}
