@@ -1,0 +1,89 @@
+// Servers as they were last collected: read from our own database, never by asking a target.
+import { pool } from "../db";
+import { hostProbes } from "../host/probes";
+import { type Actor, requirePermission } from "../users/permissions";
+import { SERVER_STATUSES, type ServerSummary } from "./schema";
+import { type LatestRows, type LatestValues, type ServerRow, toSummary } from "./summary";
+
+/** Newest values of one server: probe → when and what. */
+export type LatestOfServer = Record<string, { ts: string; data: unknown }>;
+
+const HOST_PROBES = hostProbes.map((probe) => probe.name);
+
+const SERVERS = `
+  SELECT s.id, s.name, s.enabled, s.labels, s.host_kind, s.pg_host, s.pg_port, s.pg_user,
+         s.pg_password IS NOT NULL AS has_password,
+         coalesce(p.runs, '[]') AS probes
+  FROM servers s
+  LEFT JOIN (
+    SELECT subject, jsonb_agg(jsonb_build_object(
+      'probe', probe,
+      'facet', CASE WHEN probe = ANY($2::text[]) THEN 'host' ELSE 'postgres' END,
+      'intervalSeconds', interval_seconds,
+      'lastRunAt', (extract(epoch FROM last_run_at) * 1000)::float8,
+      'nextRunAt', (extract(epoch FROM next_run_at) * 1000)::float8,
+      'lastSuccessAt', (extract(epoch FROM last_success_at) * 1000)::float8,
+      'outcome', outcome, 'code', code, 'message', message)) AS runs
+    FROM probe_state GROUP BY subject
+  ) p ON p.subject = s.id
+  WHERE $1::text IS NULL OR s.name = $1`;
+
+// Of the bulky kinds only what the list shows leaves the database.
+const LATEST = `
+  SELECT subject, kind, CASE kind
+    WHEN 'disk' THEN data->'partitions'
+    WHEN 'databases' THEN (
+      SELECT to_jsonb(sum((r->'values'->>'commits_per_sec')::float8 + (r->'values'->>'rollbacks_per_sec')::float8))
+      FROM jsonb_array_elements(data->'rows') AS r)
+    ELSE data END AS data
+  FROM latest
+  WHERE subject = ANY($1::int[]) AND kind IN ('instance', 'activity', 'databases', 'disk')`;
+
+/** All servers, the worst first, then by name. @throws AppError when the actor may not read servers */
+export async function listServers(actor: Actor | null): Promise<ServerSummary[]> {
+  requirePermission(actor, "servers:read");
+  return readServers(null);
+}
+
+/** One server, or null where none has that name. @throws AppError when the actor may not read servers */
+export async function serverByName(actor: Actor | null, name: string): Promise<ServerSummary | null> {
+  requirePermission(actor, "servers:read");
+  return (await readServers(name))[0] ?? null;
+}
+
+/** The newest values of every probe of a server. @throws AppError when the actor may not read servers */
+export async function latestOf(actor: Actor | null, server: Pick<ServerSummary, "id">): Promise<LatestOfServer> {
+  requirePermission(actor, "servers:read");
+  const { rows } = await pool().query<{ kind: string; ts: Date; data: unknown }>(
+    "SELECT kind, ts, data FROM latest WHERE subject = $1",
+    [server.id],
+  );
+  return Object.fromEntries(rows.map(({ kind, ts, data }) => [kind, { ts: ts.toISOString(), data }]));
+}
+
+async function readServers(name: string | null): Promise<ServerSummary[]> {
+  const { rows: servers } = await pool().query<ServerRow>(SERVERS, [name, HOST_PROBES]);
+  const latest = await readLatest(servers.map((server) => server.id));
+  const now = Date.now();
+  return servers.map((server) => toSummary(server, latest.get(server.id) ?? {}, now)).sort(worstFirst);
+}
+
+async function readLatest(subjects: readonly number[]): Promise<Map<number, LatestValues>> {
+  const { rows } = await pool().query<{ subject: number; kind: string; data: unknown }>(LATEST, [subjects]);
+  const values = new Map<number, LatestValues>();
+  for (const { subject, kind, data } of rows) {
+    values.set(subject, { ...values.get(subject), ...latestValue(kind, data) });
+  }
+  return values;
+}
+
+// The collector wrote these rows from the probes' own types; they are not checked a second time.
+function latestValue(kind: string, data: unknown): LatestValues {
+  if (kind === "disk") return { partitions: data as LatestValues["partitions"] };
+  if (kind === "databases") return { transactionsPerSec: data as number | null };
+  return { [kind]: data as LatestRows };
+}
+
+function worstFirst(a: ServerSummary, b: ServerSummary): number {
+  return SERVER_STATUSES.indexOf(a.status) - SERVER_STATUSES.indexOf(b.status) || (a.name < b.name ? -1 : 1);
+}
