@@ -1,0 +1,136 @@
+// One live client: what it may still send, what it follows, and what it has missed because it reads too slowly.
+import { performance } from "node:perf_hooks";
+import type { Duplex } from "node:stream";
+import type { RawData, WebSocket } from "ws";
+import type { Actor } from "../users/permissions";
+import { createAllowance } from "./allowance";
+import { type SharedFrame, shareFrame } from "./frame";
+import { envelope, type Hub, type Subscriber } from "./hub";
+import { type ClientMessage, clientMessageSchema, type ServerMessage } from "./messages";
+
+/** Close codes: the WebSocket protocol's own, and ours (4401 sign in, 4403 not allowed). */
+export const CLOSE = { goingAway: 1001, policy: 1008, unauthenticated: 4401, forbidden: 4403 } as const;
+
+/** Bytes that may wait for a client; beyond that it gets the newest state instead of a growing queue. */
+const MOST_WAITING_BYTES = 256 * 1024;
+
+/** A client that does not complete the closing handshake is cut off. */
+const CLOSE_GRACE_MS = 2_000;
+
+const TOO_MANY = "At most 20 messages a second";
+
+export interface ConnectionOptions {
+  ws: WebSocket;
+  socket: Duplex;
+  actor: Actor & { sessionId: string };
+  hub: Hub;
+  /** Called for every message that passed the checks. */
+  onMessage(connection: Connection, message: ClientMessage): void;
+}
+
+/** Wraps an opened WebSocket. Frames are written to its socket directly, so that one frame serves all clients. */
+export class Connection implements Subscriber {
+  readonly actor: ConnectionOptions["actor"];
+  readonly topics = new Set<string>();
+  readonly #options: ConnectionOptions;
+  readonly #allowance = createAllowance(performance.now());
+  readonly #packs: boolean;
+  /** Topic → messages that were held back since the client fell behind. */
+  readonly #missed = new Map<string, number>();
+  #seq = 0;
+  #alive = true;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.actor = options.actor;
+    this.#packs = options.ws.extensions.includes("permessage-deflate");
+    options.ws.on("message", (data, isBinary) => this.#receive(data, isBinary));
+    options.ws.on("ping", (data) => this.#pinged(data));
+    options.ws.on("pong", () => {
+      this.#alive = true;
+    });
+    // Errors (too large a message, broken frames, a lost peer) are followed by `close`, which is handled by the owner.
+    options.ws.on("error", () => {});
+    options.socket.on("drain", () => this.#catchUp());
+  }
+
+  get isOpen(): boolean {
+    return this.#options.ws.readyState === this.#options.ws.OPEN;
+  }
+
+  /** Writes a topic's message, or remembers that this client is behind on the topic. Never waits. */
+  deliver(topic: string, frame: SharedFrame): void {
+    if (!this.isOpen) return;
+    if (this.#missed.size > 0 || this.#options.socket.writableLength > MOST_WAITING_BYTES) {
+      this.#missed.set(topic, (this.#missed.get(topic) ?? 0) + 1);
+    } else this.#write(frame);
+  }
+
+  /** Answers this client alone; dropped while it does not read, since nothing may queue up without end. */
+  answer(type: "pong" | "error" | "lagging", data: Extract<ServerMessage, { type: typeof type }>["data"]): void {
+    if (!this.isOpen || this.#options.socket.writableLength > MOST_WAITING_BYTES) return;
+    this.#seq += 1;
+    this.#write(shareFrame(envelope(type, this.#seq, data)));
+  }
+
+  /** Asks whether the client still lives; one that did not answer since the last time is cut off. */
+  heartbeat(): void {
+    if (this.#alive) this.#options.ws.ping();
+    else this.#options.ws.terminate();
+    this.#alive = false;
+  }
+
+  close(code: number, reason: string): void {
+    closeSoon(this.#options.ws, code, reason);
+  }
+
+  #write(frame: SharedFrame): void {
+    this.#options.socket.write(this.#packs ? frame.packed() : frame.plain);
+  }
+
+  #catchUp(): void {
+    const missed = [...this.#missed];
+    this.#missed.clear();
+    for (const [topic, held] of missed) {
+      const newest = this.#options.hub.newest(topic);
+      if (!newest) continue;
+      if (held > 1) this.answer("lagging", { topic, dropped: held - 1 });
+      this.deliver(topic, newest);
+    }
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    const allowed = this.#allowance.take(performance.now());
+    const message = allowed && !isBinary ? parseMessage(data) : null;
+    if (message) this.#options.onMessage(this, message);
+    else if (allowed)
+      this.#refuse("bad_request", "This message is not understood; see the API page for what may be sent");
+    else this.#refuse("too_many_requests", TOO_MANY);
+  }
+
+  #pinged(data: Buffer): void {
+    if (this.#allowance.take(performance.now())) this.#options.ws.pong(data);
+    else this.#refuse("too_many_requests", TOO_MANY);
+  }
+
+  #refuse(code: string, message: string): void {
+    this.answer("error", { code, message });
+    if (this.#allowance.strike(performance.now())) this.close(CLOSE.policy, "too many refused messages");
+  }
+}
+
+/** Closes a WebSocket with a code and makes sure that it ends. */
+export function closeSoon(ws: WebSocket, code: number, reason: string): void {
+  ws.on("error", () => {});
+  ws.close(code, reason);
+  setTimeout(() => ws.terminate(), CLOSE_GRACE_MS).unref();
+}
+
+function parseMessage(data: RawData): ClientMessage | null {
+  try {
+    const parsed = clientMessageSchema.safeParse(JSON.parse(data.toString()));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,80 @@
+// Topics and who follows them: gives each message its number, serialises it once, and knows each topic's newest state.
+import { type SharedFrame, shareFrame } from "./frame";
+import type { Sample, ServerMessage } from "./messages";
+
+/** Somebody who gets messages; must not throw and must not wait. */
+export interface Subscriber {
+  deliver(topic: string, frame: SharedFrame): void;
+}
+
+type Data<Type extends ServerMessage["type"]> = Extract<ServerMessage, { type: Type }>["data"];
+
+interface Topic {
+  type: ServerMessage["type"];
+  seq: number;
+  subscribers: Set<Subscriber>;
+  state: unknown;
+  newest: SharedFrame | null;
+}
+
+/** One message as text; `seq` counts per topic, or per connection for what only one client gets. */
+export function envelope(type: ServerMessage["type"], seq: number, data: unknown): string {
+  return JSON.stringify({ type, timestamp: new Date().toISOString(), seq, data });
+}
+
+/** The topics of one process. */
+export class Hub {
+  readonly #topics = new Map<string, Topic>();
+
+  subscribe(name: string, subscriber: Subscriber): void {
+    this.#topic(name).subscribers.add(subscriber);
+  }
+
+  /** Ends a subscription; a topic that nobody follows forgets its state but never its number. */
+  unsubscribe(name: string, subscriber: Subscriber): void {
+    const topic = this.#topics.get(name);
+    topic?.subscribers.delete(subscriber);
+    if (topic?.subscribers.size === 0) Object.assign(topic, { state: null, newest: null });
+  }
+
+  isFollowed(name: string): boolean {
+    return (this.#topics.get(name)?.subscribers.size ?? 0) > 0;
+  }
+
+  /** Sends to all subscribers of a topic. A `sample` tells what changed; the topic's state is everything told so far. */
+  publish<Type extends "stats" | "sample" | "snapshot">(name: string, type: Type, data: Data<Type>): SharedFrame {
+    const topic = this.#topic(name);
+    topic.type = type;
+    topic.seq += 1;
+    topic.state = type === "sample" ? mergeSamples(topic.state as Sample | null, data as Sample) : data;
+    const frame = shareFrame(envelope(type, topic.seq, data));
+    // The merged state of a sample is serialised only when a newcomer or a slow client needs it.
+    topic.newest = type === "sample" ? null : frame;
+    for (const subscriber of topic.subscribers) subscriber.deliver(name, frame);
+    return frame;
+  }
+
+  /** The whole newest state of a topic as one message, or null while there is none. */
+  newest(name: string): SharedFrame | null {
+    const topic = this.#topics.get(name);
+    if (!topic?.state) return null;
+    topic.newest ??= shareFrame(envelope(topic.type, topic.seq, topic.state));
+    return topic.newest;
+  }
+
+  #topic(name: string): Topic {
+    const topic = this.#topics.get(name) ?? {
+      type: "stats",
+      seq: 0,
+      subscribers: new Set(),
+      state: null,
+      newest: null,
+    };
+    this.#topics.set(name, topic);
+    return topic;
+  }
+}
+
+function mergeSamples(before: Sample | null, change: Sample): Sample {
+  return { server: change.server, probes: { ...before?.probes, ...change.probes } };
+}

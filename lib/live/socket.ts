@@ -1,0 +1,191 @@
+// The live socket /ws/stats: lets in who may, hears what they ask for, and ends what no longer stands.
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { WebSocketServer } from "ws";
+import { env } from "../env";
+import { AppError } from "../errors";
+import { actorOf, bearerToken } from "../http/actor";
+import { clientOf } from "../http/client";
+import { isOwnOrigin } from "../http/origin";
+import { log } from "../log";
+import { settings } from "../settings/queries";
+import { type Actor, requirePermission } from "../users/permissions";
+import { CLOSE, Connection, closeSoon } from "./connection";
+import { isLivePath } from "./gate";
+import { handleMessage, type Rooms } from "./handle-message";
+import { Hub } from "./hub";
+import { type Repeated, repeat } from "./repeat";
+import { SampleFeed } from "./sample-feed";
+import { standingSessions } from "./sessions";
+import { StatsFeed } from "./stats-feed";
+
+/** Largest message a client may send. */
+const MAX_PAYLOAD_BYTES = 64 * 1024;
+const HEARTBEAT_SECONDS = 30;
+/** Revoked sessions lose their connections within 5 s: this pause and the question itself. */
+const SESSION_CHECK_SECONDS = 4;
+/** What a connection follows before it asks for anything; older clients never ask. */
+const FIRST_TOPICS = ["stats", "streams"] as const;
+
+export interface LiveServer {
+  /** Sends everybody away and stops; resolves when nothing of it runs any more. */
+  close(): Promise<void>;
+  /** Clients connected to this instance. */
+  connections(): number;
+}
+
+export interface LiveOptions {
+  /** Takes upgrades to other addresses (the development server's own socket); without it they are answered 404. */
+  others?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+}
+
+/** Serves `/ws/stats` on an HTTP server. */
+export function attachLive(server: Server, options: LiveOptions = {}): LiveServer {
+  const live = new LiveSocket();
+  server.on("upgrade", (request, socket, head) => {
+    if (options.others && !isLivePath(request.url)) return options.others(request, socket, head);
+    socket.on("error", () => socket.destroy());
+    live.upgrade(request, socket, head).catch((error) => {
+      log.warn({ err: error }, "a live connection could not be opened");
+      refuse(socket, 503);
+    });
+  });
+  return live;
+}
+
+class LiveSocket implements LiveServer {
+  readonly #rooms: Rooms;
+  readonly #connections = new Set<Connection>();
+  readonly #repeated: Repeated[];
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    autoPong: false,
+    maxPayload: MAX_PAYLOAD_BYTES,
+    // Frames are compressed once for all clients (frame.ts), which no client's own history may disturb.
+    perMessageDeflate: {
+      serverNoContextTakeover: true,
+      clientNoContextTakeover: true,
+      threshold: Number.MAX_SAFE_INTEGER,
+    },
+  });
+  #opening = 0;
+
+  constructor() {
+    const hub = new Hub();
+    this.#rooms = { hub, samples: new SampleFeed(hub), stats: new StatsFeed(hub, () => this.connections()) };
+    this.#repeated = [
+      repeat(SESSION_CHECK_SECONDS, () => this.#endFallenSessions()),
+      repeat(HEARTBEAT_SECONDS, async () => {
+        for (const connection of this.#connections) connection.heartbeat();
+      }),
+    ];
+  }
+
+  connections(): number {
+    return this.#connections.size;
+  }
+
+  async close(): Promise<void> {
+    for (const repeated of this.#repeated) repeated.stop();
+    for (const connection of this.#connections) connection.close(CLOSE.goingAway, "the server stops");
+    this.#rooms.stats.close();
+    await this.#rooms.samples.close();
+  }
+
+  async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const headers = headersOf(request);
+    if (!isLivePath(request.url)) return refuse(socket, 404);
+    if (bearerToken(headers) !== null) headers.delete("cookie");
+    else if (!fromOwnPage(headers, request)) return refuse(socket, 403);
+    this.#opening += 1;
+    try {
+      const { ws_max_connections } = await settings();
+      if (this.#connections.size + this.#opening > ws_max_connections) return refuse(socket, 503);
+      const actor = await actorOf(headers, request.socket.remoteAddress);
+      if (!socket.destroyed) this.#welcome({ request, socket, head }, actor);
+    } finally {
+      this.#opening -= 1;
+    }
+  }
+
+  #welcome({ request, socket, head }: Upgrade, actor: Actor | null): void {
+    const refusal = refusalOf(actor);
+    this.#sockets.handleUpgrade(request, socket, head, (ws) => {
+      // A browser learns the code of a closed socket, but never the status of a refused upgrade.
+      if (refusal || !actor?.sessionId)
+        return closeSoon(ws, refusal ?? CLOSE.unauthenticated, "not signed in or not allowed");
+      const connection = new Connection({
+        ws,
+        socket,
+        actor: { ...actor, sessionId: actor.sessionId },
+        hub: this.#rooms.hub,
+        onMessage: (from, message) => void handleMessage(this.#rooms, from, message),
+      });
+      ws.on("close", () => this.#leave(connection));
+      this.#join(connection);
+    });
+  }
+
+  #join(connection: Connection): void {
+    this.#connections.add(connection);
+    for (const topic of FIRST_TOPICS) {
+      connection.topics.add(topic);
+      this.#rooms.hub.subscribe(topic, connection);
+    }
+    void handleMessage(this.#rooms, connection, { type: "snapshot" });
+  }
+
+  #leave(connection: Connection): void {
+    this.#connections.delete(connection);
+    for (const topic of connection.topics) this.#rooms.hub.unsubscribe(topic, connection);
+    connection.topics.clear();
+  }
+
+  async #endFallenSessions(): Promise<void> {
+    if (this.#connections.size === 0) return;
+    const asked = [...this.#connections];
+    const standing = await standingSessions(asked.map(({ actor }) => actor.sessionId));
+    for (const connection of asked) {
+      if (!standing.has(connection.actor.sessionId)) connection.close(CLOSE.unauthenticated, "the session has ended");
+    }
+  }
+}
+
+interface Upgrade {
+  request: IncomingMessage;
+  socket: Duplex;
+  head: Buffer;
+}
+
+/** Browsers send cookies with cross-site sockets too: only the origin keeps pages of other sites out. */
+function fromOwnPage(headers: Headers, request: IncomingMessage): boolean {
+  const { host } = clientOf(headers, request.socket.remoteAddress);
+  return isOwnOrigin({ origin: headers.get("origin"), fetchSite: null, host, publicUrl: env().PUBLIC_URL });
+}
+
+/** The close code for who may not listen, or null. */
+function refusalOf(actor: Actor | null): number | null {
+  try {
+    requirePermission(actor, "servers:read");
+    return null;
+  } catch (error) {
+    const unauthenticated = error instanceof AppError && error.code === "unauthenticated";
+    return unauthenticated ? CLOSE.unauthenticated : CLOSE.forbidden;
+  }
+}
+
+function headersOf(request: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
+  }
+  return headers;
+}
+
+const REASONS = { 403: "Forbidden", 404: "Not Found", 503: "Service Unavailable" } as const;
+
+function refuse(socket: Duplex, status: keyof typeof REASONS): void {
+  const retry = status === 503 ? "Retry-After: 5\r\n" : "";
+  socket.end(`HTTP/1.1 ${status} ${REASONS[status]}\r\n${retry}Connection: close\r\nContent-Length: 0\r\n\r\n`);
+}
