@@ -3,7 +3,8 @@ import { cache } from "react";
 import type { Actor } from "../users/permissions";
 import { findSession, type LiveSession } from "../users/sessions";
 import { clientOf } from "./client";
-import { cookieValue, sessionCookieName, unsealSession } from "./session-cookie";
+import { cookieValue, unsealSession } from "./session-cookie";
+import { sessionCookieName } from "./session-cookie-name";
 
 /**
  * The actor of a request, by `Authorization: Bearer` or else by the session cookie; null where neither holds.

@@ -11,7 +11,8 @@ import { fieldsOf, parseInput, readBody } from "./input";
 import { countRequest, routeOf } from "./metrics";
 import { requireOwnOrigin } from "./origin";
 import { asAppError, toProblem } from "./problem";
-import { cookieValue, SESSION_COOKIE_NAMES } from "./session-cookie";
+import { cookieValue } from "./session-cookie";
+import { SESSION_COOKIE_NAMES } from "./session-cookie-name";
 import { throttle } from "./throttle";
 
 const NOTHING = z.object({});
@@ -42,6 +43,8 @@ export interface Operation {
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;
+  /** Whether the body may also come as `application/x-www-form-urlencoded`. */
+  form?: boolean;
   /** Schema of the answer; without one the answer has no body. */
   response?: z.ZodType;
   /** Status of success: 200 by default. */
@@ -119,7 +122,7 @@ async function answer<
   if (!params.success) throw new AppError("not_found", "There is nothing of that name.");
   const rawQuery = fieldsOf(new URL(request.url).searchParams);
   const query = parseInput(declared.query ?? NOTHING, rawQuery, "query");
-  const body = declared.body && parseInput(declared.body, await readBody(request), "body");
+  const body = declared.body && parseInput(declared.body, await readBody(request, declared), "body");
   // The schemas' types are those of P, Q and B, and only public endpoints get past `admit` without an actor.
   const value = await run({ actor, params: params.data, query, body, request } as EndpointInput<A, P, Q, B>);
   if (value instanceof Response) return value;

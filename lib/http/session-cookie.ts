@@ -10,13 +10,6 @@ export interface CookieSession {
 
 export const COOKIE_MAX_AGE_SECONDS = SESSION_LIFETIME.browser.totalMs / 1_000;
 
-/** `__Host-` under HTTPS: no other host and no plain HTTP page can set or shadow it. */
-export function sessionCookieName(secure: boolean): string {
-  return secure ? "__Host-dozor.session" : "dozor.session";
-}
-
-export const SESSION_COOKIE_NAMES = [sessionCookieName(true), sessionCookieName(false)];
-
 export function sessionCookieOptions(secure: boolean) {
   return { httpOnly: true, sameSite: "lax", path: "/", secure } as const;
 }
