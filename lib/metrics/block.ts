@@ -1,0 +1,150 @@
+// The codec of sealed samples: columns of doubles to few bytes and back, lossless for every double (all NaNs are one).
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { fromDecimals, toDecimals } from "./decimals";
+import { fold, join, packNoise, split, unfold } from "./symbols";
+
+/**
+ * Samples of one series on the common times of a block. `values[i]` was taken at the time with index `rows[i]`
+ * (ascending); without `rows` there is a value at every time.
+ */
+export interface Column {
+  values: Float64Array;
+  rows?: Uint32Array;
+}
+
+/** Compressed columns one after another; column k ends at `offs[k]`, the first one holds the times. */
+export interface Block {
+  offs: number[];
+  data: Uint8Array;
+}
+
+// First byte of a column: format version in the high half, then what was written: the integers themselves, their
+// differences, the differences of those, doubles, or a column with missing values.
+const VERSION = 0x10;
+const PLAIN = VERSION;
+const SECOND = VERSION + 2;
+const DOUBLES = VERSION + 3;
+const SPARSE = VERSION + 4;
+
+/** A window as small as a column: zlib starts faster. */
+const DEFLATE = { level: 9, windowBits: 10, memLevel: 5, chunkSize: 2048 };
+const INFLATE = { chunkSize: 2048 };
+
+/**
+ * Compresses a block.
+ * @param times one number per sample time, in order
+ * @param columns the series in the order of their slots
+ */
+export function encodeBlock(times: Float64Array, columns: readonly Column[]): Block {
+  const parts = [pack(times), ...columns.map(encodeColumn)];
+  const offs: number[] = [];
+  for (const part of parts) offs.push((offs.at(-1) ?? 0) + part.length);
+  return { offs, data: Buffer.concat(parts) };
+}
+
+/** Column `index` of a whole block (0: the times); one without values where the block is narrower. */
+export function blockColumn({ offs, data }: Block, index: number): Column {
+  const end = offs[index];
+  if (end === undefined) return { values: new Float64Array(0), rows: new Uint32Array(0) };
+  return decodeColumn(data.subarray(offs[index - 1] ?? 0, end));
+}
+
+function encodeColumn({ values, rows }: Column): Uint8Array {
+  if (!rows) return pack(values);
+  const where = pack(Float64Array.from(rows));
+  return Buffer.concat([bytesOf([SPARSE], where.length), where, pack(values)]);
+}
+
+/** @throws RangeError or zlib's error if the bytes are no column of a known version */
+export function decodeColumn(bytes: Uint8Array): Column {
+  if (bytes[0] !== SPARSE) return { values: unpack(bytes) };
+  const reader = { bytes, at: 1 };
+  const length = readVarint(reader);
+  const values = unpack(bytes.subarray(reader.at + length));
+  return { rows: Uint32Array.from(unpack(bytes.subarray(reader.at, reader.at + length))), values };
+}
+
+function pack(values: Float64Array): Uint8Array {
+  const exact = toDecimals(values);
+  if (!exact) return packDoubles(values);
+  const { decimals, first, divisor, integers } = exact;
+  const head = [values.length, decimals, fold(first), divisor];
+  if (divisor === 0) return bytesOf([PLAIN], ...head);
+  const delta = differences(integers);
+  const ways = [split(integers), split(delta), split(differences(delta))] as const;
+  const best = ways.reduce((least, way) => (way.cost < least.cost ? way : least));
+  const symbols = deflateRawSync(best.symbols, DEFLATE);
+  return Buffer.concat([bytesOf([PLAIN + ways.indexOf(best)], ...head, symbols.length), symbols, packNoise(best)]);
+}
+
+function unpack(bytes: Uint8Array): Float64Array {
+  const [mode = -1] = bytes;
+  if (mode === DOUBLES) return unpackDoubles(bytes);
+  if (mode < PLAIN || mode > SECOND) throw new RangeError(`Unknown format ${mode} of a sealed column`);
+  const reader = { bytes, at: 1 };
+  const count = readVarint(reader);
+  const decimals = readVarint(reader);
+  const first = unfold(readVarint(reader));
+  const divisor = readVarint(reader);
+  if (divisor === 0) return new Float64Array(count).fill(first / 10 ** decimals);
+  const length = readVarint(reader);
+  const symbols = inflateRawSync(bytes.subarray(reader.at, reader.at + length), INFLATE);
+  if (symbols.length !== count) throw new RangeError("A sealed column has lost values");
+  const integers = join(symbols, bytes.subarray(reader.at + length));
+  for (let way = mode; way > PLAIN; way--) accumulate(integers);
+  return fromDecimals({ decimals, first, divisor, integers });
+}
+
+function differences(integers: Float64Array): Float64Array {
+  const out = new Float64Array(integers.length);
+  for (let i = 0; i < out.length; i++) out[i] = (integers[i] ?? 0) - (integers[i - 1] ?? 0);
+  return out;
+}
+
+function accumulate(integers: Float64Array): void {
+  for (let i = 1; i < integers.length; i++) integers[i] = (integers[i] ?? 0) + (integers[i - 1] ?? 0);
+}
+
+/** Bytes of equal rank together, each as the difference (XOR) to the value before: what stays the same compresses. */
+function packDoubles(values: Float64Array): Uint8Array {
+  const planes = new Uint8Array(8 * values.length);
+  const view = new DataView(new ArrayBuffer(16));
+  values.forEach((value, i) => {
+    view.setFloat64(8 * (i & 1), value);
+    for (let rank = 0; rank < 8; rank++)
+      planes[rank * values.length + i] = view.getUint8(rank) ^ view.getUint8(8 + rank);
+  });
+  return Buffer.concat([bytesOf([DOUBLES], values.length), deflateRawSync(planes, { level: 9 })]);
+}
+
+function unpackDoubles(bytes: Uint8Array): Float64Array {
+  const reader = { bytes, at: 1 };
+  const values = new Float64Array(readVarint(reader));
+  const planes = inflateRawSync(bytes.subarray(reader.at), INFLATE);
+  if (planes.length !== 8 * values.length) throw new RangeError("A sealed column has lost values");
+  const view = new DataView(new ArrayBuffer(8));
+  return values.map((_, i) => {
+    for (let rank = 0; rank < 8; rank++)
+      view.setUint8(rank, view.getUint8(rank) ^ (planes[rank * values.length + i] ?? 0));
+    return view.getFloat64(0);
+  });
+}
+
+/** Given bytes, then whole numbers 0..2^53 in groups of seven bits, lowest first. */
+function bytesOf(bytes: number[], ...numbers: number[]): Uint8Array {
+  for (const number of numbers) {
+    let rest = number;
+    for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
+    bytes.push(rest);
+  }
+  return Uint8Array.from(bytes);
+}
+
+function readVarint(reader: { bytes: Uint8Array; at: number }): number {
+  for (let value = 0, scale = 1; ; scale *= 128) {
+    const byte = reader.bytes[reader.at++];
+    if (byte === undefined) throw new RangeError("A sealed column ends early");
+    value += (byte & 127) * scale;
+    if (byte < 128) return value;
+  }
+}
