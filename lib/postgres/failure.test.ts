@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { ProbeError } from "../probe";
+import { sqlStateOf, toProbeError, toTlsError } from "./failure";
+
+const context = { address: "db1:5432", password: "s3cret!", otherwise: "unreachable" } as const;
+const fromServer = (code: string, message = "no") => Object.assign(new Error(message), { severity: "FATAL", code });
+const fromNetwork = (code: string) => Object.assign(new Error("connect"), { code });
+
+describe("failures by code", () => {
+  it.each([
+    ["28P01", "auth"],
+    ["28000", "auth"],
+    ["42501", "permission"],
+    ["53300", "too_many_connections"],
+    ["57P03", "starting_up"],
+    ["57P01", "unreachable"],
+    ["3D000", "no_database"],
+    ["57014", "timeout"],
+    ["55P03", "timeout"],
+    ["08P01", "protocol"],
+    ["08006", "unreachable"],
+    ["42703", "sql"],
+    ["XX000", "sql"],
+  ])("SQLSTATE %s is %s", (state, code) => {
+    const failure = toProbeError(fromServer(state), context);
+    expect(failure.code).toBe(code);
+    expect(sqlStateOf(failure.cause)).toBe(state);
+    expect(failure.message).toContain("db1:5432");
+  });
+
+  it.each([
+    ["ENOTFOUND", "dns"],
+    ["EAI_AGAIN", "dns"],
+    ["ECONNREFUSED", "refused"],
+    ["ENOENT", "refused"],
+    ["EACCES", "permission"],
+    ["ETIMEDOUT", "timeout"],
+    ["ECONNRESET", "unreachable"],
+    ["EPIPE", "unreachable"],
+    ["EHOSTUNREACH", "unreachable"],
+    ["ESOMETHING", "unreachable"],
+  ])("%s is %s, met while connecting or during the handshake", (networkCode, code) => {
+    expect(toProbeError(fromNetwork(networkCode), context).code).toBe(code);
+    if (networkCode !== "ESOMETHING") expect(toTlsError(fromNetwork(networkCode), context).code).toBe(code);
+  });
+
+  it("goes by the code, never by words", () => {
+    const misleading = fromServer("53300", "password authentication failed: timeout, connection refused, TLS");
+    expect(toProbeError(misleading, context).code).toBe("too_many_connections");
+    const silent = new Error("password authentication failed");
+    expect(toProbeError(silent, { ...context, otherwise: "protocol" }).code).toBe("protocol");
+  });
+
+  it("hides the password that a server sends back, and cuts long texts", () => {
+    const failure = toProbeError(fromServer("28P01", `you said s3cret! and s3cret!${"x".repeat(5_000)}`), context);
+    expect(failure.message).not.toContain("s3cret!");
+    expect(failure.message.length).toBeLessThan(400);
+  });
+
+  it("leaves a classified failure as it is", () => {
+    const failure = new ProbeError("parse", "as it was");
+    expect(toProbeError(failure, context)).toBe(failure);
+    expect(toTlsError(failure, context)).toBe(failure);
+  });
+
+  it.each([
+    ["ERR_TLS_CERT_ALTNAME_INVALID", "connect by a name it holds"],
+    ["CERT_HAS_EXPIRED", "renew it"],
+    ["SELF_SIGNED_CERT_IN_CHAIN", "give the CA certificate"],
+    ["EPROTO", "no TLS agreed"],
+  ])("a handshake that ends with %s names the remedy", (code, remedy) => {
+    const failure = toTlsError(fromNetwork(code), context);
+    expect(failure.code).toBe("tls");
+    expect(failure.message).toContain(remedy);
+  });
+});

@@ -1,0 +1,229 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ProbeError, type SqlRow, type SqlSession } from "../probe";
+import type { PostgresProbe } from "./probe";
+import { askSql, nothingToAsk, sqlFor, toNumber, toReading } from "./run";
+
+const probe: PostgresProbe = {
+  name: "shop",
+  facet: "postgres",
+  interval: "collect_interval",
+  timeoutMs: 1_000,
+  labels: ["database", "state"],
+  resetBy: "stats_reset",
+  facts: ["version"],
+  sql: { 10: "ten", 14: "fourteen", 17: "seventeen" },
+  metrics: {
+    sessions: { kind: "gauge", unit: "count", help: "Sessions" },
+    commits: {
+      kind: "counter",
+      unit: "count",
+      help: "Commits",
+      rate: { name: "commits_per_sec", unit: "1/s", help: "" },
+    },
+    reads: {
+      kind: "counter",
+      unit: "count",
+      help: "Reads",
+      stored: true,
+      rate: { name: "reads_per_sec", unit: "1/s", help: "" },
+    },
+    doubled: { kind: "gauge", unit: "count", help: "Derived" },
+  },
+  derived: { doubled: ({ sessions }) => (sessions == null ? null : sessions * 2) },
+  whenNull: { commits: "Switch it on", version: "Grant it" },
+};
+
+const read = (rows: SqlRow[], before?: SqlRow[], elapsedSeconds = 10) => {
+  const then = before && toReading(probe, before, { before: undefined, elapsedSeconds: 0 }).counters;
+  return toReading(probe, rows, { before: then, elapsedSeconds });
+};
+
+function sessionOf(version: number, answer: (sql: string) => SqlRow[] | Error): SqlSession & { asked: string[] } {
+  const asked: string[] = [];
+  return {
+    version,
+    asked,
+    async query(sql) {
+      asked.push(sql);
+      const given = answer(sql);
+      if (given instanceof Error) throw given;
+      return given;
+    },
+  };
+}
+
+const refused = (state: string) =>
+  new ProbeError("sql", state, { cause: Object.assign(new Error("refused"), { severity: "ERROR", code: state }) });
+
+describe("choice of SQL", () => {
+  it.each([
+    [9, []],
+    [10, ["ten"]],
+    [13, ["ten"]],
+    [14, ["fourteen", "ten"]],
+    [16, ["fourteen", "ten"]],
+    [17, ["seventeen", "fourteen", "ten"]],
+    [25, ["seventeen", "fourteen", "ten"]],
+  ])("version %i may understand %j", (version, expected) => {
+    expect(sqlFor(probe, version)).toEqual(expected);
+  });
+
+  it("has nothing to ask of a version that is too old, and says so", async () => {
+    expect(nothingToAsk(probe, 18)).toBeNull();
+    expect(nothingToAsk(probe, 9)).toBe("shop needs PostgreSQL 10 or newer; this server has 9");
+    await expect(
+      askSql(
+        probe,
+        sessionOf(9, () => []),
+      ),
+    ).rejects.toThrow("needs PostgreSQL 10");
+  });
+
+  it("asks once, with the newest that the server understands", async () => {
+    const session = sessionOf(18, () => [{ sessions: 1 }]);
+    expect(await askSql(probe, session)).toEqual([{ sessions: 1 }]);
+    expect(session.asked).toEqual(["seventeen"]);
+  });
+
+  it("falls back to older SQL where a newer server has lost a column", async () => {
+    const session = sessionOf(25, (sql) => (sql === "ten" ? [{ sessions: 1 }] : refused("42703")));
+    expect(await askSql(probe, session)).toEqual([{ sessions: 1 }]);
+    expect(session.asked).toEqual(["seventeen", "fourteen", "ten"]);
+  });
+
+  it("does not ask again after any other refusal, and tells the first where none helps", async () => {
+    const denied = sessionOf(18, () => refused("42501"));
+    await expect(askSql(probe, denied)).rejects.toThrow("42501");
+    expect(denied.asked).toEqual(["seventeen"]);
+    const gone = sessionOf(18, (sql) => refused(sql === "seventeen" ? "42703" : "42P01"));
+    await expect(askSql(probe, gone)).rejects.toThrow("42703");
+  });
+});
+
+describe("toNumber", () => {
+  it.each([
+    [1.5, 1.5],
+    ["42", 42],
+    ["-0.25", -0.25],
+    ["9007199254740993", 9007199254740992],
+    ["18446744073709551615", 2 ** 64],
+    [9007199254740993n, 9007199254740992],
+    [true, 1],
+    [false, 0],
+    [null, null],
+    [undefined, null],
+    ["", null],
+    [" ", null],
+    ["NaN", null],
+    ["Infinity", null],
+    ["1e999", null],
+    [Number.NaN, null],
+    [Number.NEGATIVE_INFINITY, null],
+    ["12 kB", null],
+    [[3], null],
+    [{}, null],
+    [new Date(0), null],
+  ])("%s is %s", (value, expected) => {
+    expect(toNumber(value)).toBe(expected);
+  });
+});
+
+describe("toReading", () => {
+  const before = [{ database: "a", stats_reset: "t0", commits: 100, reads: 7 }];
+
+  it("gives gauges at once, rates from the second reading on, and a stored counter as well", () => {
+    const now = [{ database: "a", stats_reset: "t0", sessions: 3, commits: "150", reads: 7 }];
+    expect(read(now).reading.rows).toEqual([
+      { labels: { database: "a" }, values: { sessions: 3, reads: 7, doubled: 6 } },
+    ]);
+    expect(read(now, before).reading.rows).toEqual([
+      {
+        labels: { database: "a" },
+        values: { sessions: 3, commits_per_sec: 5, reads: 7, reads_per_sec: 0, doubled: 6 },
+      },
+    ]);
+  });
+
+  it.each([
+    ["the time of the last reset changed", { stats_reset: "t1", commits: 200, reads: 8 }, 10],
+    ["it was never reset before", { stats_reset: null, commits: 200, reads: 8 }, 10],
+    ["a counter fell", { stats_reset: "t0", commits: 99, reads: 7 }, 10],
+    ["another counter of the row fell", { stats_reset: "t0", commits: 200, reads: 0 }, 10],
+    ["no time has passed", { stats_reset: "t0", commits: 200, reads: 8 }, 0],
+    ["it is another row", { database: "b", stats_reset: "t0", commits: 200, reads: 8 }, 10],
+  ])("gives no rate when %s", (_, row, elapsed) => {
+    const { rows } = read([{ database: "a", ...row }], before, elapsed).reading;
+    expect(rows[0]?.values).toEqual({ reads: row.reads });
+  });
+
+  it("gives a rate again in the reading after a reset", () => {
+    const first = read([{ database: "a", stats_reset: "t1", commits: 5 }], before).counters;
+    const rows = [{ database: "a", stats_reset: "t1", commits: 25 }];
+    const { reading } = toReading(probe, rows, { before: first, elapsedSeconds: 10 });
+    expect(reading.rows).toEqual([{ labels: { database: "a" }, values: { commits_per_sec: 2 } }]);
+  });
+
+  it("keeps each counter's raw value with its labels", () => {
+    expect([...read(before).counters.values()]).toEqual([
+      { labels: { database: "a" }, reset: "t0", values: { commits: 100, reads: 7 } },
+    ]);
+  });
+
+  it("takes rows with different labels: a NULL label is absent, a NULL value no sample, an empty row nothing", () => {
+    const { rows } = read([
+      { database: null, state: "idle", sessions: 2 },
+      { database: "__proto__", state: null, sessions: 0 },
+      { database: "a", state: null, sessions: null },
+      { sessions: 9 },
+    ]).reading;
+    expect(rows).toEqual([
+      { labels: { state: "idle" }, values: { sessions: 2, doubled: 4 } },
+      { labels: { database: "__proto__" }, values: { sessions: 0, doubled: 0 } },
+      { labels: {}, values: { sessions: 9, doubled: 18 } },
+    ]);
+  });
+
+  it("says why a value is missing", () => {
+    const { unavailable } = read([
+      { database: "a", sessions: 1, commits: null, version: null },
+      { database: 'b"', sessions: null, commits: null, version: null, unavailable: "Dropped" },
+    ]).reading;
+    expect(unavailable).toEqual({
+      commits_per_sec: "Switch it on",
+      reads_per_sec: "This version of PostgreSQL does not tell it",
+      version: "Grant it",
+      'sessions{database="b\\""}': "Dropped",
+      'commits{database="b\\""}': "Dropped",
+    });
+  });
+
+  it("keeps declared facts only", () => {
+    const { facts } = read([{ version: null }, { version: "18.4", secret: "x" }]).reading;
+    expect(facts).toEqual({ version: "18.4" });
+  });
+
+  it("never throws and never gives NaN, an infinity or a negative rate, whatever the rows hold", () => {
+    const column = fc.constantFrom(
+      "database",
+      "state",
+      "sessions",
+      "commits",
+      "reads",
+      "stats_reset",
+      "version",
+      "__proto__",
+    );
+    const value = fc.oneof(fc.anything(), fc.double(), fc.bigInt(), fc.maxSafeInteger().map(String), fc.constant(null));
+    const rows = fc.array(fc.dictionary(column, value), { maxLength: 6 });
+    fc.assert(
+      fc.property(rows, rows, fc.double(), (now, then, elapsed) => {
+        const { reading } = read(now, then, elapsed);
+        for (const { values } of reading.rows) {
+          expect(Object.values(values).every(Number.isFinite)).toBe(true);
+          expect(values.commits_per_sec ?? 0).toBeGreaterThanOrEqual(0);
+        }
+      }),
+    );
+  });
+});
