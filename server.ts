@@ -1,0 +1,128 @@
+// The one process: environment → embedded PostgreSQL → migrations → first start → Next → listening; and back.
+import http, { type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import next from "next";
+import { type GivenEnv, givenEnv } from "./lib/env";
+import { addressOf, passwordBox } from "./lib/first-start/announce";
+import { checkEnvironment } from "./lib/first-start/check-environment";
+import { checkPort, explainListenError } from "./lib/first-start/check-port";
+import { type Prepared, prepare } from "./lib/first-start/prepare";
+import { isTrustedProxy } from "./lib/http/client-address";
+import { attachLive, type LiveServer } from "./lib/live/socket";
+import { log } from "./lib/log";
+import { StartError } from "./lib/start-error";
+import { VERSION } from "./lib/version";
+
+/** What this file shares with Next's own copies of our modules. */
+const shared = globalThis as {
+  /** What must end before the database does: the collector registers itself here. */
+  dozorShutdown?: (() => Promise<void>)[];
+  /** No other instance can hold a lease on the embedded database. */
+  dozorExclusive?: boolean;
+  /** Whether /readyz may answer yes. */
+  dozorReady?: boolean;
+};
+
+const dev = process.argv.includes("--dev");
+const SHUTDOWN_MS = 9_500;
+let prepared: Prepared | undefined;
+let server: http.Server | undefined;
+let live: LiveServer | undefined;
+let shownPassword = false;
+let stopping = false;
+
+const FORWARDED = ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "forwarded"];
+
+/** Notes who is at the other end, and drops what only a proxy of ours may say. */
+function markRemote(request: IncomingMessage, { TRUSTED_PROXIES }: GivenEnv): void {
+  const remote = request.socket.remoteAddress ?? null;
+  request.headers["x-dozor-remote"] = remote ?? "";
+  if (isTrustedProxy(remote, TRUSTED_PROXIES)) return;
+  for (const name of FORWARDED) delete request.headers[name];
+}
+
+function showPassword(given: GivenEnv): void {
+  if (shownPassword || !prepared?.admin?.password) return;
+  shownPassword = true;
+  const address = addressOf({ publicUrl: given.PUBLIC_URL, host: given.HOST, port: given.PORT });
+  console.log(passwordBox(prepared.admin, address));
+}
+
+function listen(given: GivenEnv, handle: (request: IncomingMessage, response: ServerResponse) => void): Promise<void> {
+  const at = { host: given.HOST, port: given.PORT };
+  const listening = http.createServer((request, response) => {
+    markRemote(request, given);
+    handle(request, response);
+  });
+  // Longer than a reverse proxy keeps an idle connection: otherwise it meets a closed one and answers 502.
+  listening.keepAliveTimeout = 65_000;
+  server = listening;
+  return new Promise((resolve, reject) => {
+    listening.once("error", (error) => reject(explainListenError(error, at)));
+    listening.listen(at, resolve);
+  });
+}
+
+async function start(): Promise<void> {
+  const given = await checkEnvironment();
+  await checkPort({ host: given.HOST, port: given.PORT });
+  shared.dozorExclusive = !given.DATABASE_URL;
+  prepared = await prepare(given, fail);
+  // Next attaches its own upgrade listener to the server it is given, which would answer our sockets too:
+  // this one never listens and only hands over what is meant for Next.
+  const forNext = new http.Server();
+  const app = next({ dev, hostname: given.HOST, port: given.PORT, httpServer: forNext });
+  await app.prepare();
+  const handle = app.getRequestHandler();
+  await listen(given, (request, response) => void handle(request, response));
+  if (!server) return;
+  live = attachLive(server, dev ? { others: (...upgrade) => forNext.emit("upgrade", ...upgrade) } : {});
+  shared.dozorReady = true;
+  showPassword(given);
+  const { port } = server.address() as AddressInfo;
+  const address = addressOf({ publicUrl: given.PUBLIC_URL, host: given.HOST, port });
+  console.log(`Dozor ${VERSION} is ready: ${address}`);
+}
+
+/** Unready, no new connections, sockets closed, the collector's head flushed, then the database. Nothing depends on it. */
+async function stop(): Promise<void> {
+  shared.dozorReady = false;
+  const closed = new Promise<void>((resolve) => (server?.listening ? server.close(() => resolve()) : resolve()));
+  server?.closeIdleConnections();
+  await Promise.race([Promise.allSettled([closed, live?.close(), ...callbacks()]), sleep(4_000)]);
+  server?.closeAllConnections();
+  await prepared?.embedded?.stop();
+}
+
+const callbacks = (): Promise<void>[] => (shared.dozorShutdown ?? []).map((callback) => callback());
+
+async function exit(code: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  setTimeout(() => process.exit(code), SHUTDOWN_MS).unref();
+  await stop().catch((error) => log.error({ err: error }, "the shutdown was not clean"));
+  process.exit(code);
+}
+
+/** The one message of a start that fails, or of an end that nobody wanted. */
+function fail(error: unknown): void {
+  if (error instanceof StartError) console.error(error.message);
+  else log.fatal({ err: error }, "Dozor has to end");
+  if (prepared) showPassword(givenEnv());
+  void exit(1);
+}
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.on(signal, () => {
+    // The second Ctrl-C means now.
+    if (stopping) process.exit(1);
+    log.info({ signal }, "stopping");
+    void exit(0);
+  });
+}
+// A forgotten promise harms its own task only; after an uncaught exception nothing is certain any more.
+process.on("unhandledRejection", (error) => log.error({ err: error }, "unhandled rejection"));
+process.on("uncaughtException", fail);
+
+start().catch(fail);
