@@ -27,8 +27,10 @@ const CHAIN_LOCK = 0x6175646974n;
 /**
  * Appends an entry in the caller's transaction, so that nothing is done without its entry, and no entry tells of what was not done.
  * Keep the transaction short after it: until its end no one else can append.
+ * @throws Error when given the client itself: the chain's lock must hold until the entry is there
  */
 export async function appendAudit(transaction: Transaction, actor: AuditActor, entry: AuditEntry): Promise<void> {
+  if ("$connect" in transaction) throw new Error("appendAudit needs a transaction: prisma().$transaction(...)");
   await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${CHAIN_LOCK})`;
   const tail = await transaction.auditLog.findFirst({ orderBy: { id: "desc" }, select: { mac: true } });
   const previousMac = tail ? new Uint8Array(tail.mac) : CHAIN_START;
