@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { env, logOptions, provideEnv, readEnv, settingOverride } from "./env";
+
+const SECRET = "kR3vT9wYpL5mXz2QhB8nFd6sJc4gUa7e";
+const URL = "postgresql://u:geheim@db.internal:5432/dozor";
+const DATABASE = { DATABASE_URL: URL, AUTH_SECRET: SECRET, ENCRYPTION_KEYS: `1:${SECRET}` };
+
+const folder = mkdtempSync(path.join(tmpdir(), "dozor-env-"));
+const file = path.join(folder, "secret");
+writeFileSync(file, `${SECRET}\n`);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("readEnv", () => {
+  test("needs nothing", () => {
+    expect(readEnv({})).toEqual({
+      problems: [],
+      values: {
+        PORT: 3000,
+        HOST: "127.0.0.1",
+        TRUSTED_PROXIES: [],
+        ROLE: "all",
+        LOG_LEVEL: "info",
+        PASSWORD_MIN_LENGTH: 12,
+      },
+    });
+  });
+
+  test.each<[Record<string, string>, Record<string, unknown>]>([
+    [
+      { PORT: "80", HOST: "::1" },
+      { PORT: 80, HOST: "::1" },
+    ],
+    [{ PORT: "" }, { PORT: 3000 }],
+    [{ PUBLIC_URL: "https://dozor.example/" }, { PUBLIC_URL: "https://dozor.example" }],
+    [{ TRUSTED_PROXIES: "10.0.0.0/8, ::1," }, { TRUSTED_PROXIES: ["10.0.0.0/8", "::1"] }],
+    [DATABASE, DATABASE],
+    [{ ...DATABASE, DATABASE_URL: "postgres:///dozor?host=/run/postgresql" }, {}],
+    [{ AUTH_SECRET_FILE: file }, { AUTH_SECRET: SECRET }],
+    [{ SECRET_KEY: SECRET }, { AUTH_SECRET: SECRET }],
+    [{ SECRET_KEY_FILE: file }, { AUTH_SECRET: SECRET }],
+    [{ ENCRYPTION_KEY: SECRET }, { ENCRYPTION_KEYS: `1:${SECRET}` }],
+    [{ ENCRYPTION_KEYS: `b:${SECRET}, a:${SECRET}` }, { ENCRYPTION_KEYS: `b:${SECRET}, a:${SECRET}` }],
+    [
+      { AUTH_SECRET: SECRET, ENCRYPTION_KEY: SECRET, LOCAL_DB_DSN: "postgresql+asyncpg://u:p@h/d" },
+      { DATABASE_URL: "postgresql://u:p@h/d" },
+    ],
+    [{ ADMIN_PASSWORD: "Wachsam-im-Turm-7" }, { ADMIN_PASSWORD: "Wachsam-im-Turm-7" }],
+  ])("accepts %j", (source, expected) => {
+    const { values, problems } = readEnv(source);
+    expect(problems).toEqual([]);
+    expect(values).toMatchObject(expected);
+  });
+
+  test.each<[Record<string, string>, string]>([
+    [{ PORT: "70000" }, "PORT must be a whole number from 0 to 65535"],
+    [{ PORT: "3e3" }, "PORT must be a whole number from 0 to 65535"],
+    [{ HOST: "http://0.0.0.0" }, "HOST must be an address or a host name"],
+    [{ PUBLIC_URL: "dozor.example" }, "PUBLIC_URL must be an http:// or https:// address"],
+    [{ PUBLIC_URL: "https://a.example/dozor" }, "PUBLIC_URL must not have a path"],
+    [{ TRUSTED_PROXIES: "10.0.0.0/33" }, "TRUSTED_PROXIES must be addresses or networks"],
+    [{ TRUSTED_PROXIES: "proxy.example" }, "TRUSTED_PROXIES must be addresses or networks"],
+    [{ ...DATABASE, DATABASE_URL: "mysql://u:geheim@h/d" }, "DATABASE_URL must be a PostgreSQL address"],
+    [{ ...DATABASE, DATABASE_URL: "postgresql://u:geheim@h" }, "DATABASE_URL must be a PostgreSQL address"],
+    [{ ...DATABASE, AUTH_SECRET: "" }, "AUTH_SECRET must be given together with DATABASE_URL"],
+    [{ ...DATABASE, ENCRYPTION_KEYS: "" }, "ENCRYPTION_KEYS must be given together with DATABASE_URL"],
+    [{ DATABASE_DIRECT_URL: URL }, "DATABASE_DIRECT_URL needs DATABASE_URL beside it"],
+    [{ AUTH_SECRET: "geheim" }, "AUTH_SECRET must be at least 32 characters"],
+    [{ AUTH_SECRET: "changeme-changeme-changeme-geheim" }, "AUTH_SECRET is a sample value"],
+    [{ AUTH_SECRET: "abababababababababababababababababab" }, "AUTH_SECRET is a sample value"],
+    [{ SECRET_KEY: "geheim" }, "SECRET_KEY must be at least 32 characters"],
+    [{ AUTH_SECRET: SECRET, AUTH_SECRET_FILE: file }, "AUTH_SECRET is given twice"],
+    [{ AUTH_SECRET_FILE: "/nowhere" }, "AUTH_SECRET_FILE names a file that cannot be read (ENOENT)"],
+    [{ ENCRYPTION_KEYS: SECRET }, "ENCRYPTION_KEYS must be id:key"],
+    [{ ENCRYPTION_KEYS: "1:geheim" }, "ENCRYPTION_KEYS key 1 must be at least 32 characters"],
+    [{ ENCRYPTION_KEYS: `1:${SECRET},1:${SECRET}` }, "ENCRYPTION_KEYS holds the id 1 twice"],
+    [{ ROLE: "master" }, "ROLE must be one of all, web, collector"],
+    [{ LOG_LEVEL: "loud" }, "LOG_LEVEL must be one of trace"],
+    [{ LOG_FORMAT: "xml" }, "LOG_FORMAT must be one of text, json"],
+    [{ PASSWORD_MIN_LENGTH: "6" }, "PASSWORD_MIN_LENGTH must be a whole number from 8 to 128"],
+    [{ ADMIN_PASSWORD: "geheim7" }, "ADMIN_PASSWORD must be 12 to 128 characters"],
+    [{ ADMIN_PASSWORD: "geheimgeheimgeheim" }, "ADMIN_PASSWORD needs a letter and a digit"],
+    [{ ADMIN_PASSWORD: "ChangeMe-geheim-1" }, "ADMIN_PASSWORD is a sample value"],
+  ])("refuses %j", (source, message) => {
+    const { values, problems } = readEnv(source);
+    expect(values).toBeUndefined();
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(message);
+    expect(problems[0]).not.toMatch(/geheim|kR3v|master|loud|xml/);
+  });
+
+  test("reports all bad variables together", () => {
+    const { problems } = readEnv({ PORT: "x", ROLE: "x", AUTH_SECRET: "x", DATABASE_URL: URL, TRUSTED_PROXIES: "x" });
+    expect(problems.map((problem) => problem.split(" ")[0])).toEqual([
+      "PORT",
+      "TRUSTED_PROXIES",
+      "AUTH_SECRET",
+      "ROLE",
+    ]);
+  });
+});
+
+describe("the process's own environment", () => {
+  afterEach(() => {
+    for (const name of ["DATABASE_URL", "AUTH_SECRET", "ENCRYPTION_KEYS", "PORT", "COLLECT_INTERVAL"])
+      delete process.env[name];
+    delete process.env.AUTO_END_TIMEOUT;
+    delete process.env.RETENTION_DAYS_FILE;
+    provideEnv({});
+  });
+
+  test("what the embedded database gives is missing until it is provided", () => {
+    provideEnv({ PORT: "3001" });
+    expect(env().PORT).toBe(3001);
+    expect(() => env().DATABASE_URL).toThrow("DATABASE_URL is not set");
+    provideEnv(DATABASE);
+    expect(env().DATABASE_URL).toBe(URL);
+    expect(env()).toBe(env());
+    expect(Object.isFrozen(env())).toBe(true);
+  });
+
+  test("a bad one is a message, not a value", () => {
+    provideEnv({ PORT: "x" });
+    expect(() => env()).toThrow("These environment variables are not right:\n  PORT must be a whole number");
+  });
+
+  test("settings are fixed by their key in capitals, by file, and by their older name", () => {
+    provideEnv({ COLLECT_INTERVAL: "20", AUTO_END_TIMEOUT: "60", RETENTION_DAYS_FILE: file });
+    expect(settingOverride("collect_interval")).toBe("20");
+    expect(settingOverride("auto_end_timeout_seconds")).toBe("60");
+    expect(settingOverride("retention_days")).toBe(SECRET);
+    expect(settingOverride("retention_months")).toBeUndefined();
+  });
+
+  test("the desktop's LANGUAGE is no setting of ours", () => {
+    process.env.LANGUAGE = "en_US:en";
+    expect(settingOverride("language")).toBeUndefined();
+  });
+
+  test("logging works in a bad environment too", () => {
+    const former = process.env.LOG_LEVEL;
+    process.env.LOG_LEVEL = "loud";
+    expect(logOptions().level).toBe("info");
+    process.env.LOG_LEVEL = former;
+  });
+});
