@@ -14,6 +14,11 @@ export async function saveSidebar(collapsed: boolean): Promise<void> {
   await remember("sidebar", collapsed === true ? "icons" : "full");
 }
 
+/** Remembers how often lists refresh; in seconds, 5 to 60. */
+export async function saveRefresh(seconds: number): Promise<void> {
+  if (Number.isInteger(seconds) && seconds >= 5 && seconds <= 60) await remember("refresh", String(seconds));
+}
+
 async function remember(name: string, value: string): Promise<void> {
   (await cookies()).set(name, value, { maxAge: YEAR_SECONDS, path: "/", sameSite: "lax", httpOnly: true });
 }

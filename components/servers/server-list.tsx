@@ -1,0 +1,45 @@
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import type { ServerSummary } from "@/lib/fleet/schema";
+import type { Thresholds } from "@/lib/health/schema";
+import { StatusBadge } from "../status-badge";
+import { LastSuccess } from "./cells";
+import { reasonOf } from "./reason";
+
+interface ServerListProps {
+  servers: readonly ServerSummary[];
+  thresholds: Thresholds;
+  asOf: number;
+}
+
+/** The servers on a phone: two lines each instead of a wide table. */
+export function ServerList({ servers, thresholds, asOf }: ServerListProps) {
+  const t = useTranslations();
+  return (
+    <ul className="md:hidden">
+      {servers.map((server) => {
+        const reason = reasonOf(server, thresholds);
+        return (
+          <li key={server.id} className="border-b last:border-b-0">
+            <Link href={serverHref(server)} prefetch={false} className="grid gap-1 px-3 py-2">
+              <span className="flex items-center justify-between gap-2">
+                <span className="truncate font-medium">{server.name}</span>
+                <StatusBadge status={server.status} />
+              </span>
+              <span className="flex items-baseline justify-between gap-3 text-xs text-muted-foreground">
+                <span className="truncate">
+                  {reason ? t(`reasons.text.${reason}`) : [server.version, server.host].filter(Boolean).join(", ")}
+                </span>
+                <LastSuccess server={server} asOf={asOf} ago />
+              </span>
+            </Link>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+export function serverHref({ name }: Pick<ServerSummary, "name">): string {
+  return `/servers/${encodeURIComponent(name)}`;
+}
