@@ -80,11 +80,16 @@ export function picture(
   };
 }
 
-/** Value of a line nearest to a time, as far as a sample is valid; without a time the newest. */
-export function valueAt({ ts, resolutionSeconds }: Picture, { values }: DrawnLine, time: number | null): number | null {
-  const index = time === null ? values.findLastIndex((value) => value !== null) : nearestKnown(ts, values, time);
-  const distance = time === null ? 0 : Math.abs((ts[index] ?? Number.POSITIVE_INFINITY) - time);
-  return distance <= resolutionSeconds ? (values[index] ?? null) : null;
+/**
+ * Value of a line nearest to a time, as far as a sample is valid; without a time the newest.
+ * @param of the line's values, or where they are drawn (`line.top`)
+ */
+export function valueAt(picture: Picture, line: DrawnLine, time: number | null, of = line.values): number | null {
+  const { ts, resolutionSeconds } = picture;
+  if (time === null) return of.findLast((value) => value !== null) ?? null;
+  const index = nearestKnown(ts, of, time);
+  const distance = Math.abs((ts[index] ?? Number.POSITIVE_INFINITY) - time);
+  return distance <= resolutionSeconds ? (of[index] ?? null) : null;
 }
 
 /** The time of the shown value nearest to a time; null where nothing is shown. */

@@ -1,0 +1,78 @@
+"use client";
+// What the charts of a page share: their data, one cursor, one painter per frame, the window and how to change it.
+import { usePathname, useRouter } from "next/navigation";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import type { QueryResult } from "@/lib/metrics/schema";
+import { ChartData } from "./chart-data";
+import { Cursor } from "./cursor";
+import { type FrameQueue, frameQueue } from "./frame-queue";
+import { type TimeWindow, windowQuery } from "./time-window";
+
+export interface Board {
+  /** By the name of the query that feeds it. */
+  data: Readonly<Record<string, ChartData>>;
+  cursor: Cursor;
+  frames: FrameQueue;
+  window: TimeWindow;
+  zoom(from: number, to: number): void;
+}
+
+const BoardContext = createContext<Board | null>(null);
+
+/** @throws outside a ChartBoard */
+export function useBoard(): Board {
+  const board = useContext(BoardContext);
+  if (!board) throw new Error("A chart must stand inside a ChartBoard");
+  return board;
+}
+
+interface ChartBoardProps {
+  window: TimeWindow;
+  /** First answers by query; a new object replaces what the charts show. */
+  initial: Readonly<Record<string, QueryResult>>;
+  children: ReactNode;
+}
+
+export function ChartBoard({ window, initial, children }: ChartBoardProps) {
+  const [shared] = useState(() => ({
+    data: Object.fromEntries(Object.entries(initial).map(([name, result]) => [name, new ChartData(result, window)])),
+    cursor: new Cursor(),
+    frames: frameQueue((run) => requestAnimationFrame(run)),
+    first: initial,
+  }));
+  useEffect(() => {
+    if (shared.first === initial) return;
+    for (const [name, result] of Object.entries(initial)) shared.data[name]?.replace(result, window);
+  }, [shared, initial, window]);
+  const router = useRouter();
+  const pathname = usePathname();
+  const board = useMemo<Board>(
+    () => ({
+      ...shared,
+      window,
+      zoom: (from, to) => router.push(`${pathname}?${windowQuery({ from, to })}`, { scroll: false }),
+    }),
+    [shared, window, router, pathname],
+  );
+  return (
+    <BoardContext value={board}>
+      <HatchPattern />
+      {children}
+    </BoardContext>
+  );
+}
+
+/** Fill of gaps; referred to by every chart of the page. */
+export const HATCH = "url(#chart-hatch)";
+
+function HatchPattern() {
+  return (
+    <svg aria-hidden width={0} height={0} className="absolute">
+      <defs>
+        <pattern id="chart-hatch" width={6} height={6} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <path d="M0,0V6" stroke="var(--chart-gap)" strokeWidth={3} />
+        </pattern>
+      </defs>
+    </svg>
+  );
+}

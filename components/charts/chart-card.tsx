@@ -1,0 +1,73 @@
+import { CircleDashed, Clock } from "lucide-react";
+import { useLocale, useTranslations } from "next-intl";
+import { type ReactNode, type RefObject, useId } from "react";
+import { cn } from "@/lib/utils";
+import { Badge } from "../ui/badge";
+import { Card, CardHead } from "../ui/card";
+import type { Viewer } from "./paint";
+import { exactTime } from "./time-ticks";
+
+interface ChartCardProps {
+  title: string;
+  meta: ReactNode;
+  /** Seconds since the epoch of the last sample, once it is too old. */
+  staleSince?: number | null;
+  viewer?: Viewer;
+  actions?: ReactNode;
+  card?: RefObject<HTMLElement | null>;
+  className?: string | undefined;
+  children: ReactNode;
+}
+
+/** Card of a chart: head of 32 px with unit and resolution, no line under it. */
+export function ChartCard({ title, meta, staleSince, viewer, actions, card, className, children }: ChartCardProps) {
+  const t = useTranslations("charts");
+  const id = useId();
+  return (
+    <Card ref={card} aria-labelledby={id} className={cn("overflow-visible pb-1", className)}>
+      <CardHead
+        id={id}
+        dense
+        title={title}
+        meta={meta}
+        actions={
+          <>
+            {typeof staleSince === "number" && viewer && (
+              <Badge tone="warn">
+                <Clock aria-hidden />
+                {t("staleSince", { time: exactTime(staleSince, viewer, Date.now() / 1000 - staleSince > 86_400) })}
+              </Badge>
+            )}
+            {actions}
+          </>
+        }
+      />
+      <div className="px-3">{children}</div>
+    </Card>
+  );
+}
+
+/** In place of the plot: what is missing and why. */
+export function ChartUnavailable({ title, reason, height }: { title: string; reason: string; height: number }) {
+  return (
+    <div className="flex flex-col items-center justify-center gap-1 px-3 text-center" style={{ minHeight: height }}>
+      <CircleDashed aria-hidden className="icon-16 text-idle" />
+      <p className="font-medium text-sm">{title}</p>
+      <p className="max-w-80 text-muted-foreground text-xs">{reason}</p>
+    </div>
+  );
+}
+
+/** Over an empty plot. */
+export function PlotNote({ children }: { children: ReactNode }) {
+  return (
+    <p className="pointer-events-none absolute inset-x-0 top-0 bottom-5 flex items-center justify-center text-center text-muted-foreground text-xs">
+      <span className="rounded-sm bg-card px-2 py-0.5">{children}</span>
+    </p>
+  );
+}
+
+/** Language and zone of who looks. */
+export function useViewer(timeZone: string): Viewer {
+  return { locale: useLocale(), timeZone };
+}

@@ -1,0 +1,148 @@
+// Writes a picture into elements that stand already: the only thing that happens when data or the cursor move.
+import { type PlotArea, type TimeSpan, xOf, yOf } from "./frame";
+import { areaPath, linePath, type Scales } from "./path";
+import { type DrawnLine, type Picture, valueAt } from "./picture";
+import { timeLabels } from "./time-labels";
+
+/** Height of the time axis under the plot. */
+export const AXIS_HEIGHT = 20;
+/** Width of the value axis left of the plot. */
+export const GUTTER = 34;
+/** The elements of one chart, filled by refs. */
+export interface Parts {
+  area: PlotArea | null;
+  /** `gap`, `gap-sides`, and `area`, `band`, `line` of each line: `line:<key>`. */
+  paths: Map<string, SVGPathElement>;
+  labels: Map<number, SVGTextElement>;
+  /** Cursor points by line. */
+  points: Map<string, HTMLElement>;
+  /** Legend values by line. */
+  values: Map<string, HTMLElement>;
+  cursor: HTMLElement | null;
+  cursorTime: HTMLElement | null;
+}
+
+export const newParts = (): Parts => ({
+  area: null,
+  paths: new Map(),
+  labels: new Map(),
+  points: new Map(),
+  values: new Map(),
+  cursor: null,
+  cursorTime: null,
+});
+
+/** A ref callback that keeps an element in a map while it is mounted. */
+export function keep<Key, Kept extends Element>(map: Map<Key, Kept>, key: Key) {
+  return (element: Kept | null) => {
+    if (element) map.set(key, element);
+    else map.delete(key);
+  };
+}
+
+export interface Viewer {
+  locale: string;
+  timeZone: string;
+}
+
+export interface ValueScale {
+  domain: readonly [number, number];
+  /** Shown value = value × factor. */
+  factor: number;
+}
+
+export const scalesOf = (span: TimeSpan, area: PlotArea, { domain, factor }: ValueScale): Scales => ({
+  x: (time) => xOf(time, span, area),
+  y: (value) => yOf(value * factor, domain, area),
+});
+
+/** Lines, areas, bands and gaps. */
+export function paintSeries(parts: Parts, picture: Picture, scale: ValueScale): void {
+  if (!parts.area) return;
+  const scales = scalesOf(picture, parts.area, scale);
+  picture.lines.forEach((line, index) => {
+    paintLine(parts, { line, picture, scales, leading: index === 0 });
+  });
+  paintGaps(parts, picture, parts.area);
+}
+
+function paintLine(parts: Parts, what: { line: DrawnLine; picture: Picture; scales: Scales; leading: boolean }): void {
+  const { line, picture, scales } = what;
+  const { key } = line.line;
+  const trace = { ts: picture.ts, values: line.top, maxGap: line.maxGap };
+  const area = line.floor ?? (what.leading ? 0 : null);
+  const stale = picture.staleSince !== null ? "var(--chart-8)" : "";
+  draw(parts, `line:${key}`, linePath(trace, scales)).style.stroke = stale;
+  draw(parts, `area:${key}`, area === null ? "" : areaPath(trace, scales, area)).style.fill = stale;
+  const { band } = line;
+  draw(parts, `band:${key}`, band ? areaPath({ ...trace, values: band.high }, scales, band.low) : "").style.fill =
+    stale;
+}
+
+const nowhere = { style: {} as CSSStyleDeclaration };
+
+function draw(parts: Parts, name: string, d: string): Pick<SVGPathElement, "style"> {
+  const path = parts.paths.get(name);
+  path?.setAttribute("d", d);
+  return path ?? nowhere;
+}
+
+/** Hatched from the last sample before to the first one after, with dashed sides that the plot's own edges need not have. */
+export function paintGaps(parts: Parts, picture: Pick<Picture, "gaps" | "from" | "to">, area: PlotArea): void {
+  const bottom = area.y + area.height;
+  const end = area.x + area.width;
+  const bars = picture.gaps.map(({ from, to }) => ({
+    left: Math.max(area.x, xOf(from, picture, area)),
+    right: Math.min(end, xOf(to, picture, area)),
+  }));
+  const edges = bars.flatMap(({ left, right }) => [left, right]).filter((x) => x > area.x + 1 && x < end - 1);
+  draw(parts, "gap", bars.map(({ left, right }) => `M${left},${area.y}H${right}V${bottom}H${left}Z`).join(""));
+  draw(parts, "gap-sides", edges.map((x) => `M${x},${area.y}V${bottom}`).join(""));
+}
+
+/** Labels of the time axis. */
+export function paintTimeLabels(parts: Parts, span: TimeSpan, viewer: Viewer): void {
+  if (!parts.area) return;
+  const { x, y, width, height } = parts.area;
+  const labels = timeLabels({ from: span.from, to: span.to, x, width, ...viewer });
+  for (const [index, element] of parts.labels) {
+    const label = labels[index];
+    element.textContent = label?.text ?? "";
+    if (!label) continue;
+    element.setAttribute("x", String(label.x));
+    element.setAttribute("y", String(y + height + 14));
+    element.setAttribute("text-anchor", label.anchor);
+  }
+}
+
+/** The line through the plot, and its time on the axis where this chart is the one pointed at. */
+export function paintCursorLine(parts: Parts, time: number | null, where: TimeSpan & { label: string | null }): void {
+  const { area, cursor, cursorTime } = parts;
+  const x = time === null || !area ? Number.NaN : xOf(time, where, area);
+  const inside = area !== null && x >= area.x - 0.5 && x <= area.x + area.width + 0.5;
+  if (cursor) {
+    cursor.hidden = !inside;
+    if (inside) cursor.style.transform = `translateX(${Math.round(x)}px)`;
+  }
+  if (cursorTime) {
+    cursorTime.hidden = !inside || where.label === null;
+    if (!cursorTime.hidden) {
+      cursorTime.textContent = where.label;
+      cursorTime.style.transform = `translateX(${Math.round(x)}px) translateX(-50%)`;
+    }
+  }
+}
+
+/** A point on each line that has a value at the cursor. */
+export function paintPoints(parts: Parts, picture: Picture, at: { time: number | null; scale: ValueScale }): void {
+  const { area } = parts;
+  for (const line of picture.lines) {
+    const point = parts.points.get(line.line.key);
+    if (!point) continue;
+    const value = at.time === null ? null : valueAt(picture, line, at.time, line.top);
+    point.hidden = value === null || !area;
+    if (value === null || !area || at.time === null) continue;
+    const { x, y } = scalesOf(picture, area, at.scale);
+    point.style.transform = `translate(${Math.round(x(at.time))}px, ${Math.round(y(value) * 2) / 2}px)`;
+  }
+}
