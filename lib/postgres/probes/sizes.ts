@@ -1,5 +1,6 @@
 // How large each database is: pg_database_size reads every file's size, so one database at a time, on a connection of its own.
 import { ProbeError, type SqlRow, type SqlSession } from "../../probe";
+import { sqlStateOf } from "../failure";
 import type { PostgresProbe } from "../probe";
 import { limitStatements } from "../session";
 
@@ -18,6 +19,15 @@ const REASONS = {
   timeout: `It took longer than ${LIMIT_MS / 1000} s to measure`,
 };
 
+/** SQLSTATE of pg_database_size for an oid that is gone, by version: 42704 or 3D000. */
+const UNDEFINED_OBJECT = "42704";
+
+function reasonOf(error: unknown): string | undefined {
+  if (!(error instanceof ProbeError)) return undefined;
+  if (sqlStateOf(error.cause) === UNDEFINED_OBJECT) return REASONS.no_database;
+  return Object.entries(REASONS).find(([code]) => code === error.code)?.[1];
+}
+
 /** The size of one database, or why it cannot be had; a lost connection is thrown. */
 async function sizeOf(session: SqlSession, oid: unknown): Promise<SqlRow> {
   try {
@@ -25,7 +35,7 @@ async function sizeOf(session: SqlSession, oid: unknown): Promise<SqlRow> {
     const size = row?.size_bytes ?? null;
     return { size_bytes: size, unavailable: size === null ? REASONS.no_database : null };
   } catch (error) {
-    const reason = error instanceof ProbeError && Object.entries(REASONS).find(([code]) => code === error.code)?.[1];
+    const reason = reasonOf(error);
     if (!reason) throw error;
     return { size_bytes: null, unavailable: reason };
   }
