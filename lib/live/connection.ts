@@ -37,6 +37,8 @@ export class Connection implements Subscriber {
   readonly #packs: boolean;
   /** Topic → messages that were held back since the client fell behind. */
   readonly #missed = new Map<string, number>();
+  /** Settles when the socket has ended. */
+  readonly ended: Promise<void>;
   #seq = 0;
   #alive = true;
 
@@ -44,6 +46,7 @@ export class Connection implements Subscriber {
     this.#options = options;
     this.actor = options.actor;
     this.#packs = options.ws.extensions.includes("permessage-deflate");
+    this.ended = new Promise((resolve) => options.ws.once("close", () => resolve()));
     options.ws.on("message", (data, isBinary) => this.#receive(data, isBinary));
     options.ws.on("ping", (data) => this.#pinged(data));
     options.ws.on("pong", () => {
@@ -81,7 +84,7 @@ export class Connection implements Subscriber {
   }
 
   close(code: number, reason: string): void {
-    closeSoon(this.#options.ws, code, reason);
+    if (this.isOpen) closeSoon(this.#options.ws, code, reason);
   }
 
   #write(frame: SharedFrame): void {
@@ -100,6 +103,7 @@ export class Connection implements Subscriber {
   }
 
   #receive(data: RawData, isBinary: boolean): void {
+    if (!this.isOpen) return;
     const allowed = this.#allowance.take(performance.now());
     const message = allowed && !isBinary ? parseMessage(data) : null;
     if (message) this.#options.onMessage(this, message);
@@ -109,6 +113,7 @@ export class Connection implements Subscriber {
   }
 
   #pinged(data: Buffer): void {
+    if (!this.isOpen) return;
     if (this.#allowance.take(performance.now())) this.#options.ws.pong(data);
     else this.#refuse("too_many_requests", TOO_MANY);
   }

@@ -70,6 +70,7 @@ class LiveSocket implements LiveServer {
     },
   });
   #opening = 0;
+  #closed = false;
 
   constructor() {
     const hub = new Hub();
@@ -87,10 +88,12 @@ class LiveSocket implements LiveServer {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     for (const repeated of this.#repeated) repeated.stop();
-    for (const connection of this.#connections) connection.close(CLOSE.goingAway, "the server stops");
+    const leaving = [...this.#connections];
+    for (const connection of leaving) connection.close(CLOSE.goingAway, "the server stops");
     this.#rooms.stats.close();
-    await this.#rooms.samples.close();
+    await Promise.all([this.#rooms.samples.close(), ...leaving.map(({ ended }) => ended)]);
   }
 
   async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -103,6 +106,7 @@ class LiveSocket implements LiveServer {
       const { ws_max_connections } = await settings();
       if (this.#connections.size + this.#opening > ws_max_connections) return refuse(socket, 503);
       const actor = await actorOf(headers, request.socket.remoteAddress);
+      if (this.#closed) return refuse(socket, 503);
       if (!socket.destroyed) this.#welcome({ request, socket, head }, actor);
     } finally {
       this.#opening -= 1;
@@ -122,7 +126,7 @@ class LiveSocket implements LiveServer {
         hub: this.#rooms.hub,
         onMessage: (from, message) => void handleMessage(this.#rooms, from, message),
       });
-      ws.on("close", () => this.#leave(connection));
+      void connection.ended.then(() => this.#leave(connection));
       this.#join(connection);
     });
   }
