@@ -6,7 +6,7 @@ import { log } from "../log";
 import { settings } from "../settings/queries";
 import { type Actor, requirePermission } from "../users/permissions";
 import { evaluateSystem, type SystemValues } from "./evaluate";
-import { type Findings, toReport } from "./report";
+import { type Findings, isReady, toReport } from "./report";
 import type { Health, SystemMetrics } from "./schema";
 
 /** One collected value with its time (ms) and the interval of its probe; `value` null with a reason where it is missing. */
@@ -106,6 +106,13 @@ export function health(): Promise<Health> {
   if (!known || now - known.at > FRESH_MS)
     known = { at: now, report: findOut().then((found) => toReport(found, Date.now())) };
   return known.report;
+}
+
+/** Ready to serve: not stopping, the database is migrated and answers, and a collector ticks somewhere. Never throws. */
+export async function ready(): Promise<boolean> {
+  // Our server says so while it starts and stops; under plain `next start` nobody does.
+  const serving = (globalThis as { dozorReady?: boolean }).dozorReady ?? true;
+  return serving && isReady(await health());
 }
 
 async function findOut(): Promise<Findings | null> {
