@@ -43,3 +43,41 @@ export const serverSummarySchema = z.object({
   last_success_at: z.iso.datetime().nullable(),
 });
 export type ServerSummary = z.infer<typeof serverSummarySchema>;
+
+/** A server with the newest values of each of its probes, as `/ws/stats` samples carry them. */
+export const serverLatestSchema = z.object({
+  server: serverSummarySchema,
+  probes: z.record(z.string(), z.object({ ts: z.iso.datetime(), data: z.unknown() })),
+});
+export type ServerLatest = z.infer<typeof serverLatestSchema>;
+
+/** What stands for all samples of a step. */
+export const AGGREGATES = ["avg", "min", "max", "last"] as const;
+export type Aggregate = (typeof AGGREGATES)[number];
+
+const EPOCH_SECONDS = /^\d{1,11}(\.\d{1,9})?$/;
+const ISO_TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d))?$/i;
+
+/** A time in a query: ISO 8601 (a date alone is its midnight UTC, a time needs its zone) or seconds since the epoch; gives ms. */
+export const timeSchema = z.string().transform((text, context) => {
+  // An unescaped + of a zone arrives as a space.
+  const iso = text.trim().replace(/ (?=\d\d:?\d\d$)/, "+");
+  const time = EPOCH_SECONDS.test(text) ? Number(text) * 1000 : ISO_TIME.test(iso) ? Date.parse(iso) : Number.NaN;
+  if (Number.isFinite(time)) return time;
+  context.addIssue("must be a time such as 2026-01-31T12:00:00Z, or seconds since the epoch");
+  return z.NEVER;
+});
+
+/** Snapshots of one metric type over time, as `/api/history/metrics` gives them. */
+export const snapshotHistorySchema = z.object({
+  metric_type: z.string(),
+  start_time: z.iso.datetime(),
+  end_time: z.iso.datetime(),
+  /** `raw` or the step that was used: `5s`, `1m`, `5m`, `1h`. */
+  interval: z.string(),
+  count: z.int(),
+  /** Whether older points of the range were left out because of `limit`. */
+  truncated: z.boolean(),
+  data_points: z.array(z.object({ timestamp: z.iso.datetime(), data: z.record(z.string(), z.unknown()) })),
+});
+export type SnapshotHistory = z.infer<typeof snapshotHistorySchema>;
