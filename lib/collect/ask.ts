@@ -1,7 +1,7 @@
 // One probe, one subject: asked with a deadline, its outcome told in the same shape whatever it was.
 import { performance } from "node:perf_hooks";
 import { toSnapshot } from "../host/snapshot";
-import { askSql, toReading } from "../postgres/run";
+import { askSql, type Before, nothingToAsk, toReading } from "../postgres/run";
 import { type HostProbe, type HostReader, type Outcome, ProbeError, type SqlProbe } from "../probe";
 import type { TaskSpec } from "./plan";
 import { SELF_SUBJECT } from "./self";
@@ -37,10 +37,12 @@ async function askPostgres(task: TaskSpec, targets: Targets, before: Memory | un
   const probe = task.probe as SqlProbe;
   const session = probe.ownConnection ? await openTarget(task.server) : await targets.session(task.server);
   try {
+    const reason = nothingToAsk(probe, session.version);
+    if (reason) return { outcome: { outcome: "nothing", reason }, memory: undefined };
     const rows = await askSql(probe, session);
     const at = performance.now();
     const { reading, counters } = toReading(probe, rows, {
-      before: before?.value as never,
+      before: before?.value as Before["before"],
       elapsedSeconds: elapsedSince(before, at),
     });
     return { outcome: { outcome: "ok", reading }, memory: { value: counters, at } };

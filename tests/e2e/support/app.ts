@@ -55,11 +55,15 @@ const ended = (child: ChildProcess) => child.exitCode !== null || child.signalCo
 export function launch(env: Record<string, string>): { child: ChildProcess; output: () => string } {
   const child = spawn(process.execPath, ["scripts/start.mjs"], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "/", NEXT_TELEMETRY_DISABLED: "1", ...env },
+    env: { NODE_ENV: "production", PATH: process.env.PATH, HOME: process.env.HOME, NEXT_TELEMETRY_DISABLED: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";
-  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (text += chunk));
+  const keep = (chunk: Buffer) => {
+    text += chunk;
+  };
+  child.stdout.on("data", keep);
+  child.stderr.on("data", keep);
   return { child, output: () => text };
 }
 
