@@ -21,6 +21,8 @@ export const queryResultSchema = z.object({
       avg: z.array(z.number().nullable()),
       min: z.array(z.number().nullable()),
       max: z.array(z.number().nullable()),
+      /** Newest value of each step; only when asked for. */
+      last: z.array(z.number().nullable()).optional(),
     }),
   ),
 });
