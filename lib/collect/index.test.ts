@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { useDatabase } from "../../tests/support/database";
+import { pool } from "../db";
+import { ensureLocalServer } from "../first-start/local-server";
+import { startCollector } from "./index";
+
+const database = useDatabase();
+const HOST_PROBES = ["cpu", "disk", "memory", "network"];
+const POSTGRES_PROBES = ["activity", "databases", "instance", "sizes"];
+const seconds = { timeout: 15_000, interval: 100 };
+
+let server = 0;
+let stop: () => Promise<void>;
+const count = async (sql: string): Promise<number> => Number((await pool().query(sql, [server])).rows[0].count);
+const column = async (sql: string) => (await pool().query(sql, [server])).rows.map((row) => row.value);
+const headRows = () =>
+  count("SELECT count(*) FROM sample_head WHERE set_id IN (SELECT id FROM series_set WHERE subject = $1)");
+
+describe("collector", () => {
+  beforeAll(async () => {
+    await pool().query("INSERT INTO settings (key, value) VALUES ('sampling_interval_seconds', '1')");
+    await ensureLocalServer(database.url);
+    server = (await pool().query("SELECT id FROM servers WHERE name = 'local'")).rows[0].id;
+    stop = await startCollector({ exclusive: true });
+  });
+  afterAll(() => stop());
+
+  it("asks every probe of this machine and of its database, and all of them answer", async () => {
+    await expect
+      .poll(() => column("SELECT probe AS value FROM probe_state WHERE subject = $1 ORDER BY probe"), seconds)
+      .toEqual([...POSTGRES_PROBES, ...HOST_PROBES].sort());
+    const { rows } = await pool().query("SELECT probe, outcome, message FROM probe_state WHERE outcome <> 'ok'");
+    expect(rows).toEqual([]);
+  });
+
+  it("stores a row per probe and tick, with regular times", async () => {
+    await expect.poll(headRows, seconds).toBeGreaterThan(12);
+    const { rows } = await pool().query(
+      "SELECT data->'usage_percent' AS usage FROM latest WHERE subject = $1 AND kind = 'cpu'",
+      [server],
+    );
+    expect(rows[0].usage).toBeGreaterThanOrEqual(0);
+  });
+
+  it("shows the latest of each probe, itself and the machine's facts", async () => {
+    const kinds = () => column("SELECT kind AS value FROM latest WHERE subject IN ($1, 1) ORDER BY kind");
+    await expect.poll(kinds, seconds).toEqual(expect.arrayContaining(["cpu", "databases", "host_facts", "self"]));
+    const [self] = await column(
+      "SELECT data->'rows'->0->'values' AS value FROM latest WHERE subject = 1 AND kind = 'self' AND $1 > 0",
+    );
+    expect(self.latency_ms).toBeGreaterThan(0);
+    expect(self.db_connections).toBeGreaterThan(0);
+    expect(self.db_max_connections).toBeGreaterThan(self.db_connections);
+  });
+
+  it("asks PostgreSQL faster while somebody watches, for viewers only", async () => {
+    const changes = () => column("SELECT ts AS value FROM latest WHERE subject = $1 AND kind = 'activity'");
+    const stored = () =>
+      count(
+        "SELECT count(*) FROM sample_head h JOIN series_set s ON s.id = h.set_id WHERE s.subject = $1 AND s.probe = 'activity'",
+      );
+    const before = await stored();
+    await pool().query("INSERT INTO watch VALUES ($1, 'postgres', 1, now() + interval '4 s')", [server]);
+    await pool().query("SELECT pg_notify('dozor_watch', $1)", [String(server)]);
+    const seen = new Set<number>();
+    await expect
+      .poll(async () => seen.add((await changes())[0].getTime()).size, { timeout: 5_000, interval: 100 })
+      .toBeGreaterThanOrEqual(4);
+    expect((await stored()) - before).toBeLessThanOrEqual(2);
+  });
+
+  it("takes a changed interval without a restart", async () => {
+    await pool().query("INSERT INTO settings (key, value) VALUES ('collect_interval', '5')");
+    await expect
+      .poll(
+        () => column("SELECT interval_seconds AS value FROM probe_state WHERE subject = $1 AND probe = 'activity'"),
+        {
+          timeout: 20_000,
+          interval: 250,
+        },
+      )
+      .toEqual([5]);
+  });
+
+  it("stops asking a server that is paused", async () => {
+    await pool().query("UPDATE servers SET enabled = false WHERE id = $1", [server]);
+    const last = () => column("SELECT max(last_run_at) AS value FROM probe_state WHERE subject = $1");
+    await expect
+      .poll(async () => Date.now() - (await last())[0].getTime(), { timeout: 15_000, interval: 250 })
+      .toBeGreaterThan(4_000);
+  });
+
+  it("says when it started, and lets go of its servers when it stops", async () => {
+    await stop();
+    expect(
+      await column("SELECT message AS value FROM system_log WHERE source = 'collector' AND $1 > 0 ORDER BY id"),
+    ).toEqual(["Collector started", "Collector stopped"]);
+    expect(await column("SELECT name AS value FROM lease WHERE name = 'server:' || $1::text")).toEqual([]);
+  });
+});
