@@ -111,7 +111,8 @@ export class Session implements TargetSession {
       const result = await client.query<SqlRow>({ name: statementName(sql), text: sql, values: [...parameters] });
       return result.rows;
     } catch (error) {
-      throw toProbeError(error, context);
+      const alive = this.open && !socket.destroyed;
+      throw toProbeError(error, alive ? { ...context, otherwise: "internal" } : context);
     } finally {
       clearTimeout(timer);
     }

@@ -3,8 +3,10 @@ import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectTarget, type TargetOptions } from "../../lib/postgres/connect";
+import { instance } from "../../lib/postgres/probes/instance";
 import { limitStatements } from "../../lib/postgres/session";
 import { startTestServer, type TestServer } from "../support/server";
+import { askProbe, seriesValue } from "./support/contract";
 import { errorResponse, eventually, failureOf, startPeer, targetOf, withTarget } from "./support/peers";
 
 const fixture = (name: string) => readFileSync(path.join(import.meta.dirname, "../fixtures/tls", name), "utf8");
@@ -85,6 +87,37 @@ describe("a session", () => {
       expect((await failureOf(session.query("SELECT pg_sleep(30)"))).code).toBe("timeout");
       expect(session.open).toBe(true);
     });
+  });
+
+  it("gives up a statement whose end the server does not tell", async () => {
+    await withTarget(target(), async (session) => {
+      const [row] = await session.query("SELECT pg_backend_pid() AS pid");
+      await limitStatements(session, 100);
+      process.kill(Number(row?.pid), "SIGSTOP");
+      const failure = await failureOf(session.query("SELECT 1"));
+      process.kill(Number(row?.pid), "SIGCONT");
+      expect(failure.code).toBe("timeout");
+      expect(session.open).toBe(false);
+    });
+  });
+
+  it("obeys no PG* variable of this process", async () => {
+    const variables = {
+      PGOPTIONS: "-c work_mem=123kB",
+      PGPASSWORD: "right-horse",
+      PGSSLMODE: "require",
+      PGSSLNEGOTIATION: "direct",
+    };
+    Object.assign(process.env, variables);
+    try {
+      await withTarget(target(), async (session) => {
+        const [row] = await session.query("SELECT current_setting('work_mem') AS work_mem");
+        expect(row?.work_mem).not.toBe("123kB");
+      });
+      expect((await failureOf(connectTarget(target({ user: "watcher", password: "" })))).code).toBe("auth");
+    } finally {
+      for (const name of Object.keys(variables)) delete process.env[name];
+    }
   });
 
   it("cancels its running statement", async () => {
@@ -242,6 +275,16 @@ describe("a server with TLS", () => {
     const failure = await failureOf(connectTarget(target({ sslmode, host, ca: authority })));
     expect(failure.code).toBe("tls");
     expect(failure.message).toContain(remedy);
+  });
+
+  it("tells how long its certificate is good for", async () => {
+    await withTarget(target({ sslmode: "require" }), async (session) => {
+      const { reading } = await askProbe(instance, session);
+      expect(reading.facts?.certificate_ends_at).toBe("2120-01-01T00:00:00.000Z");
+      const remaining = (Date.parse("2120-01-01") - Date.now()) / 1000;
+      expect(seriesValue(reading, "certificate_remaining_seconds")).toBeCloseTo(remaining, -2);
+      expect(reading.unavailable).toEqual({});
+    });
   });
 
   it("cancels over an encrypted connection too", async () => {

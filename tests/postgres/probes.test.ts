@@ -1,58 +1,13 @@
-import pg from "pg";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { connectTarget, type TargetSession } from "../../lib/postgres/connect";
-import { activity } from "../../lib/postgres/probes/activity";
-import { databases } from "../../lib/postgres/probes/databases";
+import { describe, expect, it } from "vitest";
+import type { TargetSession } from "../../lib/postgres/connect";
 import { postgresProbes } from "../../lib/postgres/probes/index";
 import { instance } from "../../lib/postgres/probes/instance";
 import { sizes } from "../../lib/postgres/probes/sizes";
-import { startTestServer, type TestServer } from "../support/server";
 import { askProbe, expectDeclaredColumns, expectDeclaredSeries, seriesValue } from "./support/contract";
-import { eventually, targetOf } from "./support/peers";
+import { eventually } from "./support/peers";
+import { admin, sessionAs, stranger, watcher, watchServer } from "./support/watched";
 
-let server: TestServer;
-let admin: pg.Client;
-let watcher: TargetSession;
-let stranger: TargetSession;
-const clients: pg.Client[] = [];
-
-/** A client of the watched server, for the time of one test. */
-async function client(database = "shop"): Promise<pg.Client> {
-  const opened = new pg.Client({ connectionString: `${server.address}/${database}`, application_name: "till" });
-  await opened.connect();
-  clients.push(opened);
-  return opened;
-}
-
-const sessionAs = (user: string) =>
-  connectTarget(targetOf(`${server.address}/postgres`, { user, password: "right-horse" }));
-
-beforeAll(async () => {
-  server = await startTestServer();
-  admin = new pg.Client({ connectionString: `${server.address}/postgres` });
-  await admin.connect();
-  await admin.query("CREATE ROLE watcher LOGIN PASSWORD 'right-horse' IN ROLE pg_monitor");
-  await admin.query("CREATE ROLE stranger LOGIN PASSWORD 'right-horse'");
-  await admin.query("CREATE DATABASE shop");
-  await admin.query("CREATE DATABASE closed ALLOW_CONNECTIONS false");
-  await admin.query(`CREATE DATABASE "a/b 100%"`);
-  await admin.query("REVOKE CONNECT ON DATABASE shop FROM PUBLIC");
-  watcher = await sessionAs("watcher");
-  stranger = await sessionAs("stranger");
-});
-afterEach(async () => {
-  await Promise.all(clients.splice(0).map((opened) => opened.end()));
-  await eventually(async () => {
-    const { rows } = await admin.query(
-      "SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'till'",
-    );
-    return rows[0].n === 0;
-  });
-});
-afterAll(async () => {
-  await Promise.all([watcher.close(), stranger.close(), admin.end()]);
-  await server.stop();
-});
+watchServer();
 
 describe.each(postgresProbes.map((probe) => [probe.name, probe] as const))("%s", (_, probe) => {
   it("answers the declared columns, both ways, to pg_monitor", async () => {
@@ -136,145 +91,6 @@ describe("instance", () => {
     await admin.query("ALTER SYSTEM RESET work_mem");
     await admin.query("SELECT pg_reload_conf()");
     await eventually(async () => (await checksum(watcher)) === before);
-  });
-});
-
-describe("activity", () => {
-  it("counts sessions by state, database and user, without Dozor's own, and all connections", async () => {
-    const idle = await client();
-    const open = await client();
-    await idle.query("SELECT 1");
-    await open.query("BEGIN");
-    const { reading } = await askProbe(activity, watcher);
-    // The administrator, another role that calls itself `dozor`, and one of ours.
-    expect(seriesValue(reading, "sessions", { state: "idle" })).toBe(3);
-    expect(seriesValue(reading, "sessions", { state: "idle in transaction" })).toBe(1);
-    expect(seriesValue(reading, "sessions", { state: "active" })).toBe(0);
-    expect(seriesValue(reading, "database_sessions", { database: "shop" })).toBe(2);
-    expect(seriesValue(reading, "database_sessions", { database: "a/b 100%" })).toBe(0);
-    expect(seriesValue(reading, "user_sessions", { user: "watcher" })).toBe(0);
-    expect(seriesValue(reading, "connections")).toBe(5);
-    expect(seriesValue(reading, "connections_percent")).toBe(2.5);
-    expect(reading.unavailable).toEqual({});
-  });
-
-  it("knows the age of transactions, of idling in them and of statements", async () => {
-    const before = (await askProbe(activity, watcher)).reading;
-    expect(seriesValue(before, "oldest_transaction_seconds")).toBe(0);
-    expect(seriesValue(before, "oldest_idle_in_transaction_seconds")).toBe(0);
-    const open = await client();
-    await open.query("BEGIN");
-    await eventually(async () => {
-      const { reading } = await askProbe(activity, watcher);
-      return (seriesValue(reading, "oldest_idle_in_transaction_seconds") ?? 0) >= 0.3;
-    });
-    const sleeping = open.query("SELECT pg_sleep(0.5)");
-    await eventually(async () => {
-      const { reading } = await askProbe(activity, watcher);
-      return (seriesValue(reading, "longest_query_seconds") ?? 0) >= 0.2;
-    });
-    const { reading } = await askProbe(activity, watcher);
-    expect(seriesValue(reading, "oldest_transaction_seconds")).toBeGreaterThanOrEqual(0.3);
-    expect(seriesValue(reading, "oldest_idle_in_transaction_seconds")).toBe(0);
-    await sleeping;
-  });
-
-  it("counts a session that waits for another's lock", async () => {
-    const [holder, waiter] = [await client(), await client()];
-    await holder.query("CREATE TABLE IF NOT EXISTS counter (n int)");
-    await holder.query("BEGIN");
-    await holder.query("LOCK TABLE counter");
-    expect(seriesValue((await askProbe(activity, watcher)).reading, "blocked_sessions")).toBe(0);
-    const blocked = waiter.query("SELECT * FROM counter");
-    const reading = await eventually(async () => {
-      const asked = await askProbe(activity, watcher);
-      return seriesValue(asked.reading, "blocked_sessions") === 1 && asked.reading;
-    });
-    expect(seriesValue(reading, "active_sessions", { wait_event_type: "Lock" })).toBe(1);
-    await holder.query("ROLLBACK");
-    await blocked;
-  });
-
-  it("tells a role with nothing how many there are, but not what they do, and why", async () => {
-    const open = await client();
-    await open.query("BEGIN");
-    const { reading } = await askProbe(activity, stranger);
-    expect(seriesValue(reading, "sessions", { state: "hidden" })).toBe(3);
-    expect(seriesValue(reading, "sessions", { state: "idle in transaction" })).toBeUndefined();
-    expect(seriesValue(reading, "database_sessions", { database: "shop" })).toBe(1);
-    expect(seriesValue(reading, "connections")).toBe(4);
-    expect(seriesValue(reading, "oldest_transaction_seconds")).toBeUndefined();
-    expect(seriesValue(reading, "blocked_sessions")).toBeUndefined();
-    for (const metric of ["oldest_transaction_seconds", "blocked_sessions", "active_sessions"]) {
-      expect(reading.unavailable?.[metric]).toContain("grant it pg_monitor");
-    }
-  });
-
-  it("keeps its labels bounded", async () => {
-    const roles = Array.from({ length: 25 }, (_, n) => `crowd_${n}`);
-    for (const role of roles) await admin.query(`CREATE ROLE ${role} LOGIN`);
-    const { reading } = await askProbe(activity, watcher);
-    const users = reading.rows.filter((row) => row.labels.user !== undefined);
-    expect(users).toHaveLength(21);
-    expect(seriesValue(reading, "user_sessions", { user: "(others)" })).toBe(0);
-    for (const role of roles) await admin.query(`DROP ROLE ${role}`);
-  });
-});
-
-describe("databases", () => {
-  it("tells of every database that takes connections, templates aside", async () => {
-    const { reading } = await askProbe(databases, watcher);
-    const names = reading.rows.map((row) => row.labels.database);
-    expect(names.toSorted()).toEqual(["a/b 100%", "dozor_template", "postgres", "shop"]);
-  });
-
-  it("turns transactions and rows into rates, and hits into a percentage", async () => {
-    const { counters } = await askProbe(databases, watcher);
-    const till = await client();
-    await till.query("CREATE TABLE sales AS SELECT generate_series(1, 1000) AS n");
-    for (let n = 0; n < 20; n++) await till.query("SELECT count(*) FROM sales");
-    await till.query("BEGIN");
-    await till.query("ROLLBACK");
-    await till.end();
-    const reading = await eventually(async () => {
-      const asked = await askProbe(databases, watcher, counters);
-      return (seriesValue(asked.reading, "sessions_per_sec", { database: "shop" }) ?? 0) > 0 && asked.reading;
-    });
-    const shop = (metric: string) => seriesValue(reading, metric, { database: "shop" });
-    expect(shop("commits_per_sec")).toBeGreaterThanOrEqual(2);
-    expect(shop("rollbacks_per_sec")).toBeGreaterThanOrEqual(0.1);
-    expect(shop("tuples_inserted_per_sec")).toBeGreaterThanOrEqual(100);
-    expect(shop("tuples_returned_per_sec")).toBeGreaterThanOrEqual(2000);
-    expect(shop("session_ms_per_sec")).toBeGreaterThan(0);
-    expect(shop("cache_hit_percent")).toBeGreaterThan(50);
-    expect(shop("cache_hit_percent")).toBeLessThanOrEqual(100);
-  });
-
-  it("gives no rate in the reading after pg_stat_reset(), and no spike later", async () => {
-    const till = await client();
-    const before = await askProbe(databases, watcher);
-    await till.query("SELECT pg_stat_reset()");
-    const after = await askProbe(databases, watcher, before.counters);
-    expect(seriesValue(after.reading, "commits_per_sec", { database: "shop" })).toBeUndefined();
-    expect(seriesValue(after.reading, "connections", { database: "shop" })).toBe(1);
-    const later = await askProbe(databases, watcher, after.counters);
-    expect(seriesValue(later.reading, "commits_per_sec", { database: "shop" })).toBeLessThan(5);
-  });
-
-  it("measures block times only where the server does", async () => {
-    const { rows } = await admin.query("SHOW track_io_timing");
-    expect(rows[0].track_io_timing).toBe("on");
-    const { counters } = await askProbe(databases, watcher);
-    const on = (await askProbe(databases, watcher, counters)).reading;
-    expect(seriesValue(on, "block_read_ms_per_sec", { database: "shop" })).toBeGreaterThanOrEqual(0);
-    await admin.query("ALTER ROLE watcher SET track_io_timing = off");
-    const blind = await sessionAs("watcher").catch(() => undefined);
-    await admin.query("ALTER ROLE watcher RESET track_io_timing");
-    if (!blind) throw new Error("no session");
-    const off = (await askProbe(databases, blind, counters)).reading;
-    expect(seriesValue(off, "block_read_ms_per_sec", { database: "shop" })).toBeUndefined();
-    expect(off.unavailable?.block_read_ms_per_sec).toContain("track_io_timing is off");
-    await blind.close();
   });
 });
 

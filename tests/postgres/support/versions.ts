@@ -11,6 +11,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -95,8 +96,8 @@ function programs(
 export interface VersionServer {
   /** Superuser's address without a database. */
   address(): string;
-  /** `crash`: without a checkpoint, so that it recovers. The port changes. */
-  restart(how: "in order" | "crash"): Promise<void>;
+  /** `crash`: without a checkpoint, so that it recovers; `as standby`: it waits for WAL that never comes. The port changes. */
+  restart(how: "in order" | "crash" | "as standby"): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -140,6 +141,9 @@ export async function startVersion(major: number): Promise<VersionServer> {
         if (running) process.kill(running.pid, "SIGQUIT");
       }
       await stopPostmaster(cluster);
+      if (how === "as standby" && major >= 12) writeFileSync(path.join(directory, "standby.signal"), "");
+      if (how === "as standby" && major < 12)
+        writeFileSync(path.join(directory, "recovery.conf"), "standby_mode = on\n");
       port = (await ensurePostmaster(cluster, freePort)).port;
     },
     async stop() {

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { databases } from "../../lib/postgres/probes/databases";
+import { askProbe, seriesValue } from "./support/contract";
+import { eventually } from "./support/peers";
+import { admin, client, sessionAs, watcher, watchServer } from "./support/watched";
+
+watchServer();
+
+describe("databases", () => {
+  it("tells of every database that takes connections, templates aside", async () => {
+    const { reading } = await askProbe(databases, watcher);
+    const names = reading.rows.map((row) => row.labels.database);
+    expect(names.toSorted()).toEqual(["a/b 100%", "dozor_template", "postgres", "shop"]);
+  });
+
+  it("turns transactions and rows into rates, and hits into a percentage", async () => {
+    const { counters } = await askProbe(databases, watcher);
+    const till = await client();
+    await till.query("CREATE TABLE sales AS SELECT generate_series(1, 1000) AS n");
+    for (let n = 0; n < 20; n++) await till.query("SELECT count(*) FROM sales");
+    await till.query("BEGIN");
+    await till.query("ROLLBACK");
+    await till.end();
+    const reading = await eventually(async () => {
+      const asked = await askProbe(databases, watcher, counters);
+      return (seriesValue(asked.reading, "sessions_per_sec", { database: "shop" }) ?? 0) > 0 && asked.reading;
+    });
+    const shop = (metric: string) => seriesValue(reading, metric, { database: "shop" });
+    expect(shop("commits_per_sec")).toBeGreaterThanOrEqual(2);
+    expect(shop("rollbacks_per_sec")).toBeGreaterThanOrEqual(0.1);
+    expect(shop("tuples_inserted_per_sec")).toBeGreaterThanOrEqual(100);
+    expect(shop("tuples_returned_per_sec")).toBeGreaterThanOrEqual(2000);
+    expect(shop("session_ms_per_sec")).toBeGreaterThan(0);
+    expect(shop("cache_hit_percent")).toBeGreaterThan(50);
+    expect(shop("cache_hit_percent")).toBeLessThanOrEqual(100);
+  });
+
+  it("gives no rate in the reading after pg_stat_reset(), and no spike later", async () => {
+    const till = await client();
+    const before = await askProbe(databases, watcher);
+    await till.query("SELECT pg_stat_reset()");
+    const after = await askProbe(databases, watcher, before.counters);
+    expect(seriesValue(after.reading, "commits_per_sec", { database: "shop" })).toBeUndefined();
+    expect(seriesValue(after.reading, "connections", { database: "shop" })).toBe(1);
+    const later = await askProbe(databases, watcher, after.counters);
+    expect(seriesValue(later.reading, "commits_per_sec", { database: "shop" })).toBeLessThan(5);
+  });
+
+  it("measures block times only where the server does", async () => {
+    const { rows } = await admin.query("SHOW track_io_timing");
+    expect(rows[0].track_io_timing).toBe("on");
+    const { counters } = await askProbe(databases, watcher);
+    const on = (await askProbe(databases, watcher, counters)).reading;
+    expect(seriesValue(on, "block_read_ms_per_sec", { database: "shop" })).toBeGreaterThanOrEqual(0);
+    await admin.query("ALTER ROLE watcher SET track_io_timing = off");
+    const blind = await sessionAs("watcher").catch(() => undefined);
+    await admin.query("ALTER ROLE watcher RESET track_io_timing");
+    if (!blind) throw new Error("no session");
+    const off = (await askProbe(databases, blind, counters)).reading;
+    expect(seriesValue(off, "block_read_ms_per_sec", { database: "shop" })).toBeUndefined();
+    expect(off.unavailable?.block_read_ms_per_sec).toContain("track_io_timing is off");
+    await blind.close();
+  });
+});
