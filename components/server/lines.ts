@@ -1,0 +1,50 @@
+// Chooses lines from the series that a query found: fixed ones, or one per label value with the rest summed up.
+import { seriesKey } from "@/components/charts/chart-data";
+import type { ChartLine } from "@/components/charts/picture";
+import type { QueryResult } from "@/lib/metrics/schema";
+
+type Series = Pick<QueryResult["series"][number], "metric" | "labels" | "avg">;
+
+/** Keys of every series of a metric, in the answer's order; with labels only those that carry them. */
+export function keysOf(series: readonly Series[], metric: string, labels: Record<string, string> = {}): string[] {
+  return series
+    .filter(
+      (one) => one.metric === metric && Object.entries(labels).every(([name, value]) => one.labels[name] === value),
+    )
+    .map((one) => seriesKey(one.metric, one.labels));
+}
+
+export const chartColor = (position: number): string => `var(--chart-${Math.min(8, position)})`;
+
+/** A colour for each and one for the rest; more lines than that nobody can tell apart. */
+const MOST = 7;
+
+/** One line per value of a label: the seven largest by their newest value, in the order of their names, then the others as one. */
+export function linesBy(
+  series: readonly Series[],
+  metric: string,
+  { label, others }: { label: string; others: string },
+) {
+  const found = series
+    .filter((one) => one.metric === metric && one.labels[label] !== undefined)
+    .map((one) => ({ key: seriesKey(one.metric, one.labels), name: one.labels[label] ?? "", newest: newest(one) }))
+    .sort((a, b) => b.newest - a.newest);
+  const shown = found.slice(0, MOST).sort((a, b) => compareNames(a.name, b.name));
+  const rest = found.slice(MOST);
+  const lines: ChartLine[] = shown.map(({ key, name }, index) => ({
+    key,
+    label: name,
+    color: chartColor(index + 1),
+    of: [key],
+  }));
+  if (rest.length > 0)
+    lines.push({ key: `${metric} others`, label: others, color: chartColor(8), of: rest.map(({ key }) => key) });
+  return lines;
+}
+
+const newest = ({ avg }: Series): number => avg.findLast((value) => value !== null) ?? Number.NEGATIVE_INFINITY;
+const compareNames = (a: string, b: string): number => a.localeCompare(b, "en", { numeric: true });
+
+/** Values of a label that a metric's series carry, numbers in the order of their size. */
+export const labelValues = (series: readonly Series[], metric: string, label: string): string[] =>
+  [...new Set(series.flatMap((one) => (one.metric === metric ? (one.labels[label] ?? []) : [])))].sort(compareNames);
