@@ -36,9 +36,7 @@ export function valueIn(data: unknown, locator: Locator): number | null {
 
 /** The number at the end of a path through objects and arrays, or null. Booleans count as 1 and 0. */
 export function numberAt(data: unknown, path: readonly string[]): number | null {
-  let value = data;
-  for (const step of path) value = isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
-  return asNumber(value);
+  return asNumber(path.reduce(fieldOf, data));
 }
 
 export interface SampleRow {
@@ -48,19 +46,24 @@ export interface SampleRow {
 
 /** Rows of a PostgreSQL probe's data; none where it is something else. */
 export function rowsOf(data: unknown): SampleRow[] {
-  const rows = isObject(data) ? data.rows : undefined;
+  const rows = fieldOf(data, "rows");
   return Array.isArray(rows) ? rows.filter(isRow) : [];
 }
 
 /** Entries of an object inside the data: devices, partitions, interfaces. */
 export function entriesAt(data: unknown, name: string): [string, Record<string, unknown>][] {
-  const map = isObject(data) ? data[name] : undefined;
+  const map = fieldOf(data, name);
   return isObject(map) ? Object.entries(map).flatMap(([key, value]) => (isObject(value) ? [[key, value]] : [])) : [];
 }
 
 export function asNumber(value: unknown): number | null {
   if (typeof value === "boolean") return Number(value);
   return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
+/** An own field of an object, else undefined. */
+export function fieldOf(data: unknown, name: string): unknown {
+  return isObject(data) && Object.hasOwn(data, name) ? data[name] : undefined;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;

@@ -1,5 +1,5 @@
 // The newest values of a server, as facts strip and tables show them. Pure.
-import { asNumber, entriesAt, numberAt, rowsOf } from "./locate";
+import { asNumber, entriesAt, fieldOf, numberAt, rowsOf } from "./locate";
 
 /** Probe → when and what. */
 export type Probes = Readonly<Record<string, { ts: string; data: unknown }>>;
@@ -137,12 +137,9 @@ export function postgresNow(probes: Probes): PostgresNow {
   };
 }
 
-/** Why a probe has no value: reason by metric or place, as the collector wrote it. */
+/** Why a probe has no value, as the collector wrote it beside the values, by metric or place. */
 export function unavailableReason(probes: Probes, probe: string, metric: string): string | undefined {
-  const data = probes[probe]?.data;
-  const reasons = entriesAt({ data }, "data")[0]?.[1].unavailable;
-  const found = typeof reasons === "object" && reasons !== null ? Object.entries(reasons) : [];
-  const reason = found.find(([name]) => name === metric)?.[1];
+  const reason = fieldOf(fieldOf(probes[probe]?.data, "unavailable"), metric);
   return typeof reason === "string" ? reason : undefined;
 }
 
