@@ -39,7 +39,11 @@ export function newDataDir(): string {
 }
 
 /** Polls until `check` gives a value, or throws after `timeoutMs` with what was waited for. */
-export async function until<T>(what: string, check: () => Promise<T | undefined> | T | undefined, timeoutMs = START_MS): Promise<T> {
+export async function until<T>(
+  what: string,
+  check: () => Promise<T | undefined> | T | undefined,
+  timeoutMs = START_MS,
+): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const value = await check();
@@ -55,7 +59,13 @@ const ended = (child: ChildProcess) => child.exitCode !== null || child.signalCo
 export function launch(env: Record<string, string>): { child: ChildProcess; output: () => string } {
   const child = spawn(process.execPath, ["scripts/start.mjs"], {
     cwd: ROOT,
-    env: { NODE_ENV: "production", PATH: process.env.PATH, HOME: process.env.HOME, NEXT_TELEMETRY_DISABLED: "1", ...env },
+    env: {
+      NODE_ENV: "production",
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      NEXT_TELEMETRY_DISABLED: "1",
+      ...env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";
@@ -68,7 +78,9 @@ export function launch(env: Record<string, string>): { child: ChildProcess; outp
 }
 
 /** Starts Dozor and waits until it says that it is ready. Give `dataDir` to start again on what an earlier one left. */
-export async function startApp(options: { dataDir?: string; port?: number; env?: Record<string, string> } = {}): Promise<App> {
+export async function startApp(
+  options: { dataDir?: string; port?: number; env?: Record<string, string> } = {},
+): Promise<App> {
   const dataDir = options.dataDir ?? newDataDir();
   const port = options.port ?? (await freePort());
   const url = `http://localhost:${port}`;
