@@ -110,7 +110,7 @@ test("brings live values without a reload", async () => {
   await until(
     "three different readings of the same page",
     async () => {
-      readings.add(await page.getByRole("button", { name: /^User/ }).first().innerText());
+      readings.add((await page.getByRole("button", { name: /^User/ }).first().textContent()) ?? "");
       return readings.size >= 3 || undefined;
     },
     40_000,
@@ -127,7 +127,7 @@ test("shows generated load on the charts: a busy core and a burst of transaction
   await until(
     "the busy core on the page",
     async () => {
-      const text = await page.getByRole("button", { name: /^User/ }).first().innerText();
+      const text = (await page.getByRole("button", { name: /^User/ }).first().textContent()) ?? "";
       return Number.parseFloat(text.replace(/[^\d.]/g, "")) >= 80 / cores || undefined;
     },
     25_000,
