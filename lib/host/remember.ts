@@ -21,9 +21,12 @@ export function remember<Key, Value>(
   };
 }
 
-/** Rest that keeps the cost of one question below half a thousandth of a processor; 10 s at most. */
+/**
+ * Rest for what is dear: just under 5 s, so that a sample every 5 s always asks, and up to 10 s for what takes longer
+ * than a millisecond (the tables of sockets).
+ */
 export function sparing(tookMs: number): number {
-  return Math.min(10_000, tookMs * 2000);
+  return Math.min(9_500, Math.max(4_500, tookMs * 4000));
 }
 
 /** Rest for what changes only when somebody changes the machine. */

@@ -21,9 +21,13 @@ interface Place {
   steps: Step[];
   /** The steps to what holds the value, as text; metrics of one thing share it. */
   branch: string;
+  /** The labels among the steps. */
+  labels: ReadonlySet<string>;
 }
 
 interface Places {
+  /** The fixed part of all places as JSON, so that the shape does not depend on what was there to be measured. */
+  empty: string;
   byMetric: Map<string, Place>;
   byBranch: Map<string, Place[]>;
 }
@@ -39,8 +43,7 @@ const MOST_INDEX = 65_535;
  */
 export function toSnapshot(probe: PlacedMetrics, rows: readonly Row[], unavailable?: Record<string, string>): Snapshot {
   const places = placesOf(probe);
-  const snapshot: Snapshot = {};
-  for (const place of places.byMetric.values()) prepare(snapshot, place);
+  const snapshot: Snapshot = JSON.parse(places.empty);
   for (const row of rows) addRow(snapshot, places, row);
   if (unavailable) snapshot.unavailable = { ...unavailable };
   return snapshot;
@@ -70,12 +73,11 @@ function addValue(branch: Snapshot | SnapshotValue[], { metric, isBoolean, steps
 }
 
 function addOtherLabels(branch: Snapshot, place: Place, labels: Row["labels"]): void {
-  const used = new Set(place.steps.filter((step) => step.kind !== "name").map((step) => step.word));
-  if (used.size === 0) return;
-  for (const [label, value] of Object.entries(labels)) if (!used.has(label)) set(branch, label, value);
+  if (place.labels.size === 0) return;
+  for (const label of Object.keys(labels)) if (!place.labels.has(label)) set(branch, label, labels[label] ?? null);
 }
 
-/** Makes the fixed part of a place, so that the shape does not depend on what was there to be measured. */
+/** Makes the fixed part of a place. */
 function prepare(snapshot: Snapshot, { steps }: Place): void {
   const variable = steps.findIndex((step) => step.kind !== "name");
   if (variable >= 0) {
@@ -95,8 +97,9 @@ function walk(
   labels: Row["labels"],
 ): Snapshot | SnapshotValue[] | undefined {
   let branch: Snapshot | SnapshotValue[] = snapshot;
-  for (const [position, step] of steps.slice(0, depth).entries()) {
-    const word = wordOf(step, labels);
+  for (let position = 0; position < depth; position++) {
+    const step = steps[position];
+    const word = step && wordOf(step, labels);
     if (word === undefined) return undefined;
     let next = get(branch, word);
     if (next === undefined || next === null || typeof next !== "object") {
@@ -136,14 +139,18 @@ const compiled = new WeakMap<PlacedMetrics, Places>();
 function placesOf(probe: PlacedMetrics): Places {
   const known = compiled.get(probe);
   if (known) return known;
-  const places: Places = { byMetric: new Map(), byBranch: new Map() };
+  const places: Places = { empty: "", byMetric: new Map(), byBranch: new Map() };
+  const empty: Snapshot = {};
   for (const [metric, { place = metric, unit }] of Object.entries(probe.metrics)) {
     const steps = parsePlace(place);
     const branch = JSON.stringify(steps.slice(0, -1));
-    const entry = { metric, isBoolean: unit === "boolean", steps, branch };
+    const labels = new Set(steps.filter((step) => step.kind !== "name").map((step) => step.word));
+    const entry = { metric, isBoolean: unit === "boolean", steps, branch, labels };
+    prepare(empty, entry);
     places.byMetric.set(metric, entry);
     places.byBranch.set(branch, [...(places.byBranch.get(branch) ?? []), entry]);
   }
+  places.empty = JSON.stringify(empty);
   compiled.set(probe, places);
   return places;
 }

@@ -1,9 +1,10 @@
 // Asks a machine through the systeminformation package: macOS, Windows, BSD.
-import { cpus, loadavg } from "node:os";
+import { type CpuInfo, cpus, loadavg } from "node:os";
 import type { HostReader } from "../../probe";
 import {
   type Count,
   type CpuReading,
+  type CpuTimes,
   type DeviceReading,
   type DiskReading,
   type MemoryReading,
@@ -21,48 +22,48 @@ const library = () => import("systeminformation").then((module) => module.defaul
 
 export const librarySource: HostSource = { cpu, memory, network, disk };
 
+/** What Node's own table of processors does not hold. */
+const UNTOLD_TIMES = { iowait: null, softirq: null, steal: null, guest: null, guestNice: null };
+
 async function cpu(host: HostReader): Promise<CpuReading> {
-  const cores = cpus().map(({ times }) => ({
-    user: times.user,
-    nice: times.nice,
-    system: times.sys,
-    idle: times.idle,
-    irq: process.platform === "win32" ? times.irq : null,
-    iowait: null,
-    softirq: null,
-    steal: null,
-    guest: null,
-    guestNice: null,
-  }));
-  const sum = (field: "user" | "nice" | "system" | "idle" | "irq") =>
-    cores.reduce((total: Count, one) => (total === null || one[field] === null ? null : total + one[field]), 0);
+  const cores = cpus().map(({ times }) => toTimes(times));
   const slow = await slowCpu(host, undefined);
+  const loadAverage = process.platform === "win32" ? [] : loadavg();
+  const unavailable = notTold(
+    "iowait softirq steal guest interrupts interrupts_per_sec context_switches context_switches_per_sec procs_running procs_blocked",
+  );
+  if (process.platform !== "win32") unavailable.irq = NOT_TOLD;
+  if (loadAverage.length === 0) unavailable.load_avg = NOT_TOLD;
+  if (slow.frequencyMhz.length === 0) unavailable.frequency_mhz = NOT_TOLD;
+  if (slow.temperatureCelsius.length === 0) unavailable.temperature_celsius = NOT_TOLD;
+  if (slow.physicalCores === null) unavailable.physical_cores = NOT_TOLD;
   return {
-    total:
-      cores.length === 0
-        ? null
-        : {
-            user: sum("user"),
-            nice: sum("nice"),
-            system: sum("system"),
-            idle: sum("idle"),
-            irq: sum("irq"),
-            iowait: null,
-            softirq: null,
-            steal: null,
-            guest: null,
-            guestNice: null,
-          },
+    total: cores.length === 0 ? null : cores.reduce(addTimes),
     cores: new Map(cores.entries()),
     ...slow,
     interrupts: null,
     contextSwitches: null,
-    loadAverage: process.platform === "win32" ? [] : loadavg(),
+    loadAverage,
     running: null,
     blocked: null,
-    unavailable: notTold(
-      "iowait softirq steal guest interrupts interrupts_per_sec context_switches context_switches_per_sec procs_running procs_blocked",
-    ),
+    unavailable,
+  };
+}
+
+/** @param times milliseconds, of which only Windows tells those in interrupts */
+function toTimes({ user, nice, sys, idle, irq }: CpuInfo["times"]): CpuTimes {
+  return { ...UNTOLD_TIMES, user, nice, system: sys, idle, irq: process.platform === "win32" ? irq : null };
+}
+
+function addTimes(a: CpuTimes, b: CpuTimes): CpuTimes {
+  const sum = (one: Count, other: Count) => (one === null || other === null ? null : one + other);
+  return {
+    ...UNTOLD_TIMES,
+    user: sum(a.user, b.user),
+    nice: sum(a.nice, b.nice),
+    system: sum(a.system, b.system),
+    idle: sum(a.idle, b.idle),
+    irq: sum(a.irq, b.irq),
   };
 }
 
@@ -83,9 +84,8 @@ const slowCpu = remember(async (_host, _key: undefined) => {
 }, halfMinute);
 
 async function memory(): Promise<MemoryReading> {
-  const { mem } = await library();
-  const told = await mem();
-  return {
+  const told = await (await library()).mem();
+  const reading = {
     total: known(told.total),
     available: known(told.available),
     free: known(told.free),
@@ -99,8 +99,11 @@ async function memory(): Promise<MemoryReading> {
     hugePagesTotal: null,
     hugePagesFree: null,
     hugePagesReserved: null,
-    unavailable: notTold("shared_bytes hugepages_total hugepages_free hugepages_reserved"),
   };
+  const missing = ["cached", "buffers", "shared", "dirty", "slab"] as const;
+  const unavailable = notTold("hugepages_total hugepages_free hugepages_reserved");
+  for (const name of missing) if (reading[name] === null) unavailable[`${name}_bytes`] = NOT_TOLD;
+  return { ...reading, unavailable };
 }
 
 async function network(host: HostReader): Promise<NetworkReading> {
@@ -188,7 +191,7 @@ async function disk(): Promise<DiskReading> {
         inodesFree: 0,
       },
     }));
-  const unavailable: Reasons = { ...notTold("inodes_total inodes_used inodes_free queue_depth") };
+  const unavailable: Reasons = { ...notTold("inodes_total inodes_used inodes_free utilisation_percent queue_depth") };
   if (devices.length === 0) unavailable.devices = NOT_TOLD;
   return { devices, partitions, unavailable };
 }

@@ -32,12 +32,16 @@ async function findContainer(host: HostReader): Promise<Pick<ContainerFacts, "ki
   if ((await host.list("/run/secrets/kubernetes.io/serviceaccount")).length > 0) {
     return { kind: "kubernetes", evidence: "/run/secrets/kubernetes.io" };
   }
-  if ((await host.list("/run")).includes(".containerenv")) return { kind: "podman", evidence: "/run/.containerenv" };
   const groups = runtimeIn((await host.text("/proc/1/cgroup")) ?? "");
   if (groups) return { kind: groups, evidence: "/proc/1/cgroup" };
   const root = parseMounts((await host.text("/proc/self/mountinfo")) ?? "").findLast((one) => one.mount === "/");
+  const overlay = root?.fstype === "overlay";
+  // A machine may run from an unpacked image, its marks left behind; the kernel's own threads are seen only from outside.
+  const seesKernel = (await host.text("/proc/2/comm")) === "kthreadd\n";
+  if (seesKernel && !overlay) return null;
+  if ((await host.list("/run")).includes(".containerenv")) return { kind: "podman", evidence: "/run/.containerenv" };
   if ((await host.list("/")).includes(".dockerenv")) return { kind: "docker", evidence: "/.dockerenv" };
-  return root?.fstype === "overlay" ? { kind: "unknown", evidence: "the root file system is an overlay" } : null;
+  return overlay && !seesKernel ? { kind: "unknown", evidence: "the root file system is an overlay" } : null;
 }
 
 function runtimeIn(text: string): string | undefined {

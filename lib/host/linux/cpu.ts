@@ -18,14 +18,16 @@ export async function readCpu(host: HostReader): Promise<CpuReading> {
   const count = Math.max(0, ...stat.cores.keys()) + 1;
   const frequencyMhz = await frequencies(host, count);
   const temperatureCelsius = await temperatures(host, undefined);
+  const loadAverage = parseLoadAverage(await host.text("/proc/loadavg"));
   const unavailable: Reasons = {};
+  if (loadAverage.length === 0) unavailable.load_avg = "/proc/loadavg cannot be read";
   if (frequencyMhz.length === 0) unavailable.frequency_mhz = "neither cpufreq nor /proc/cpuinfo tells the clock";
   if (temperatureCelsius.length === 0) unavailable.temperature_celsius = "this machine shows no temperature sensor";
   return {
     ...stat,
     frequencyMhz,
     temperatureCelsius,
-    loadAverage: parseLoadAverage(await host.text("/proc/loadavg")),
+    loadAverage,
     physicalCores: await physicalCores(host, count),
     unavailable,
   };
@@ -73,8 +75,8 @@ function toTimes(counts: readonly Count[]): CpuTimes | null {
 
 /** The three averages of /proc/loadavg, or none. */
 export function parseLoadAverage(text: string | null): Count[] {
-  const words = text?.endsWith("\n") ? text.split(" ", 3) : [];
-  return words.length === 3 && words.every((word) => /^\d{1,9}\.\d\d$/.test(word)) ? words.map(Number) : [];
+  const words = /^(\d{1,9}\.\d\d) (\d{1,9}\.\d\d) (\d{1,9}\.\d\d) .*\n/.exec(text ?? "");
+  return words ? words.slice(1, 4).map(Number) : [];
 }
 
 /** Clock per processor; asking wakes sleeping ones on some machines, so it is done sparingly. */

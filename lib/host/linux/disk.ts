@@ -1,7 +1,7 @@
 // Block devices and file systems of a Linux host.
 import type { HostReader } from "../../probe";
 import type { DeviceReading, DiskReading, PartitionReading, Reasons } from "../readings";
-import { halfMinute, remember } from "../remember";
+import { halfMinute, remember, sparing } from "../remember";
 import { dataMounts, type Mount, parseMounts } from "./mounts";
 import { requiredText } from "./required";
 import { countsIn, eachLine } from "./scan";
@@ -19,13 +19,18 @@ export async function readDisk(host: HostReader): Promise<DiskReading> {
   else if (blocks.length === 0)
     unavailable.devices = `${SYS_BLOCK} cannot be read, so disks cannot be told from partitions`;
   const whole = await wholeDevices(host, blocks.join(" "));
-  const mounts = mountsOf(host, await requiredText(host, "/proc/self/mountinfo"));
-  const partitions = await Promise.all(mounts.map((one) => readPartition(host, one)));
+  const partitions = await partitionsOf(host, undefined);
   for (const { mount, facts } of partitions) {
     if (!facts) unavailable[`partitions.${mount}`] = "the file system does not answer";
   }
   return { devices: parseDevices(stats ?? "", whole), partitions, unavailable };
 }
+
+/** Asking a file system takes a pool thread, and they fill slowly. */
+const partitionsOf = remember(async (host, _key: undefined): Promise<PartitionReading[]> => {
+  const mounts = dataMounts(parseMounts(await requiredText(host, "/proc/self/mountinfo")));
+  return Promise.all(mounts.map((one) => readPartition(host, one)));
+}, sparing);
 
 async function readPartition(host: HostReader, { mount, device, fstype }: Mount): Promise<PartitionReading> {
   return { mount, device, fstype, facts: await host.fileSystem(mount) };
@@ -72,15 +77,4 @@ export function parseDevices(text: string, wanted: ReadonlySet<string>): DeviceR
     });
   });
   return devices;
-}
-
-/** The table changes seldom and may be long: the same text gives the same answer. */
-const known = new WeakMap<HostReader, { text: string; mounts: Mount[] }>();
-
-function mountsOf(host: HostReader, text: string): Mount[] {
-  const last = known.get(host);
-  if (last?.text === text) return last.mounts;
-  const mounts = dataMounts(parseMounts(text));
-  known.set(host, { text, mounts });
-  return mounts;
 }

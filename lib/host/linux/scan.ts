@@ -10,8 +10,17 @@ const MOST = 2 ** 64;
 
 /** The whole number that fills `text[from, to)` apart from blanks at its ends, or null. */
 export function countIn(text: string, from: number, to: number): Count {
-  const numbers = countsIn(text, from, to);
-  return numbers.length === 1 ? (numbers[0] ?? null) : null;
+  let end = to;
+  while (end > from && isBlank(text.charCodeAt(end - 1))) end--;
+  let at = from;
+  while (at < end && isBlank(text.charCodeAt(at))) at++;
+  if (at === end) return null;
+  let value = 0;
+  while (at < end) {
+    const digit = text.charCodeAt(at++) - ZERO;
+    value = digit >= 0 && digit <= 9 ? value * 10 + digit : Number.NaN;
+  }
+  return value < MOST ? value : null;
 }
 
 /** The blank-separated words of `text[from, to)` as whole numbers, `null` for every other word. */
@@ -52,11 +61,11 @@ export function countAfter(text: string, label: string): Count {
   if (start < 0) return null;
   const end = text.indexOf("\n", start);
   if (end < 0) return null;
-  let at = start + label.length;
-  while (at < end && isBlank(text.charCodeAt(at))) at++;
-  let to = at;
+  let from = start + label.length;
+  while (from < end && isBlank(text.charCodeAt(from))) from++;
+  let to = from;
   while (to < end && !isBlank(text.charCodeAt(to))) to++;
-  return to > at ? countIn(text, at, to) : null;
+  return countIn(text, from, to);
 }
 
 /** Where the line that starts with `label` begins, or -1. */

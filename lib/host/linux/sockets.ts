@@ -39,7 +39,7 @@ function reasons(open: number, counted: boolean, udp: Count): Record<string, str
   return why;
 }
 
-/** States in the named tables, or null where one cannot be read. 2 ms each on a host with large tables: asked sparingly. */
+/** States in the named tables, or null where one cannot be read. A host with much memory has large tables, 2 ms each even when empty. */
 const countStates = remember(async (host, paths: string): Promise<States | null> => {
   const states = noSockets();
   for (const path of paths.split(" ")) {
@@ -50,6 +50,9 @@ const countStates = remember(async (host, paths: string): Promise<States | null>
   }
   return states;
 }, sparing);
+
+/** Digits of a 64-bit number and the blank behind it. */
+const LONGEST_NUMBER = 21;
 
 /** Numbers of the states in include/net/tcp_states.h; 12 is a connection that is still being made. */
 const STATE_NUMBERS: readonly (TcpState | undefined)[] = [undefined, ...TCP_STATES, "syn_recv"];
@@ -85,19 +88,29 @@ function wordAfter(text: string, label: string, word: string): Count {
   return at < 0 || at > end ? null : (countsIn(text, at + word.length, end)[0] ?? null);
 }
 
+/** Where a column stands, by the line of names that it was last seen in; that line changes with the kernel only. */
+const columns = new Map<string, { names: string; at: number }>();
+
 /**
  * One number of /proc/net/snmp or netstat, where a line of names and a line of values share their first word.
  * Null where the column is missing.
  */
 export function parseColumn(text: string, group: string, column: string): Count {
-  const names = lineStart(text, `${group}: `);
-  const namesEnd = names < 0 ? -1 : text.indexOf("\n", names);
-  const values = namesEnd + 1;
-  const valuesEnd = namesEnd < 0 ? -1 : text.indexOf("\n", values);
-  if (valuesEnd < 0 || !text.startsWith(`${group}: `, values)) return null;
-  const at = text.slice(names, namesEnd).split(" ").indexOf(column);
-  const numbers = countsIn(text, values, valuesEnd);
-  return at < 1 ? null : (numbers[at] ?? null);
+  const start = lineStart(text, `${group}: `);
+  const namesEnd = start < 0 ? -1 : text.indexOf("\n", start);
+  const end = namesEnd < 0 ? -1 : text.indexOf("\n", namesEnd + 1);
+  if (end < 0 || !text.startsWith(`${group}: `, namesEnd + 1)) return null;
+  const key = `${group}.${column}`;
+  let known = columns.get(key);
+  if (!known || known.names.length !== namesEnd - start || !text.startsWith(known.names, start)) {
+    const names = text.slice(start, namesEnd);
+    known = { names, at: names.split(" ").indexOf(column) };
+    columns.set(key, known);
+  }
+  if (known.at < 1) return null;
+  let at = namesEnd + 1;
+  for (let word = 0; word < known.at && at > namesEnd; word++) at = text.indexOf(" ", at) + 1;
+  return at > namesEnd && at < end ? (countsIn(text, at, Math.min(end, at + LONGEST_NUMBER))[0] ?? null) : null;
 }
 
 function noSockets(): States {

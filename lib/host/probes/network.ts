@@ -17,8 +17,8 @@ const COUNTED = {
   drops_in: "dropsIn",
   drops_out: "dropsOut",
 } as const;
-const PAIRS = Object.entries(COUNTED);
-const TOTALS = PAIRS.slice(0, 4);
+const PAIRS = named("");
+const TOTALS = named("total_").slice(0, 4);
 
 const metrics = {
   ...placed("interfaces.{interface}.", {
@@ -56,6 +56,13 @@ export const network = defineProbe<NetworkReading>({
   rows,
 });
 
+function named(prefix: string) {
+  return Object.entries(COUNTED).map(([name, field]) => {
+    const metric = `${prefix}${name}`;
+    return { field, metric, rateMetric: `${metric}_per_sec` };
+  });
+}
+
 function totals() {
   const all = {
     ...counters("bytes", {
@@ -76,7 +83,7 @@ function rows(now: NetworkReading, before: NetworkReading | undefined, elapsedSe
   const growth = new Growth(before, elapsedSeconds);
   const list: Row[] = [];
   for (const [name, members] of groupInterfaces(now.interfaces)) {
-    const values = growth.sums(members, PAIRS, "");
+    const values = growth.sums(members, PAIRS);
     const only = members.length === 1 ? members[0] : undefined;
     values.speed_mbps = only?.speedMbps ?? null;
     values.up = only?.up == null ? null : Number(only.up);
@@ -86,7 +93,7 @@ function rows(now: NetworkReading, before: NetworkReading | undefined, elapsedSe
   list.push({
     labels: {},
     values: {
-      ...growth.sums(counted(now.interfaces), TOTALS, "total_"),
+      ...growth.sums(counted(now.interfaces), TOTALS),
       udp_sockets: now.udp,
       retransmits_per_sec: ratePerSecond(now.retransmits, before?.retransmits, elapsedSeconds),
       listen_overflows_per_sec: ratePerSecond(now.listenOverflows, before?.listenOverflows, elapsedSeconds),
@@ -112,9 +119,9 @@ class Growth {
     for (const one of before?.interfaces ?? []) this.#before.set(one.name, one);
   }
 
-  sums(members: readonly InterfaceReading[], pairs: typeof PAIRS, prefix: string): Row["values"] {
+  sums(members: readonly InterfaceReading[], names: typeof PAIRS): Row["values"] {
     const values: Row["values"] = {};
-    for (const [metric, field] of pairs) {
+    for (const { field, metric, rateMetric } of names) {
       let sum: number | null = null;
       let rate: number | null = null;
       for (const one of members) {
@@ -124,8 +131,8 @@ class Growth {
         const grown = ratePerSecond(value, this.#before.get(one.name)?.[field], this.elapsedSeconds);
         if (grown !== null) rate = (rate ?? 0) + grown;
       }
-      values[`${prefix}${metric}`] = sum;
-      values[`${prefix}${metric}_per_sec`] = rate === null ? null : roundTo(rate, 3);
+      values[metric] = sum;
+      values[rateMetric] = rate === null ? null : roundTo(rate, 3);
     }
     return values;
   }
