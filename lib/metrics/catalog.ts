@@ -1,0 +1,55 @@
+// Every metric there can be, derived from what the probes declare.
+import { hostProbes } from "../host/probes";
+import { postgresProbes } from "../postgres/probes";
+import type { IntervalSetting, MetricDefinition, Probe, Unit } from "../probe";
+import { selfMetrics } from "./self";
+
+export interface CatalogEntry {
+  /** `cpu.usage_percent` */
+  metric: string;
+  probe: string;
+  /** Without the probe's name. */
+  name: string;
+  facet: "host" | "postgres" | "self";
+  kind: "gauge" | "counter";
+  unit: Unit;
+  help: string;
+  /** Where a host metric stands in its probe's snapshot. */
+  place?: string;
+  /** Label names its series may carry. */
+  labels: readonly string[];
+  /** Its series get a sample every `every` times this setting's seconds. */
+  interval: IntervalSetting;
+  every: number;
+}
+
+type Source = Pick<CatalogEntry, "probe" | "facet" | "labels" | "interval" | "every">;
+
+let catalog: ReadonlyMap<string, CatalogEntry> | undefined;
+
+/** All metrics by full name: gauges, rates of counters, and the counters that are series themselves. */
+export function metricCatalog(): ReadonlyMap<string, CatalogEntry> {
+  catalog ??= new Map(
+    [...[...hostProbes, ...postgresProbes].flatMap(ofProbe), ...ofSelf()].map((entry) => [entry.metric, entry]),
+  );
+  return catalog;
+}
+
+function ofProbe({ name, facet, labels, interval, every = 1, metrics }: Probe): CatalogEntry[] {
+  return seriesOf({ probe: name, facet, labels, interval, every }, metrics);
+}
+
+function ofSelf(): CatalogEntry[] {
+  return seriesOf(
+    { probe: "self", facet: "self", labels: [], interval: "sampling_interval_seconds", every: 1 },
+    selfMetrics,
+  );
+}
+
+function seriesOf(source: Source, metrics: Readonly<Record<string, MetricDefinition>>): CatalogEntry[] {
+  return Object.entries(metrics).flatMap(([name, { kind, unit, help, rate, stored, place }]): CatalogEntry[] => {
+    const own = kind === "gauge" || stored ? [{ name, kind, unit, help, place }] : [];
+    const growth = rate ? [{ ...rate, kind: "gauge" as const }] : [];
+    return [...own, ...growth].map((entry) => ({ metric: `${source.probe}.${entry.name}`, ...source, ...entry }));
+  });
+}

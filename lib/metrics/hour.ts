@@ -1,0 +1,64 @@
+// Hours and what is kept of each: five numbers per series, of fixed width so that one series can be cut out.
+import type { Column } from "./block";
+
+export const HOUR_MS = 3_600_000;
+
+/** Hours since the epoch, UTC. */
+export const hourOf = (ts: number): number => Math.floor(ts / HOUR_MS);
+
+/**
+ * What some samples come to. Only finite values count: NaN and the infinities are kept as samples,
+ * but no average can include them.
+ */
+export interface Aggregate {
+  /** Number of finite values; the other fields mean something only above 0. */
+  n: number;
+  sum: number;
+  min: number;
+  max: number;
+  /** The latest one. */
+  last: number;
+}
+
+/** Bytes of one aggregate: n as an integer, the others as doubles, all big-endian like PostgreSQL's own. */
+export const AGGREGATE_BYTES = 36;
+
+export function aggregate(values: Float64Array): Aggregate {
+  const result = { n: 0, sum: 0, min: Infinity, max: -Infinity, last: 0 };
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    if (!Number.isFinite(value)) continue;
+    result.n++;
+    result.sum += value;
+    if (value < result.min) result.min = value;
+    if (value > result.max) result.max = value;
+    result.last = value;
+  }
+  return result;
+}
+
+/** The aggregates of a block's columns, in the order of their slots. */
+export function encodeAggregates(columns: readonly Column[]): Buffer {
+  const bytes = Buffer.alloc(columns.length * AGGREGATE_BYTES);
+  columns.forEach(({ values }, i) => {
+    const { n, sum, min, max, last } = aggregate(values);
+    const at = i * AGGREGATE_BYTES;
+    bytes.writeUInt32BE(n, at);
+    bytes.writeDoubleBE(sum, at + 4);
+    bytes.writeDoubleBE(min, at + 12);
+    bytes.writeDoubleBE(max, at + 20);
+    bytes.writeDoubleBE(last, at + 28);
+  });
+  return bytes;
+}
+
+/** The aggregate that starts at byte `at`. */
+export function decodeAggregate(bytes: Buffer, at: number): Aggregate {
+  return {
+    n: bytes.readUInt32BE(at),
+    sum: bytes.readDoubleBE(at + 4),
+    min: bytes.readDoubleBE(at + 12),
+    max: bytes.readDoubleBE(at + 20),
+    last: bytes.readDoubleBE(at + 28),
+  };
+}
