@@ -1,9 +1,9 @@
 // Server actions: the same gate for each of them.
 import type { z } from "zod";
 import { env } from "../env";
-import { AppError, type ErrorCode, type FieldError } from "../errors";
+import type { ErrorCode, FieldError } from "../errors";
 import { log } from "../log";
-import type { Actor } from "../users/permissions";
+import { type Actor, requireActor } from "../users/permissions";
 import { currentActor } from "./actor";
 import { clientOf, type RequestClient } from "./client";
 import { parseInput } from "./input";
@@ -28,7 +28,7 @@ export function action<Schema extends z.ZodType, Data>(
 ): (input: unknown) => Promise<ActionResult<Data>> {
   return publicAction(schema, async (_client, input) => {
     const actor = await currentActor();
-    if (!actor) throw new AppError("unauthenticated", "Your session has ended; sign in again.");
+    requireActor(actor);
     return verb(actor, input);
   });
 }

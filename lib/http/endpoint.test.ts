@@ -1,8 +1,10 @@
+import type pg from "pg";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { useDatabase } from "../../tests/support/database";
 import { signedIn } from "../../tests/support/users";
 import { prisma } from "../db";
+import { provideEnv } from "../env";
 import { AppError } from "../errors";
 import type { Role } from "../users/permissions";
 import { revokeSession } from "../users/sessions";
@@ -60,6 +62,20 @@ async function problemOf(response: Response) {
   const problem = problemSchema.parse(await response.json());
   expect(problem.status).toBe(response.status);
   return problem;
+}
+
+/** Runs the work with our pool pointing at a port where nobody listens. */
+async function withoutDatabase(databaseUrl: string, work: () => Promise<void>) {
+  const shared = globalThis as { dozorPool?: pg.Pool };
+  const before = shared.dozorPool;
+  shared.dozorPool = undefined;
+  provideEnv({ DATABASE_URL: "postgresql://dozor:x@127.0.0.1:9/dozor" });
+  try {
+    await work();
+  } finally {
+    shared.dozorPool = before;
+    provideEnv({ DATABASE_URL: databaseUrl });
+  }
 }
 
 describe("endpoint", () => {
@@ -132,6 +148,16 @@ describe("access", () => {
     const { headers } = await signedIn();
     expect(await (await open(new Request(url("/api/open")))).json()).toEqual({ known: false });
     expect(await (await open(new Request(url("/api/open"), { headers }))).json()).toEqual({ known: true });
+  });
+
+  it("a health check is answered while the database is away, with a session cookie too", async () => {
+    const { headers } = await signedIn();
+    const { DATABASE_URL = "" } = process.env;
+    await withoutDatabase(DATABASE_URL, async () => {
+      expect((await open(new Request(url("/api/open"), { headers }))).status).toBe(200);
+      expect((await list(new Request(url("/api/things"), { headers }))).status).toBe(503);
+    });
+    expect((await list(new Request(url("/api/things"), { headers }))).status).toBe(200);
   });
 
   it("permission comes before input: a stranger learns nothing of the rules", async () => {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { env } from "../env";
 import { AppError } from "../errors";
 import { log } from "../log";
-import { type Actor, type Permission, requirePermission, requireSignedIn } from "../users/permissions";
+import { type Actor, type Permission, requireActor, requirePermission, requireSignedIn } from "../users/permissions";
 import { actorOf, bearerToken } from "./actor";
 import { clientOf } from "./client";
 import { fieldsOf, parseInput, readBody } from "./input";
@@ -18,8 +18,8 @@ import { throttle } from "./throttle";
 const NOTHING = z.object({});
 type Nothing = typeof NOTHING;
 
-/** `public`: everyone. `signed_in`: any role. A permission: who has it. */
-export type Allow = Permission | "public" | "signed_in";
+/** `public`: everyone. `session`: signed in, even before a forced password change. `signed_in`: any role. A permission: who has it. */
+export type Allow = Permission | "public" | "session" | "signed_in";
 
 export interface EndpointInput<
   Who extends Allow,
@@ -133,10 +133,13 @@ async function answer<
 /** Lets the request in or throws: its origin, its actor, its rate, its permission. */
 async function admit(request: Request, allow: Allow): Promise<Actor | null> {
   requireOwnOriginOfChanges(request);
-  const actor = await actorOf(request.headers);
+  // What everyone may ask is answered while sessions cannot be read, too: health above all.
+  const asking = actorOf(request.headers);
+  const actor = await (allow === "public" ? asking.catch(() => null) : asking);
   const caller = actor?.userId ?? clientOf(request.headers).ip;
   if (caller) throttle(caller);
-  if (allow === "signed_in") requireSignedIn(actor);
+  if (allow === "session") requireActor(actor);
+  else if (allow === "signed_in") requireSignedIn(actor);
   else if (allow !== "public") requirePermission(actor, allow);
   return actor;
 }

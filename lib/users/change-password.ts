@@ -3,7 +3,7 @@ import { prisma } from "../db";
 import { env } from "../env";
 import { AppError } from "../errors";
 import { hashPassword, validatePassword, verifyPassword } from "./password";
-import type { Actor } from "./permissions";
+import { type Actor, requireActor } from "./permissions";
 import type { ChangePassword } from "./schema";
 import { revokeSessionsOf } from "./sessions";
 import { accountKey, giveBackAttempt, takeAttempt } from "./throttle";
@@ -17,8 +17,9 @@ export async function changePassword(
   input: ChangePassword,
   now = new Date(),
 ): Promise<{ ended_sessions: number }> {
-  const userId = actor?.userId;
-  if (!userId) throw new AppError("unauthenticated", "Sign in first.");
+  requireActor(actor);
+  const { userId } = actor;
+  if (!userId) throw new AppError("forbidden", "Only people have a password.");
   await requireCurrentPassword(actor, input.current_password, now);
   await requireGoodPassword(actor, input);
   const passwordHash = await hashPassword(input.new_password);

@@ -84,11 +84,19 @@ export function can(actor: Actor, permission: Permission): boolean {
 }
 
 /**
+ * Lets pass whoever is signed in, even before a forced password change: for leaving, and for the change itself.
+ * @throws AppError unauthenticated
+ */
+export function requireActor(actor: Actor | null): asserts actor is Actor {
+  if (!actor) throw new AppError("unauthenticated", "Sign in first.");
+}
+
+/**
  * Lets pass whoever is signed in and owes no password change.
  * @throws AppError unauthenticated, password_change_required
  */
 export function requireSignedIn(actor: Actor | null): asserts actor is Actor {
-  if (!actor) throw new AppError("unauthenticated", "Sign in first.");
+  requireActor(actor);
   if (actor.mustChangePassword) {
     throw new AppError("password_change_required", "Change your password first; until then nothing else is open.");
   }

@@ -1,6 +1,15 @@
 import type { Operation } from "@/lib/http/endpoint";
 import type { RouteModule } from "@/lib/http/openapi";
+import * as healthLive from "../health/live/route";
+import * as healthReady from "../health/ready/route";
+import * as health from "../health/route";
+import * as history from "../history/metrics/route";
+import * as historyTypes from "../history/metrics/types/route";
 import * as logout from "../logout/route";
+import * as query from "../query/route";
+import * as serverLatest from "../servers/[name]/latest/route";
+import * as servers from "../servers/route";
+import * as systemMetrics from "../system/metrics/route";
 import * as token from "../token/route";
 import * as openapi from "./route";
 
@@ -19,7 +28,16 @@ const browserSession: Record<string, RouteModule> = {
 /** Every path of the API with its module; a test holds this list against the folders. */
 export const routes: Record<string, RouteModule> = {
   ...browserSession,
+  "/api/health": health,
+  "/api/health/live": healthLive,
+  "/api/health/ready": healthReady,
+  "/api/history/metrics": history,
+  "/api/history/metrics/types": historyTypes,
   "/api/logout": logout,
   "/api/openapi.json": openapi,
+  "/api/query": query,
+  "/api/servers": servers,
+  "/api/servers/{name}/latest": serverLatest,
+  "/api/system/metrics": systemMetrics,
   "/api/token": token,
 };

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { useDatabase as withDatabase } from "@/tests/support/database";
+import { createUser, PASSWORD } from "@/tests/support/users";
+import { POST as logout } from "../logout/route";
+import { GET as openapi } from "../openapi.json/route";
+import { POST as token } from "./route";
+
+withDatabase();
+
+const ask = (fields: Record<string, string>, remote: string) =>
+  token(
+    new Request("http://localhost:3000/api/token", {
+      method: "POST",
+      body: new URLSearchParams(fields),
+      headers: { "x-dozor-remote": remote },
+    }),
+  );
+const withToken = (access_token: string, path: string, method = "GET") =>
+  new Request(`http://localhost:3000${path}`, { method, headers: { authorization: `Bearer ${access_token}` } });
+
+describe("POST /api/token", () => {
+  it("gives an hour's token for a form, which opens the API until it is given back", async () => {
+    const { login } = await createUser();
+    const response = await ask({ username: login, password: PASSWORD }, "192.0.2.1");
+    const answer = await response.json();
+    expect(answer).toEqual({ access_token: expect.any(String), token_type: "bearer", expires_in: 3_600 });
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    const described = await openapi(withToken(answer.access_token, "/api/openapi.json"));
+    expect(await described.json()).toMatchObject({ openapi: "3.1.0", paths: { "/api/token": { post: {} } } });
+
+    expect((await logout(withToken(answer.access_token, "/api/logout", "POST"))).status).toBe(204);
+    expect((await openapi(withToken(answer.access_token, "/api/openapi.json"))).status).toBe(401);
+    expect((await logout(withToken(answer.access_token, "/api/logout", "POST"))).status).toBe(401);
+  });
+
+  it("takes JSON too", async () => {
+    const { login } = await createUser();
+    const response = await token(
+      new Request("http://localhost:3000/api/token", {
+        method: "POST",
+        body: JSON.stringify({ username: login, password: PASSWORD }),
+        headers: { "content-type": "application/json" },
+      }),
+    );
+    expect(response.status).toBe(200);
+  });
+
+  it("refuses a wrong password with 401, and the sixth try within a minute with 429", async () => {
+    const { login } = await createUser();
+    const statuses = [];
+    for (let attempt = 0; attempt < 6; attempt += 1) {
+      const response = await ask({ username: login, password: "wrong horse 8" }, "192.0.2.2");
+      statuses.push(response.status);
+      if (response.status === 429) expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(50);
+    }
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+  });
+
+  it("names a missing field", async () => {
+    const response = await ask({ username: "someone" }, "192.0.2.3");
+    expect(await response.json()).toMatchObject({ status: 422, errors: [{ path: "password" }] });
+  });
+
+  it("lets whoever must change the password leave, and nothing else", async () => {
+    const { login } = await createUser({ mustChangePassword: true });
+    const { access_token } = await (await ask({ username: login, password: PASSWORD }, "192.0.2.4")).json();
+    const refused = await openapi(withToken(access_token, "/api/openapi.json"));
+    expect(await refused.json()).toMatchObject({ status: 403, code: "password_change_required" });
+    expect((await logout(withToken(access_token, "/api/logout", "POST"))).status).toBe(204);
+  });
+});

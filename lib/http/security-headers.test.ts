@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { contentSecurityPolicy, securityHeaders } from "./security-headers";
+
+const policy = (changes: Partial<Parameters<typeof contentSecurityPolicy>[0]> = {}) => {
+  const text = contentSecurityPolicy({ nonce: "abc", secure: false, development: false, ...changes });
+  return new Map(
+    text.split("; ").map((directive) => [directive.split(" ")[0], directive.split(" ").slice(1).join(" ")]),
+  );
+};
+
+describe("contentSecurityPolicy", () => {
+  it("lets only scripts and style elements with the nonce run, and nobody frame us", () => {
+    expect(policy().get("script-src")).toBe("'self' 'nonce-abc' 'strict-dynamic'");
+    expect(policy().get("style-src")).toBe("'self' 'nonce-abc'");
+    expect(policy().get("frame-ancestors")).toBe("'none'");
+    expect(policy().get("default-src")).toBe("'none'");
+    expect(policy().get("connect-src")).toBe("'self'");
+  });
+
+  it("allows eval in development only", () => {
+    expect(policy({ development: true }).get("script-src")).toContain("'unsafe-eval'");
+    expect([...policy().values()].join(" ")).not.toContain("unsafe-eval");
+  });
+
+  it("upgrades requests under HTTPS only", () => {
+    expect(policy({ secure: true }).has("upgrade-insecure-requests")).toBe(true);
+    expect(policy().has("upgrade-insecure-requests")).toBe(false);
+  });
+});
+
+describe("securityHeaders", () => {
+  it("promises HTTPS under HTTPS only", () => {
+    expect(securityHeaders({ secure: true })["Strict-Transport-Security"]).toMatch(/^max-age=\d{8}/);
+    expect(securityHeaders({ secure: false })).not.toHaveProperty("Strict-Transport-Security");
+    expect(securityHeaders({ secure: false })).toMatchObject({
+      "X-Content-Type-Options": "nosniff",
+      "X-Frame-Options": "DENY",
+    });
+  });
+});
