@@ -51,6 +51,12 @@ describe("ChartData", () => {
     expect(data.ts).toEqual([]);
   });
 
+  it("fills up aggregates that were not asked for", () => {
+    const { series, ...rest } = answer([0, 10], [1, 2]);
+    const data = new ChartData({ ...rest, series: series.map((one) => ({ ...one, min: [] })) }, { from: 0, to: 20 });
+    expect(data.columns.get("cpu.user")).toMatchObject({ avg: [1, 2], min: [null, null] });
+  });
+
   it("tells its listeners until they leave", () => {
     const data = new ChartData(answer([0], [1]), { from: 0, to: 10 });
     const listener = vi.fn();

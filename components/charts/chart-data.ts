@@ -48,7 +48,7 @@ export class ChartData {
     this.columns = new Map(
       result.series.map(({ metric, labels, unit, interval_s, avg, min, max }) => [
         seriesKey(metric, labels),
-        { unit, intervalSeconds: interval_s, avg: [...avg], min: [...min], max: [...max] },
+        { unit, intervalSeconds: interval_s, avg: this.full(avg), min: this.full(min), max: this.full(max) },
       ]),
     );
     this.changed();
@@ -93,6 +93,11 @@ export class ChartData {
         for (const part of ["avg", "min", "max"] as const) column[part].splice(0, count);
     }
     this.changed();
+  }
+
+  /** An answer may leave out aggregates that were not asked for: their arrays are empty. */
+  private full(values: readonly (number | null)[]): (number | null)[] {
+    return this.ts.map((_, index) => values[index] ?? null);
   }
 
   private changed(): void {

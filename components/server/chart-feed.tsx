@@ -1,0 +1,121 @@
+"use client";
+// Keeps a page's charts fresh: asks the history for new steps, and takes live samples where a second is a step.
+import { useEffect, useMemo, useRef } from "react";
+import { useBoard } from "@/components/charts/board";
+import type { ChartData } from "@/components/charts/chart-data";
+import type { TimeWindow } from "@/components/charts/time-window";
+import { useServerSample } from "@/components/live/use-monitoring-web-socket";
+import { queryResultSchema } from "@/lib/metrics/schema";
+import { type ChartQuery, newStepsOf, pollSeconds, queryAddress, spanOf } from "./chart-query";
+import { type Locator, valueIn } from "./locate";
+
+interface ChartFeedProps {
+  server: string;
+  queries: readonly ChartQuery[];
+  locators: readonly Locator[];
+  /** The server's time when the page was made, in seconds: charts end at its now, not at the browser's. */
+  asOf: number;
+}
+
+export function ChartFeed({ server, queries, locators, asOf }: ChartFeedProps) {
+  const { data, window } = useBoard();
+  const skew = useMemo(() => asOf - Date.now() / 1000, [asOf]);
+  const live = window.period === "5m";
+  useLiveSamples(server, { data: live ? data.main : undefined, locators });
+  useEffect(() => {
+    if (window.period === null) return;
+    const now = () => Date.now() / 1000 + skew;
+    const stops = queries.flatMap((query) => {
+      const target = data[query.name];
+      if (!target) return [];
+      return live && query.name === "main"
+        ? [tick(target, now), whenBack(() => refresh({ server, query, window, now }, target))]
+        : [poll({ server, query, window, now }, target)];
+    });
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [server, queries, data, window, skew, live]);
+  return null;
+}
+
+/** Appends what the newest sample says about the series of the page. */
+function useLiveSamples(
+  server: string,
+  { data, locators }: { data: ChartData | undefined; locators: readonly Locator[] },
+) {
+  const sample = useServerSample(server);
+  const seen = useRef<Record<string, string>>({});
+  useEffect(() => {
+    if (!sample || !data) return;
+    for (const [probe, { ts, data: values }] of Object.entries(sample.probes)) {
+      if (seen.current[probe] === ts) continue;
+      seen.current[probe] = ts;
+      const own = locators.filter((locator) => locator.probe === probe);
+      if (own.length === 0) continue;
+      data.append(Date.parse(ts) / 1000, new Map(own.map((locator) => [locator.key, valueIn(values, locator)])));
+    }
+  }, [sample, data, locators]);
+}
+
+interface Asked {
+  server: string;
+  query: ChartQuery;
+  window: TimeWindow;
+  now(): number;
+}
+
+/** Moves a live window on every second, whether samples come or not: a stale line must show its age. */
+function tick(data: ChartData, now: () => number): () => void {
+  const timer = setInterval(() => data.advance(Math.max(data.to, now())), 1000);
+  return () => clearInterval(timer);
+}
+
+/** Asks again every step; not while nobody sees the page, and at once when somebody does again. */
+function poll(asked: Asked, data: ChartData): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopped = false;
+  const again = async () => {
+    clearTimeout(timer);
+    if (!document.hidden) await refresh(asked, data);
+    if (!stopped) timer = setTimeout(again, pollSeconds(data.stepSeconds) * 1000);
+  };
+  timer = setTimeout(again, pollSeconds(data.stepSeconds) * 1000);
+  const stopWaiting = whenBack(again);
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+    stopWaiting();
+  };
+}
+
+function whenBack(run: () => void): () => void {
+  const changed = () => {
+    if (!document.hidden) run();
+  };
+  document.addEventListener("visibilitychange", changed);
+  return () => document.removeEventListener("visibilitychange", changed);
+}
+
+/** Takes what is new; where that does not fit on what is known, everything. A failed question leaves what is shown. */
+async function refresh({ server, query, window, now }: Asked, data: ChartData): Promise<void> {
+  const to = now();
+  const steps = newStepsOf(data, to);
+  if (steps) {
+    const result = await ask(queryAddress(server, query, steps));
+    if (!result) return data.advance(Math.max(data.to, to));
+    if (data.merge(result)) return data.advance(Math.max(data.to, to));
+  }
+  const span = spanOf(query, { from: to - (window.to - window.from), to });
+  const whole = await ask(queryAddress(server, query, { ...span, points: query.points }));
+  if (whole) data.replace(whole, span);
+}
+
+async function ask(address: string) {
+  try {
+    const response = await fetch(address, { headers: { accept: "application/json" } });
+    return response.ok ? queryResultSchema.parse(await response.json()) : null;
+  } catch {
+    return null;
+  }
+}
