@@ -1,5 +1,6 @@
 "use server";
 import { cookies } from "next/headers";
+import { refreshSeconds } from "@/components/refresh";
 import { isLocale, LOCALE_COOKIE } from "@/lib/i18n/locales";
 
 const YEAR_SECONDS = 365 * 86_400;
@@ -14,9 +15,9 @@ export async function saveSidebar(collapsed: boolean): Promise<void> {
   await remember("sidebar", collapsed === true ? "icons" : "full");
 }
 
-/** Remembers how often lists refresh; in seconds, 5 to 60. */
+/** Remembers how often lists refresh, in seconds; other choices than ours are dropped. */
 export async function saveRefresh(seconds: number): Promise<void> {
-  if (Number.isInteger(seconds) && seconds >= 5 && seconds <= 60) await remember("refresh", String(seconds));
+  await remember("refresh", String(refreshSeconds(String(seconds))));
 }
 
 async function remember(name: string, value: string): Promise<void> {

@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { useLocale, useTranslations } from "next-intl";
 import { useEffect } from "react";
 import { formatAge } from "@/lib/format";
+import { REFRESH_SECONDS } from "./refresh";
 import { Button } from "./ui/button";
 import {
   DropdownMenu,
@@ -13,8 +14,6 @@ import {
   DropdownMenuRadioItem,
   DropdownMenuTrigger,
 } from "./ui/dropdown-menu";
-
-export const REFRESH_SECONDS = [5, 10, 15, 30, 60] as const;
 
 /** Asks the server for the page anew every so often, while somebody can see it. */
 export function useRefresh(seconds: number): void {

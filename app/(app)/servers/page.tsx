@@ -4,6 +4,7 @@ import { cookies } from "next/headers";
 import { getTranslations } from "next-intl/server";
 import { Suspense } from "react";
 import { saveRefresh } from "@/app/preferences";
+import { refreshSeconds } from "@/components/refresh";
 import { RefreshChoice } from "@/components/refresh-choice";
 import { arrangeServers, type ListQuery, parseListQuery, type SearchParams } from "@/components/servers/arrange";
 import { NoMatch } from "@/components/servers/no-match";
@@ -44,7 +45,7 @@ async function Servers({ actor, query }: { actor: Actor; query: ListQuery }) {
         <SearchBox query={query} />
         <StatusFilter query={query} arranged={arranged} />
         <div className="ml-auto">
-          <RefreshChoice seconds={Number(jar.get("refresh")?.value ?? 15)} save={saveRefresh} />
+          <RefreshChoice seconds={refreshSeconds(jar.get("refresh")?.value)} save={saveRefresh} />
         </div>
       </div>
       <Card>

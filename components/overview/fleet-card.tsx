@@ -1,0 +1,109 @@
+import { ChevronRight } from "lucide-react";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import type { ServerSummary } from "@/lib/fleet/schema";
+import type { Thresholds } from "@/lib/health/schema";
+import { Connections, Disk, LastSuccess } from "../servers/cells";
+import { reasonOf } from "../servers/reason";
+import { ServerList, serverHref } from "../servers/server-list";
+import { StatusBadge } from "../status-badge";
+import { Card, CardHead } from "../ui/card";
+import { Table, TableCell, TableHead, TableHeader, TableRow } from "../ui/table";
+import { FleetStrip } from "./fleet-strip";
+import type { Counts } from "./overall";
+
+interface FleetCardProps {
+  /** Worst first. */
+  servers: readonly ServerSummary[];
+  counts: Counts;
+  thresholds: Thresholds;
+  asOf: number;
+}
+
+/** What fits beside the rest; the list has them all. */
+const SHOWN = 8;
+
+export function FleetCard({ servers, counts, thresholds, asOf }: FleetCardProps) {
+  const t = useTranslations();
+  // Of the servers that are up, those near a limit come before those with nothing to say.
+  const quiet = (server: ServerSummary) => Number(server.status === "up" && reasonOf(server, thresholds) === null);
+  const shown = { servers: servers.toSorted((a, b) => quiet(a) - quiet(b)).slice(0, SHOWN), thresholds, asOf };
+  return (
+    <Card>
+      <CardHead
+        title={t("overview.fleet")}
+        meta={t("overview.fleetMeta", { count: servers.length })}
+        actions={
+          <Link
+            href="/servers"
+            className="inline-flex h-7 items-center gap-1 rounded-sm text-xs font-medium text-primary-text max-md:h-9"
+          >
+            {t("overview.allServers")}
+            <ChevronRight aria-hidden className="icon-12" />
+          </Link>
+        }
+      />
+      <FleetStrip servers={servers} counts={counts} />
+      <FleetTable {...shown} />
+      <ServerList {...shown} />
+    </Card>
+  );
+}
+
+function FleetTable({ servers, thresholds, asOf }: Pick<FleetCardProps, "servers" | "thresholds" | "asOf">) {
+  const t = useTranslations("servers.columns");
+  return (
+    <div className="max-md:hidden">
+      <Table aria-label={t("server")}>
+        <TableHead>
+          <tr>
+            <TableHeader className="w-28">{t("status")}</TableHeader>
+            <TableHeader>{t("server")}</TableHeader>
+            <TableHeader>{t("reason")}</TableHeader>
+            <TableHeader className="w-40">{t("connections")}</TableHeader>
+            <TableHeader className="w-28 pl-4">{t("disk")}</TableHeader>
+            <TableHeader className="w-24 text-right">{t("last_success")}</TableHeader>
+          </tr>
+        </TableHead>
+        <tbody>
+          {servers.map((server) => (
+            <FleetRow key={server.id} server={server} thresholds={thresholds} asOf={asOf} />
+          ))}
+        </tbody>
+      </Table>
+    </div>
+  );
+}
+
+type FleetRowProps = Pick<FleetCardProps, "thresholds" | "asOf"> & { server: ServerSummary };
+
+function FleetRow({ server, thresholds, asOf }: FleetRowProps) {
+  const t = useTranslations();
+  const reason = reasonOf(server, thresholds);
+  const what = [server.version && t("overview.postgres", { version: server.version }), server.host].filter(Boolean);
+  return (
+    <TableRow className="relative transition-colors hover:bg-hover">
+      <TableCell>
+        <StatusBadge status={server.status} />
+      </TableCell>
+      <TableCell>
+        {/* Its area is the whole row. */}
+        <Link href={serverHref(server)} prefetch={false} className="font-medium after:absolute after:inset-0">
+          {server.name}
+        </Link>
+      </TableCell>
+      <TableCell className="max-w-0 truncate text-foreground-2" title={server.message ?? undefined}>
+        {reason ? t(`reasons.text.${reason}`) : <span className="text-muted-foreground">{what.join(", ")}</span>}
+      </TableCell>
+      <TableCell>
+        <Connections server={server} thresholds={thresholds} />
+      </TableCell>
+      <TableCell className="pl-4">
+        <Disk server={server} thresholds={thresholds} />
+      </TableCell>
+      <TableCell className="text-right">
+        <LastSuccess server={server} asOf={asOf} />
+      </TableCell>
+    </TableRow>
+  );
+}

@@ -1,0 +1,42 @@
+import { useLocale, useTranslations } from "next-intl";
+import { SERVER_STATUSES, type ServerStatus, type ServerSummary } from "@/lib/fleet/schema";
+import { formatNumber } from "@/lib/format";
+import { cn } from "@/lib/utils";
+import { StatusIcon } from "../status-badge";
+import type { Counts } from "./overall";
+
+const CELLS: Record<ServerStatus, string> = {
+  down: "bg-crit",
+  degraded: "bg-warn",
+  unknown: "border border-dashed border-idle",
+  paused: "hatch border border-idle-line",
+  up: "bg-ok opacity-50",
+};
+
+/** One cell per server, the worst first, and how many there are of each. */
+export function FleetStrip({ servers, counts }: { servers: readonly ServerSummary[]; counts: Counts }) {
+  const t = useTranslations();
+  const locale = useLocale();
+  return (
+    <div className="flex items-center gap-4 border-b px-3 py-2.5 max-md:flex-col max-md:items-stretch max-md:gap-2.5">
+      <div aria-hidden className="flex min-w-0 flex-1 gap-0.5">
+        {servers.map(({ id, name, status }) => (
+          <span
+            key={id}
+            title={`${name}: ${t(`status.${status}`)}`}
+            className={cn("h-3.5 min-w-0.5 max-w-3.5 flex-1 rounded-[2px] max-md:max-w-6", CELLS[status])}
+          />
+        ))}
+      </div>
+      <ul className="flex shrink-0 items-center gap-4 text-xs max-md:justify-between max-md:gap-2">
+        {SERVER_STATUSES.filter((status) => counts[status] > 0).map((status) => (
+          <li key={status} className="flex items-center gap-1.5">
+            <StatusIcon status={status} />
+            <span className="font-medium">{formatNumber(counts[status], locale, 0)}</span>
+            <span className="text-muted-foreground">{t(`status.${status}`)}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
