@@ -157,6 +157,11 @@ describe("toReading", () => {
     expect(rows[0]?.values).toEqual({ reads: row.reads });
   });
 
+  it("gives no rate that is beyond every double", () => {
+    const { rows } = read([{ database: "a", commits: 1.5e308 }], [{ database: "a", commits: -1.5e308 }]).reading;
+    expect(rows).toEqual([]);
+  });
+
   it("gives a rate again in the reading after a reset", () => {
     const first = read([{ database: "a", stats_reset: "t1", commits: 5 }], before).counters;
     const rows = [{ database: "a", stats_reset: "t1", commits: 25 }];

@@ -80,7 +80,7 @@ function labelsOf(probe: SqlProbe, row: SqlRow): Record<string, string> {
   const labels: Record<string, string> = {};
   for (const label of probe.labels) {
     const value = row[label];
-    if (value !== null && value !== undefined) labels[label] = String(value);
+    if (typeof value === "string" || typeof value === "number") labels[label] = String(value);
   }
   return labels;
 }
@@ -112,7 +112,7 @@ interface Asked {
 
 function addValue(values: Row["values"], { name, metric, value }: Asked, rate: number | null): void {
   if (value !== null && (metric.kind === "gauge" || metric.stored)) values[name] = value;
-  if (metric.rate && rate !== null) values[metric.rate.name] = rate;
+  if (metric.rate && rate !== null && Number.isFinite(rate)) values[metric.rate.name] = rate;
 }
 
 function valuesOf(
