@@ -50,7 +50,9 @@ function toSignIn(request: NextRequest): NextResponse {
   const url = request.nextUrl.clone();
   url.pathname = "/login";
   url.search = path === "/" ? "" : `?next=${encodeURIComponent(path)}`;
-  return NextResponse.redirect(url);
+  const response = NextResponse.redirect(url);
+  response.headers.set("Content-Security-Policy", DATA_POLICY);
+  return response;
 }
 
 /** Path and query as people see them, without Next's own parameter. */

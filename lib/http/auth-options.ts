@@ -2,13 +2,13 @@
 import type { AuthOptions, User } from "next-auth";
 import type { JWT } from "next-auth/jwt";
 import credentialsProvider from "next-auth/providers/credentials";
-import { prisma } from "../db";
 import { env } from "../env";
 import { log } from "../log";
 import { credentialsSchema } from "../users/schema";
-import { findSession, type LiveSession, revokeSession } from "../users/sessions";
-import { openSession } from "../users/sign-in";
-import type { RequestClient } from "./client";
+import { findSession, type LiveSession } from "../users/sessions";
+import { closeSession, openSession } from "../users/sign-in";
+import { actorOf } from "./actor";
+import { clientOf, type RequestClient } from "./client";
 import { parseInput } from "./input";
 import { safePath } from "./safe-path";
 import { COOKIE_MAX_AGE_SECONDS, sessionCookieOptions } from "./session-cookie";
@@ -22,7 +22,8 @@ interface NewSession extends User {
  * The options for one request: cookies depend on whether it came by HTTPS.
  * @param onRefusal is told the error that kept somebody out; next-auth itself passes on its text only
  */
-export function authOptions(client: RequestClient, onRefusal: (error: unknown) => void): AuthOptions {
+export function authOptions(headers: Headers, onRefusal: (error: unknown) => void): AuthOptions {
+  const client = clientOf(headers);
   return {
     secret: env().AUTH_SECRET,
     session: { strategy: "jwt", maxAge: COOKIE_MAX_AGE_SECONDS },
@@ -32,10 +33,11 @@ export function authOptions(client: RequestClient, onRefusal: (error: unknown) =
     },
     pages: { signIn: "/login", signOut: "/login", error: "/login" },
     providers: [passwordProvider(client, onRefusal)],
-    callbacks: { jwt: keepSession, session: describeSession, redirect: ({ url }) => safePath(url) },
+    callbacks: { jwt: keepSession, session: describeSession, redirect: ownAddress },
     events: {
-      async signOut({ token }) {
-        if (typeof token?.sid === "string") await revokeSession(prisma(), token.sid, new Date());
+      async signOut() {
+        const actor = await actorOf(headers);
+        if (actor) await closeSession(actor);
       },
     },
     logger: {
@@ -61,6 +63,11 @@ function passwordProvider(client: RequestClient, onRefusal: (error: unknown) => 
       }
     },
   });
+}
+
+/** Where next-auth sends people: a path of ours under its own idea of our address, which the route corrects. */
+function ownAddress({ url, baseUrl }: { url: string; baseUrl: string }): string {
+  return baseUrl + safePath(url.startsWith(baseUrl) ? url.slice(baseUrl.length) : url);
 }
 
 type Callbacks = NonNullable<AuthOptions["callbacks"]>;
