@@ -9,3 +9,8 @@ export interface PostgresProbe extends SqlProbe {
   /** Metric or rate → what to grant or switch on when it is NULL in every row. */
   whenNull?: Readonly<Record<string, string>>;
 }
+
+/** Declares a PostgreSQL probe; exists so that a file's shape is checked. */
+export function defineProbe(probe: PostgresProbe): PostgresProbe {
+  return probe;
+}

@@ -1,6 +1,6 @@
 // Who is connected and what they do: https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ACTIVITY-VIEW
 import type { MetricDefinition } from "../../probe";
-import type { PostgresProbe } from "../probe";
+import { defineProbe } from "../probe";
 
 // Client backends, once. A role without pg_read_all_stats sees of others only database, user and application: those count as `hidden`.
 const CLIENTS = `me AS (SELECT pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE') AS sees_all),
@@ -62,7 +62,7 @@ const seconds = (help: string): MetricDefinition => ({ kind: "gauge", unit: "s",
 
 const BLIND = "Dozor's role does not see what other users' sessions do: grant it pg_monitor (or pg_read_all_stats)";
 
-export const activity: PostgresProbe = {
+export const activity = defineProbe({
   name: "activity",
   facet: "postgres",
   interval: "collect_interval",
@@ -98,4 +98,4 @@ export const activity: PostgresProbe = {
     oldest_idle_in_transaction_seconds: BLIND,
     longest_query_seconds: BLIND,
   },
-};
+});

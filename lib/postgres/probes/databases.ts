@@ -1,7 +1,7 @@
 // What happens in each database: https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-DATABASE-VIEW
 import type { MetricDefinition, Unit } from "../../probe";
 import { roundTo } from "../../rate";
-import type { PostgresProbe } from "../probe";
+import { defineProbe } from "../probe";
 
 const FROM = `FROM pg_catalog.pg_database d JOIN pg_catalog.pg_stat_database s ON s.datid = d.oid
 WHERE d.datallowconn AND NOT d.datistemplate`;
@@ -30,7 +30,7 @@ function hitPercent(hit: number | null | undefined, read: number | null | undefi
   return roundTo((100 * hit) / (hit + read), 2);
 }
 
-export const databases: PostgresProbe = {
+export const databases = defineProbe({
   name: "databases",
   facet: "postgres",
   interval: "collect_interval",
@@ -76,7 +76,10 @@ export const databases: PostgresProbe = {
     tuples_deleted: counter("Rows deleted", "tuples_deleted_per_sec", "Rows deleted per second"),
     temp_files: counter("Temporary files made", "temp_files_per_sec", "Temporary files made per second"),
     temp_bytes: counter("Written to temporary files", "temp_bytes_per_sec", "Written to temporary files", "bytes/s"),
-    deadlocks: counter("Deadlocks found", "deadlocks_per_sec", "Deadlocks found per second"),
+    deadlocks: {
+      ...counter("Deadlocks found since the last reset", "deadlocks_per_sec", "Deadlocks found per second"),
+      stored: true,
+    },
     block_read_ms: counter("Time spent reading blocks", "block_read_ms_per_sec", "Time spent reading blocks", "ms/s"),
     block_write_ms: counter("Time spent writing blocks", "block_write_ms_per_sec", "Time spent writing blocks", "ms/s"),
     session_ms: counter(
@@ -101,4 +104,4 @@ export const databases: PostgresProbe = {
     block_read_ms: "The server does not measure it: track_io_timing is off",
     block_write_ms: "The server does not measure it: track_io_timing is off",
   },
-};
+});

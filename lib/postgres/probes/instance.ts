@@ -1,6 +1,6 @@
 // The server as a whole: since when it runs, in which role, how fast it writes WAL, whether its settings changed.
 import type { SqlRow, SqlSession } from "../../probe";
-import type { PostgresProbe } from "../probe";
+import { defineProbe } from "../probe";
 import { tlsOf } from "../session";
 
 const INSTANCE = `SELECT
@@ -48,7 +48,7 @@ async function ask(session: SqlSession): Promise<SqlRow[]> {
   return [{ ...instance, ...settings, ...certificateOf(session) }];
 }
 
-export const instance: PostgresProbe = {
+export const instance = defineProbe({
   name: "instance",
   facet: "postgres",
   interval: "collect_interval",
@@ -86,4 +86,4 @@ export const instance: PostgresProbe = {
     data_directory: "Dozor's role may not read it: grant it pg_monitor (or pg_read_all_settings)",
     certificate_remaining_seconds: "Dozor's connection to this server is not encrypted",
   },
-};
+});

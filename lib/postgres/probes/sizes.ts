@@ -1,7 +1,7 @@
 // How large each database is: pg_database_size reads every file's size, so one database at a time, on a connection of its own.
 import { ProbeError, type SqlRow, type SqlSession } from "../../probe";
 import { sqlStateOf } from "../failure";
-import type { PostgresProbe } from "../probe";
+import { defineProbe } from "../probe";
 import { limitStatements } from "../session";
 
 const LIMIT_MS = 600_000;
@@ -51,7 +51,7 @@ async function ask(session: SqlSession): Promise<SqlRow[]> {
   return rows;
 }
 
-export const sizes: PostgresProbe = {
+export const sizes = defineProbe({
   name: "sizes",
   facet: "postgres",
   interval: "size_update_interval",
@@ -63,4 +63,4 @@ export const sizes: PostgresProbe = {
   metrics: {
     size_bytes: { kind: "gauge", unit: "bytes", help: "Disk space of the database, all of its forks and tablespaces" },
   },
-};
+});
