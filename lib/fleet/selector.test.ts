@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AppError } from "../errors";
-import { formatSelector, parseSelectors, type Selector } from "./selector";
+import type { Selector } from "../metrics/read";
+import { formatSelector, parseSelectors } from "./selector";
 
 describe("parseSelectors", () => {
   it.each<[string, Selector[]]>([

@@ -1,11 +1,6 @@
 // Reads `databases.commits_per_sec{database="shop"},cpu.usage_percent` into selectors of series. Pure.
 import { AppError } from "../errors";
-
-/** A metric by its full name, and the labels its series must carry; without labels every series of the metric. */
-export interface Selector {
-  metric: string;
-  labels?: Record<string, string>;
-}
+import type { Selector } from "../metrics/read";
 
 /** More lines than this in one picture help nobody and would make one request cost like many. */
 const MOST_SELECTORS = 50;

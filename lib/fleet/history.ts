@@ -1,0 +1,105 @@
+// Series of one server for charts: names checked, range bounded, units and intervals from the catalog.
+import { AppError } from "../errors";
+import { type CatalogEntry, metricCatalog } from "../metrics/catalog";
+import { type ReadResult, readSeries } from "../metrics/read";
+import type { QueryResult } from "../metrics/schema";
+import { settings } from "../settings/queries";
+import type { Settings } from "../settings/schema";
+import { type Actor, requirePermission } from "../users/permissions";
+import { serverByName } from "./queries";
+import type { Aggregate } from "./schema";
+import { parseSelectors } from "./selector";
+
+/** What a chart asks for. Times in ms since the epoch. */
+export interface Question {
+  server: string;
+  /** Selectors, parted by commas or as a list: `cpu.user`, `databases.commits_per_sec{database="shop"}`. */
+  metrics: string | readonly string[];
+  /** Default: an hour before `to`. */
+  from?: number | undefined;
+  /** Default: now. */
+  to?: number | undefined;
+  /** Steps at most, 1 to 2000; default 300. */
+  points?: number | undefined;
+  /** Which arrays are wanted; the others stay empty. Default: avg, min and max. */
+  aggregates?: readonly Aggregate[] | undefined;
+}
+
+type Line = ReadResult["series"][number];
+
+const HOUR_MS = 3_600_000;
+/** Nothing was collected before that, and no step ladder reaches further. */
+const LONGEST_RANGE_MS = 20 * 366 * 24 * HOUR_MS;
+const DEFAULT_POINTS = 300;
+const DEFAULT_AGGREGATES: readonly Aggregate[] = ["avg", "min", "max"];
+
+/**
+ * Reads series of one server in equal steps.
+ * @throws AppError invalid, naming what is unknown or out of range; forbidden and the like when the actor may not read
+ */
+export async function queryServer(actor: Actor | null, question: Question): Promise<QueryResult> {
+  requirePermission(actor, "servers:read");
+  const selectors = parseSelectors(
+    typeof question.metrics === "string" ? question.metrics : question.metrics.join(","),
+  );
+  for (const { metric } of selectors) entryOf(metric);
+  const range = rangeOf(question, Date.now());
+  const subject = await subjectOf(actor, question.server);
+  const [read, intervals] = await Promise.all([
+    readSeries({ subject, selectors, ...range, points: question.points ?? DEFAULT_POINTS }).catch(tooMuch),
+    settings(),
+  ]);
+  const wanted = question.aggregates ?? DEFAULT_AGGREGATES;
+  return { step_s: read.stepSeconds, ts: read.ts, series: read.series.map((line) => toLine(line, wanted, intervals)) };
+}
+
+/**
+ * The range of a question, by default the hour before now.
+ * @throws AppError invalid when it is empty, turned round or longer than 20 years
+ */
+export function rangeOf({ from, to }: Pick<Question, "from" | "to">, now: number): { from: number; to: number } {
+  const end = to ?? now;
+  const start = from ?? end - HOUR_MS;
+  if (!(start < end)) throw invalid("from", "The start of the range must be before its end");
+  if (end - start > LONGEST_RANGE_MS) throw invalid("from", "The range must not be longer than 20 years");
+  return { from: start, to: end };
+}
+
+/** Id of the named server. @throws AppError invalid */
+export async function subjectOf(actor: Actor, name: string): Promise<number> {
+  const server = await serverByName(actor, name);
+  if (!server) throw invalid("server", `There is no server ${name}`);
+  return server.id;
+}
+
+function toLine(line: Line, wanted: readonly Aggregate[], intervals: Settings): QueryResult["series"][number] {
+  const { unit, labels, interval, every } = entryOf(line.metric);
+  const only = (aggregate: Aggregate) => (wanted.includes(aggregate) ? line[aggregate] : []);
+  return {
+    metric: line.metric,
+    labels: line.labels,
+    instance: labels.flatMap((label) => line.labels[label] ?? []).join(", "),
+    unit,
+    interval_s: intervals[interval] * every,
+    avg: only("avg"),
+    min: only("min"),
+    max: only("max"),
+    ...(wanted.includes("last") && { last: line.last }),
+  };
+}
+
+function entryOf(metric: string): CatalogEntry {
+  const entry = metricCatalog().get(metric);
+  if (entry) return entry;
+  throw invalid("metrics", `There is no metric ${metric}`);
+}
+
+/** The store's own limit, said of the parameter that can be changed. */
+function tooMuch(error: unknown): never {
+  throw error instanceof AppError && error.code === "too_large" ? invalid("metrics", error.message) : error;
+}
+
+/** A refusal that names one query parameter. */
+export function invalid(path: string, message: string): AppError {
+  return new AppError("invalid", message, { fields: [{ path, message }] });
+}

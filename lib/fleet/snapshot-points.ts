@@ -1,0 +1,150 @@
+// Points of a machine's snapshots: the newest ones of a range, read backwards in pieces of bounded size.
+import { pool } from "../db";
+import { type Snapshot, toSnapshot } from "../host/snapshot";
+import { metricCatalog } from "../metrics/catalog";
+import { findSeries, storedHours } from "../metrics/fetch";
+import { readRaw, readSeries } from "../metrics/read";
+import type { HostProbe, Row } from "../probe";
+import type { Aggregate } from "./schema";
+
+/** What is read: the newest `limit` points of [from, to), in ms since the epoch. */
+export interface Source {
+  subject: number;
+  probe: HostProbe;
+  from: number;
+  to: number;
+  limit: number;
+}
+
+export interface Step {
+  seconds: number;
+  /** Default: avg of gauges and rates, last of cumulative values. */
+  aggregate: Aggregate | undefined;
+}
+
+export interface Point {
+  timestamp: string;
+  data: Snapshot;
+}
+
+/** Ascending; `truncated` when the range holds more. */
+export interface Points {
+  points: Point[];
+  truncated: boolean;
+}
+
+/** Series at common times in ms, ascending. */
+interface Lines {
+  times: readonly number[];
+  lines: readonly Line[];
+}
+
+interface Line {
+  metric: string;
+  labels: Record<string, string>;
+  values: readonly (number | null)[];
+}
+
+type Window = readonly [from: number, to: number];
+
+const HOUR_MS = 3_600_000;
+/** Points that one piece holds at most. */
+const PIECE = 1_000;
+/** Series × hours of one piece; the history store refuses 50,000. */
+const SERIES_HOURS = 40_000;
+
+/** One point for each time at which something was sampled. */
+export async function rawPoints({ subject, probe, from, to, limit }: Source): Promise<Points> {
+  const selectors = selectorsOf(probe);
+  let points: Point[] = [];
+  for (let end = to; end > from && points.length <= limit; ) {
+    const piece = Math.min(PIECE, limit + 1 - points.length);
+    const { ts, series, truncated } = await readRaw({ subject, selectors, from, to: end, limit: piece });
+    const times = ts.map((seconds) => Math.round(seconds * 1000));
+    points = [...toPoints(probe, { times, lines: series }), ...points];
+    end = truncated ? (times[0] ?? from) : from;
+  }
+  return newest(points, limit);
+}
+
+/** One point for each step in which something was sampled. */
+export async function stepPoints(source: Source, step: Step): Promise<Points> {
+  let points: Point[] = [];
+  for (const window of await windowsOf(source, step.seconds)) {
+    points = [...(await readWindow(source, window, step)), ...points];
+    if (points.length > source.limit) break;
+  }
+  return newest(points, source.limit);
+}
+
+/** Snapshots at each time at which at least one series has a value. Pure. */
+export function toPoints(probe: HostProbe, { times, lines }: Lines): Point[] {
+  const things = new Map<string, Line[]>();
+  for (const line of lines) {
+    const key = JSON.stringify(line.labels);
+    things.set(key, [...(things.get(key) ?? []), line]);
+  }
+  const prefix = `${probe.name}.`.length;
+  const rowAt = (of: Line[], at: number): Row => ({
+    labels: of[0]?.labels ?? {},
+    values: Object.fromEntries(of.map(({ metric, values }) => [metric.slice(prefix), values[at] ?? null])),
+  });
+  return times.flatMap((time, at) => {
+    const rows = [...things.values()].map((thing) => rowAt(thing, at)).filter(saysSomething);
+    return rows.length > 0 ? [{ timestamp: new Date(time).toISOString(), data: toSnapshot(probe, rows) }] : [];
+  });
+}
+
+const saysSomething = ({ values }: Row) => Object.values(values).some((value) => value !== null);
+
+/** Pieces of the range, the newest first, that may hold samples; their borders are borders of steps. */
+async function windowsOf({ subject, probe, from, to }: Source, stepSeconds: number): Promise<Window[]> {
+  const hoursOfPiece = (PIECE * stepSeconds) / 3600;
+  if (stepSeconds >= 3600) return strides(from, to, hoursOfPiece * HOUR_MS);
+  const series = await findSeries(pool(), subject, selectorsOf(probe));
+  const hours = await storedHours(pool(), { series, from: Math.floor(from), to: Math.ceil(to) });
+  const most = Math.max(1, Math.floor(Math.min(hoursOfPiece, SERIES_HOURS / Math.max(1, series.length))));
+  return groupHours(hours, most).map(([first, last]) => [
+    Math.max(from, first * HOUR_MS),
+    Math.min(to, last * HOUR_MS),
+  ]);
+}
+
+/** Hours, the latest first, in groups [first, after the last) that span at most `most` hours. Pure. */
+export function groupHours(hours: readonly number[], most: number): [first: number, end: number][] {
+  const groups: [number, number][] = [];
+  for (const hour of hours) {
+    const group = groups.at(-1);
+    if (group && group[1] - hour <= most) group[0] = hour;
+    else groups.push([hour, hour + 1]);
+  }
+  return groups;
+}
+
+function strides(from: number, to: number, length: number): Window[] {
+  const windows: Window[] = [];
+  for (let end = to; end > from; ) {
+    const start = Math.max(from, (Math.ceil(end / length) - 1) * length);
+    windows.push([start, end]);
+    end = start;
+  }
+  return windows;
+}
+
+async function readWindow({ subject, probe }: Source, [from, to]: Window, step: Step): Promise<Point[]> {
+  const selectors = selectorsOf(probe);
+  const { ts, series } = await readSeries({ subject, selectors, from, to, stepSeconds: step.seconds });
+  const lines = series.map((line) => {
+    const cumulative = metricCatalog().get(line.metric)?.kind === "counter";
+    return { metric: line.metric, labels: line.labels, values: line[step.aggregate ?? (cumulative ? "last" : "avg")] };
+  });
+  return toPoints(probe, { times: ts.map((seconds) => seconds * 1000), lines });
+}
+
+function selectorsOf(probe: HostProbe): { metric: string }[] {
+  return [...metricCatalog().values()].filter((entry) => entry.probe === probe.name).map(({ metric }) => ({ metric }));
+}
+
+function newest(points: Point[], limit: number): Points {
+  return { points: points.slice(-limit), truncated: points.length > limit };
+}
