@@ -25,7 +25,10 @@ export async function createUser(login: string, role: Role, mustChangePassword =
 }
 
 /** Headers that prove a new session of the user, and the session's id. */
-export async function signIn(userId: string, kind: "bearer" | "browser" = "bearer") {
+export async function signIn(
+  userId: string,
+  kind: "bearer" | "browser" = "bearer",
+): Promise<{ id: string; headers: Record<string, string> }> {
   const client = { ip: null, userAgent: null };
   const session = await createSession(prisma(), { userId, kind, client }, new Date());
   if (kind === "bearer") return { id: session.id, headers: { authorization: `Bearer ${session.secret}` } };

@@ -1,0 +1,43 @@
+// The same values by plain requests, for places where sockets are blocked.
+import type { ServerLatest, ServerSummary } from "@/lib/fleet/schema";
+import type { SystemMetrics } from "@/lib/health/schema";
+import type { LiveEvent } from "./live-state";
+
+/** What the overview shows; null when nothing could be had this time. */
+export async function pollOverview(): Promise<LiveEvent | null> {
+  const [system, servers] = await Promise.all([
+    ask<SystemMetrics>("/api/system/metrics"),
+    ask<ServerSummary[]>("/api/servers"),
+  ]);
+  const refused = system.refused ?? servers.refused;
+  if (refused) return refused;
+  if (!system.value && !servers.value) return null;
+  return { type: "polled", system: system.value ?? null, servers: servers.value ?? null, now: Date.now() };
+}
+
+/** The newest values of one server, of which more are asked for while somebody looks; null when they cannot be had. */
+export async function pollServer(name: string): Promise<LiveEvent | null> {
+  const { value, refused } = await ask<ServerLatest>(`/api/servers/${encodeURIComponent(name)}/latest?watch=host`);
+  if (refused) return refused;
+  return value ? { type: "polledServer", sample: { server: name, probes: value.probes }, now: Date.now() } : null;
+}
+
+interface Answer<Value> {
+  value?: Value;
+  refused?: LiveEvent;
+}
+
+async function ask<Value>(path: string): Promise<Answer<Value>> {
+  try {
+    const response = await fetch(path, {
+      headers: { accept: "application/json" },
+      signal: AbortSignal.timeout(10_000),
+    });
+    if (response.ok) return { value: (await response.json()) as Value };
+    const refused = response.status === 401 || response.status === 403;
+    return refused ? { refused: { type: "pollRefused", status: response.status } } : {};
+  } catch {
+    // Offline, or the server restarts: the next turn comes by itself.
+    return {};
+  }
+}
