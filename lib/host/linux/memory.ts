@@ -4,6 +4,8 @@ import type { MemoryReading } from "../readings";
 import { requiredText } from "./required";
 import { countAfter } from "./scan";
 
+const TOO_OLD = "kernels before 3.14 do not tell what is available";
+
 /** @throws ProbeError `read` without /proc/meminfo, `parse` when it does not tell the total */
 export async function readMemory(host: HostReader): Promise<MemoryReading> {
   const reading = parseMemory(await requiredText(host, "/proc/meminfo"));
@@ -34,7 +36,7 @@ export function parseMemory(text: string): MemoryReading {
     hugePagesFree: countAfter(text, "HugePages_Free:"),
     hugePagesReserved: countAfter(text, "HugePages_Rsvd:"),
     unavailable: {
-      ...(available === null && { available_bytes: "kernels before 3.14 do not tell what is available" }),
+      ...(available === null && { available_bytes: TOO_OLD, usage_percent: TOO_OLD }),
       ...(hugePagesTotal === null && { hugepages_total: "this kernel is built without huge pages" }),
     },
   };

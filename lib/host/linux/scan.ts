@@ -20,7 +20,7 @@ export function countIn(text: string, from: number, to: number): Count {
     const digit = text.charCodeAt(at++) - ZERO;
     value = digit >= 0 && digit <= 9 ? value * 10 + digit : Number.NaN;
   }
-  return value < MOST ? value : null;
+  return value <= MOST ? value : null;
 }
 
 /** The blank-separated words of `text[from, to)` as whole numbers, `null` for every other word. */
@@ -39,7 +39,7 @@ export function countsIn(text: string, from: number, to: number): Count[] {
       value = digit >= 0 && digit <= 9 ? value * 10 + digit : Number.NaN;
       code = text.charCodeAt(++at);
     }
-    counts.push(value < MOST ? value : null);
+    counts.push(value <= MOST ? value : null);
   }
   return counts;
 }
