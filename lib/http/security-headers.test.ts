@@ -1,5 +1,8 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
-import { contentSecurityPolicy, securityHeaders } from "./security-headers";
+import { contentSecurityPolicy, SONNER_STYLE, securityHeaders } from "./security-headers";
 
 const policy = (changes: Partial<Parameters<typeof contentSecurityPolicy>[0]> = {}) => {
   const text = contentSecurityPolicy({ nonce: "abc", secure: false, development: false, ...changes });
@@ -11,10 +14,16 @@ const policy = (changes: Partial<Parameters<typeof contentSecurityPolicy>[0]> = 
 describe("contentSecurityPolicy", () => {
   it("lets only scripts and style elements with the nonce run, and nobody frame us", () => {
     expect(policy().get("script-src")).toBe("'self' 'nonce-abc' 'strict-dynamic'");
-    expect(policy().get("style-src")).toBe("'self' 'nonce-abc'");
+    expect(policy().get("style-src")).toBe(`'self' 'nonce-abc' ${SONNER_STYLE}`);
     expect(policy().get("frame-ancestors")).toBe("'none'");
     expect(policy().get("default-src")).toBe("'none'");
     expect(policy().get("connect-src")).toBe("'self'");
+  });
+
+  it("knows the styles that sonner puts in", () => {
+    const sonner = readFileSync(createRequire(import.meta.url).resolve("sonner"), "utf8");
+    const css: string = JSON.parse(/__insertCSS\((".*")\);/.exec(sonner)?.[1] ?? "null");
+    expect(SONNER_STYLE).toBe(`'sha256-${createHash("sha256").update(css).digest("base64")}'`);
   });
 
   it("allows eval in development only", () => {
