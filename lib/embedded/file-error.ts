@@ -18,6 +18,15 @@ const WORDS: [RegExp, string][] = [
   [/Read-only file system/, "The file system is read-only."],
 ];
 
+/** Our user's name; a container's user may have none. */
+function ourName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.());
+  }
+}
+
 /** An expected file error of the data directory as one readable message; any other error as it is. */
 export function explainFileError(error: unknown, directory: string): unknown {
   if (error instanceof StartError) {
@@ -28,7 +37,7 @@ export function explainFileError(error: unknown, directory: string): unknown {
   const reason = REASONS[code];
   if (!reason) return error;
   return new StartError(
-    `DATA_DIR ${directory} cannot be used by the user ${userInfo().username}: ${reason} (${code}, ${path}). Make room or give the rights, or set DATA_DIR to another folder.`,
+    `DATA_DIR ${directory} cannot be used by the user ${ourName()}: ${reason} (${code}, ${path}). Make room or give the rights, or set DATA_DIR to another folder.`,
     { cause: error },
   );
 }

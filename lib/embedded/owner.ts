@@ -7,7 +7,7 @@ import { StartError } from "../start-error";
 const OWNER_LOCK = 0x646f7a6f72;
 const PREFIX = "dozor-owner-";
 /** Long enough for the server to notice that a killed owner is gone. */
-const GRACE_MS = 5_000;
+const GRACE_MS = 3_000;
 
 /** Another Dozor works with this data directory. */
 export class OwnedByAnother extends StartError {}

@@ -14,6 +14,11 @@ export interface Postmaster {
   ready: boolean;
 }
 
+export interface EnsuredPostmaster extends Postmaster {
+  /** Whether this call started it. */
+  spawned: boolean;
+}
+
 /** What postmaster.pid says, or undefined if there is none (or it is just being written). */
 function readPidFile(directory: string): Postmaster | undefined {
   let text: string;
@@ -57,13 +62,10 @@ export function findPostmaster({ directory }: Cluster): Postmaster | undefined {
  */
 function disarmStalePidFile(directory: string): void {
   const stale = readPidFile(directory);
-  if (!stale || !isAlive(stale.pid)) return;
+  if (!stale || !isAlive(stale.pid) || serves(stale.pid, directory)) return;
   const file = path.join(directory, "postmaster.pid");
   writeFileSync(file, readFileSync(file, "utf8").replace(/^\d+/, String(process.pid)));
 }
-
-/** Why a started postgres ended before it was ready. */
-class PostmasterExit extends StartError {}
 
 function lastLines(file: string): string {
   try {
@@ -73,12 +75,18 @@ function lastLines(file: string): string {
   }
 }
 
+interface Spawned {
+  pid: number | undefined;
+  /** Rejects when the process ends. */
+  failed: Promise<never>;
+}
+
 /**
  * Spawns postgres, detached: Ctrl-C at the terminal reaches us alone, and we stop it in order.
  * TCP on loopback with a generated password instead of a Unix socket: every client (pg, Prisma, a probe) takes
  * the same address, a deep DATA_DIR cannot exceed a socket path's 107 bytes, and Windows works.
  */
-function spawnPostmaster({ binaries, account, directory, logFile, settings }: Cluster, port: number): Promise<never> {
+function spawnPostmaster({ binaries, account, directory, logFile, settings }: Cluster, port: number): Spawned {
   const fixed = { ...settings, listen_addresses: "127.0.0.1", port: String(port), unix_socket_directories: "" };
   const output = openSync(logFile, "a", 0o600);
   const child = spawn(
@@ -94,10 +102,13 @@ function spawnPostmaster({ binaries, account, directory, logFile, settings }: Cl
   );
   closeSync(output);
   child.unref();
-  return new Promise((_, reject) => {
+  const failed = new Promise<never>((_, reject) => {
     child.once("error", (cause) => reject(new StartError(`PostgreSQL cannot be run: ${cause.message}`, { cause })));
-    child.once("exit", () => reject(new PostmasterExit(`PostgreSQL did not start:\n${lastLines(logFile)}`)));
+    child.once("exit", () => reject(new StartError(`PostgreSQL did not start:\n${lastLines(logFile)}`)));
   });
+  // Later exits are the supervisor's business.
+  failed.catch(() => {});
+  return { pid: child.pid, failed };
 }
 
 /** Waits until the cluster's postgres is ready, however long its recovery takes; undefined if it is gone. */
@@ -114,13 +125,11 @@ async function untilReady(cluster: Cluster): Promise<Postmaster | undefined> {
  * @param port gives the port for a new process
  * @throws StartError with the last lines of its log
  */
-export async function ensurePostmaster(cluster: Cluster, port: () => Promise<number>): Promise<Postmaster> {
+export async function ensurePostmaster(cluster: Cluster, port: () => Promise<number>): Promise<EnsuredPostmaster> {
   const running = await untilReady(cluster);
-  if (running) return running;
+  if (running) return { ...running, spawned: false };
   disarmStalePidFile(cluster.directory);
-  const failed = spawnPostmaster(cluster, await port());
-  // Later exits are the supervisor's business.
-  failed.catch(() => {});
+  const { pid, failed } = spawnPostmaster(cluster, await port());
   for (;;) {
     const found = await Promise.race([untilReady(cluster), failed]).catch(async (error) => {
       // Another start may have been faster: then ours ended at the lock file, and theirs serves.
@@ -128,7 +137,7 @@ export async function ensurePostmaster(cluster: Cluster, port: () => Promise<num
       if (other) return other;
       throw error;
     });
-    if (found) return found;
+    if (found) return { ...found, spawned: found.pid === pid };
     await sleep(10);
   }
 }

@@ -12,7 +12,7 @@ import { keptSecret } from "./kept-secret";
 import { boundLog } from "./log-file";
 import { becomeOwner, OwnedByAnother } from "./owner";
 import { freePort, isFree } from "./port";
-import { ensurePostmaster, findPostmaster, stopPostmaster } from "./postmaster";
+import { ensurePostmaster, stopPostmaster } from "./postmaster";
 
 const log = processLog.child({ source: "database" });
 
@@ -40,9 +40,7 @@ async function choosePort(file: string): Promise<number> {
   } catch {
     // The first start.
   }
-  const port = former > 0 && (await isFree(former)) ? former : await freePort();
-  writeFileSync(file, `${port}\n`);
-  return port;
+  return former > 0 && (await isFree(former)) ? former : freePort();
 }
 
 function prepareCluster({ path: directory, account }: DataDirectory): { cluster: Cluster; password: string } {
@@ -67,15 +65,15 @@ async function own(data: DataDirectory): Promise<Running> {
   const portFile = path.join(data.path, "postgres.port");
   const deadline = Date.now() + 30_000;
   for (;;) {
-    const found = findPostmaster(cluster);
-    const { port } = await ensurePostmaster(cluster, () => choosePort(portFile));
+    const { port, spawned } = await ensurePostmaster(cluster, () => choosePort(portFile));
     try {
       const owner = await becomeOwner(address(password, port, "postgres"), data.path);
+      writeFileSync(portFile, `${port}\n`);
       return { cluster, directory: data.path, password, port, owner };
     } catch (error) {
       if (PASSING.has((error as { code?: string }).code ?? "") && Date.now() < deadline) await sleep(200);
       else {
-        if (!found && !(error instanceof OwnedByAnother)) await stopPostmaster(cluster);
+        if (spawned && !(error instanceof OwnedByAnother)) await stopPostmaster(cluster);
         throw error;
       }
     }

@@ -6,7 +6,7 @@ import { scramVerifier } from "./scram";
 
 const NAME = "local";
 /** The role by which our own database is watched: LOGIN and pg_monitor, nothing else. */
-export const MONITOR_ROLE = "dozor_monitor";
+const MONITOR_ROLE = "dozor_monitor";
 /** "local" as a number. */
 const LOCAL_SERVER_LOCK = 0x6c6f63616c;
 const INSUFFICIENT_PRIVILEGE = "42501";
@@ -60,24 +60,37 @@ async function signsIn(target: Target): Promise<boolean> {
   }
 }
 
-/** Makes the monitoring role, or gives it a new password, and says which. @throws pg's error 42501 where we may not */
-async function giveRole(client: pg.Client, password: string): Promise<void> {
-  const verifier = pg.escapeLiteral(scramVerifier(password));
-  const { rowCount } = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [MONITOR_ROLE]);
-  if (rowCount === 0) await client.query(`CREATE ROLE ${MONITOR_ROLE} LOGIN PASSWORD ${verifier}`);
-  else await client.query(`ALTER ROLE ${MONITOR_ROLE} LOGIN PASSWORD ${verifier}`);
-  await client.query(`GRANT pg_monitor TO ${MONITOR_ROLE}`);
+const exists = async (client: pg.Client, role: string): Promise<boolean> =>
+  (await client.query("SELECT FROM pg_roles WHERE rolname = $1", [role])).rowCount === 1;
+
+/** The role of the row, else a new name: roles belong to the whole server, on which another Dozor may have its database. */
+async function roleName(client: pg.Client, row: LocalRow | undefined): Promise<string> {
+  if (row?.pg_user?.startsWith(MONITOR_ROLE)) return row.pg_user;
+  if (!(await exists(client, MONITOR_ROLE))) return MONITOR_ROLE;
+  const { rows } = await client.query<{ oid: number }>(
+    "SELECT oid FROM pg_database WHERE datname = current_database()",
+  );
+  return `${MONITOR_ROLE}_${rows[0]?.oid}`;
+}
+
+/** Makes the role, or gives it a new password. @throws pg's error 42501 where we may not */
+async function giveRole(client: pg.Client, role: string, password: string): Promise<void> {
+  const verb = (await exists(client, role)) ? "ALTER" : "CREATE";
+  const name = pg.escapeIdentifier(role);
+  await client.query(`${verb} ROLE ${name} LOGIN PASSWORD ${pg.escapeLiteral(scramVerifier(password))}`);
+  await client.query(`GRANT pg_monitor TO ${name}`);
 }
 
 /** The monitoring role's credentials: the stored ones while they work, else new ones. */
 async function monitorTarget(client: pg.Client, own: Target, row: LocalRow | undefined): Promise<Target> {
-  if (row?.pg_user === MONITOR_ROLE && row.pg_password) {
-    const stored = { ...own, user: MONITOR_ROLE, password: decrypt(row.pg_password, place(row.id)) };
+  const user = await roleName(client, row);
+  if (row?.pg_user === user && row.pg_password) {
+    const stored = { ...own, user, password: decrypt(row.pg_password, place(row.id)) };
     if (await signsIn(stored)) return stored;
   }
   const password = randomBytes(24).toString("base64url");
-  await giveRole(client, password);
-  return { ...own, user: MONITOR_ROLE, password };
+  await giveRole(client, user, password);
+  return { ...own, user, password };
 }
 
 async function save(client: pg.Client, row: LocalRow | undefined, target: Target): Promise<LocalServer> {
@@ -116,7 +129,8 @@ async function newSubject(client: pg.Client): Promise<number> {
 }
 
 /** Whether the row is what we wrote and not what somebody made of it: only then do we follow our database's address. */
-const isOurs = (row: LocalRow, own: Target): boolean => row.pg_user === MONITOR_ROLE || row.pg_user === own.user;
+const isOurs = (row: LocalRow, own: Target): boolean =>
+  row.pg_user !== null && (row.pg_user.startsWith(MONITOR_ROLE) || row.pg_user === own.user);
 
 async function ensure(client: pg.Client, own: Target, target: "role" | "own"): Promise<LocalServer> {
   await client.query("SELECT pg_advisory_xact_lock($1)", [LOCAL_SERVER_LOCK]);
