@@ -1,6 +1,7 @@
 // Chooses lines from the series that a query found: fixed ones, or one per label value with the rest summed up.
 import { seriesKey } from "@/components/charts/chart-data";
 import type { ChartLine } from "@/components/charts/picture";
+import type { Threshold } from "@/components/charts/plot-frame";
 import type { QueryResult } from "@/lib/metrics/schema";
 
 type Series = Pick<QueryResult["series"][number], "metric" | "labels" | "avg">;
@@ -48,3 +49,35 @@ const compareNames = (a: string, b: string): number => a.localeCompare(b, "en", 
 /** Values of a label that a metric's series carry, numbers in the order of their size. */
 export const labelValues = (series: readonly Series[], metric: string, label: string): string[] =>
   [...new Set(series.flatMap((one) => (one.metric === metric ? (one.labels[label] ?? []) : [])))].sort(compareNames);
+
+interface SummedLine extends Pick<ChartLine, "key" | "label" | "combine"> {
+  /** Position in the fixed order of the chart colours, from 1. */
+  color: number;
+  metrics: readonly string[];
+}
+
+/** A line of all series of some metrics. */
+export function lineOf(series: readonly Series[], { color, metrics, ...line }: SummedLine): ChartLine {
+  return { ...line, color: chartColor(color), of: metrics.flatMap((metric) => keysOf(series, metric)) };
+}
+
+/** Lines without any series are left out: a chart of nothing says why instead. */
+export const known = (...lines: ChartLine[]): ChartLine[] => lines.filter(({ of }) => of.length > 0);
+
+export interface Marks {
+  warning: number;
+  critical: number;
+}
+
+/** The names of the thresholds, with the value as it is to be shown. */
+type Words = (key: "warningAt" | "criticalAt", values: { value: string }) => string;
+
+/** The dashed lines of a pair of thresholds. @param of what 100 % is, where the marks are percent of something counted */
+export function thresholdLines(t: Words, { warning, critical }: Marks, of?: number): Threshold[] {
+  const text = (value: number) => (of === undefined ? String(value) : `${value}%`);
+  const at = (value: number) => (of === undefined ? value : (value * of) / 100);
+  return [
+    { at: at(warning), tone: "warn", label: t("warningAt", { value: text(warning) }) },
+    { at: at(critical), tone: "crit", label: t("criticalAt", { value: text(critical) }) },
+  ];
+}

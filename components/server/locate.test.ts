@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { locatorOf, valueIn } from "./locate";
+import { type LocatedMetric, locatorOf, valueIn } from "./locate";
 
 const host = (probe: string, name: string, place: string) => ({ probe, name, place, facet: "host" as const });
 
 describe("host snapshots", () => {
   const cpu = { usage_percent: 35.2, per_core: [10, null, 30], unavailable: {} };
   const network = { interfaces: { "eth0.100": { bytes_recv_per_sec: 7, up: true } } };
-  it.each([
+  it.each<{ metric: LocatedMetric; labels: Record<string, string>; data: unknown; value: number | null }>([
     { metric: host("cpu", "usage_percent", "usage_percent"), labels: {}, data: cpu, value: 35.2 },
     { metric: host("cpu", "per_core", "per_core[{core}]"), labels: { core: "2" }, data: cpu, value: 30 },
     { metric: host("cpu", "per_core", "per_core[{core}]"), labels: { core: "1" }, data: cpu, value: null },
@@ -43,7 +43,7 @@ describe("PostgreSQL rows", () => {
       "broken",
     ],
   };
-  it.each([
+  it.each<{ name: string; labels: Record<string, string>; value: number | null }>([
     { name: "sessions", labels: { state: "active" }, value: 3 },
     { name: "connections", labels: {}, value: 12 },
     { name: "sessions", labels: { state: "idle" }, value: null },

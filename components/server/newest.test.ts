@@ -4,6 +4,7 @@ import {
   fileSystems,
   hostNow,
   networkInterfaces,
+  newer,
   type Probes,
   postgresNow,
   unavailableReason,
@@ -78,6 +79,15 @@ describe("host", () => {
     expect(unavailableReason(probes, "cpu", "frequency_mhz")).toBe("no sensor");
     expect(unavailableReason(probes, "cpu", "user")).toBeUndefined();
     expect(unavailableReason({}, "cpu", "user")).toBeUndefined();
+  });
+});
+
+it("newer takes of each probe the later values", () => {
+  const at = (second: number, data: string) => ({ ts: `2026-03-01T12:00:0${second}.000Z`, data });
+  expect(newer({ a: at(1, "old"), b: at(5, "new") }, { a: at(2, "new"), b: at(4, "old"), c: at(0, "only") })).toEqual({
+    a: at(2, "new"),
+    b: at(5, "new"),
+    c: at(0, "only"),
   });
 });
 

@@ -4,6 +4,12 @@ import { asNumber, entriesAt, fieldOf, numberAt, rowsOf } from "./locate";
 /** Probe → when and what. */
 export type Probes = Readonly<Record<string, { ts: string; data: unknown }>>;
 
+/** Of each probe the later values. Times are ISO 8601 UTC. */
+export function newer(a: Probes, b: Probes): Probes {
+  const later = Object.entries(b).filter(([probe, { ts }]) => ts >= (a[probe]?.ts ?? ""));
+  return { ...a, ...Object.fromEntries(later) };
+}
+
 export interface FileSystem {
   mount: string;
   device: string;

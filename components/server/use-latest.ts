@@ -1,15 +1,10 @@
 "use client";
-import { useEffect, useState } from "react";
+import { useMemo } from "react";
 import { useServerSample } from "@/components/live/use-monitoring-web-socket";
-import type { Probes } from "./newest";
+import { newer, type Probes } from "./newest";
 
-/** The newest values of a server: what the page was made with, then what the live connection brings. */
+/** The newest values of a server: what the page was made with, or what the live connection brought since. */
 export function useLatest(server: string, initial: Probes): Probes {
   const sample = useServerSample(server);
-  const [latest, setLatest] = useState(initial);
-  useEffect(() => setLatest(initial), [initial]);
-  useEffect(() => {
-    if (sample) setLatest((before) => ({ ...before, ...sample.probes }));
-  }, [sample]);
-  return latest;
+  return useMemo(() => newer(initial, sample?.probes ?? {}), [initial, sample]);
 }

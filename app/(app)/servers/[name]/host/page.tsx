@@ -1,0 +1,70 @@
+import { Cpu } from "lucide-react";
+import { notFound } from "next/navigation";
+import { getTranslations } from "next-intl/server";
+import { ChartBoard } from "@/components/charts/board";
+import { RangePicker } from "@/components/charts/range-picker";
+import { timeWindow } from "@/components/charts/time-window";
+import { ChartFeed } from "@/components/server/chart-feed";
+import { ChartGrid, SPAN } from "@/components/server/chart-grid";
+import { FileSystems } from "@/components/server/file-systems";
+import { HostCharts } from "@/components/server/host-charts";
+import { hostQueries } from "@/components/server/host-queries";
+import { HostStrip } from "@/components/server/host-strip";
+import { Interfaces } from "@/components/server/interfaces";
+import { Card } from "@/components/ui/card";
+import { Empty } from "@/components/ui/empty";
+import { serverByName } from "@/lib/fleet/queries";
+import { hostFactsSchema } from "@/lib/host/schema";
+import { requireUser } from "@/lib/http/actor";
+import { readBoard, readNewest } from "../read";
+
+interface HostPageProps {
+  params: Promise<{ name: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+export default async function HostPage({ params, searchParams }: HostPageProps) {
+  const actor = await requireUser();
+  const server = await serverByName(actor, decodeURIComponent((await params).name));
+  if (!server) notFound();
+  if (server.host_kind === null) return <NoMachine />;
+  const asOf = Date.now() / 1000;
+  const window = timeWindow(await searchParams, asOf);
+  const queries = hostQueries(window);
+  const [{ initial, locators }, { latest, thresholds }] = await Promise.all([
+    readBoard(actor, server, { queries, window }),
+    readNewest(actor, server),
+  ]);
+  const facts = hostFactsSchema.safeParse(latest.host_facts?.data).data ?? null;
+  return (
+    <ChartBoard window={window} initial={initial}>
+      <HostStrip server={server.name} initial={latest} facts={facts} thresholds={thresholds} asOf={asOf} />
+      <RangePicker className="mb-2.5 md:hidden" />
+      <ChartFeed server={server.name} queries={queries} locators={locators} asOf={asOf} />
+      <ChartGrid>
+        <HostCharts
+          main={initial.main?.series ?? []}
+          cores={initial.cores?.series ?? []}
+          latest={latest}
+          thresholds={thresholds}
+        />
+        <FileSystems
+          server={server.name}
+          initial={latest}
+          thresholds={thresholds.disk_percent}
+          className={SPAN.twoThirds}
+        />
+        <Interfaces server={server.name} initial={latest} className={SPAN.lastThird} />
+      </ChartGrid>
+    </ChartBoard>
+  );
+}
+
+async function NoMachine() {
+  const t = await getTranslations("server");
+  return (
+    <Card>
+      <Empty icon={Cpu} title={t("noMachineTitle")} text={t("noMachine")} />
+    </Card>
+  );
+}

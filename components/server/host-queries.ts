@@ -1,0 +1,47 @@
+import { pointsOf, type TimeWindow } from "@/components/charts/time-window";
+import type { ChartQuery } from "./chart-query";
+
+/** Columns of a heat map; more would be thinner than three pixels. */
+const HEAT_COLUMNS = 90;
+const HEAT_COLUMNS_LIVE = 60;
+
+/** What the Host tab draws. */
+export function hostQueries(window: TimeWindow): ChartQuery[] {
+  return [
+    { name: "main", metrics: HOST_METRICS, points: pointsOf(window) },
+    {
+      name: "cores",
+      metrics: ["cpu.per_core"],
+      points: window.period === "5m" ? HEAT_COLUMNS_LIVE : HEAT_COLUMNS,
+      averages: true,
+    },
+  ];
+}
+
+const HOST_METRICS = [
+  "cpu.user",
+  "cpu.nice",
+  "cpu.system",
+  "cpu.irq",
+  "cpu.softirq",
+  "cpu.iowait",
+  "cpu.steal",
+  "cpu.load_avg",
+  "memory.used_bytes",
+  "memory.buffers_bytes",
+  "memory.cached_bytes",
+  "memory.swap_used_bytes",
+  "disk.read_bytes_per_sec",
+  "disk.write_bytes_per_sec",
+  "disk.read_latency_ms",
+  "disk.write_latency_ms",
+  "disk.utilisation_percent",
+  "network.total_bytes_sent_per_sec",
+  "network.total_bytes_recv_per_sec",
+  "network.errors_in_per_sec",
+  "network.errors_out_per_sec",
+  "network.drops_in_per_sec",
+  "network.drops_out_per_sec",
+  "network.retransmits_per_sec",
+  "network.tcp_sockets",
+];

@@ -1,0 +1,218 @@
+import { useTranslations } from "next-intl";
+import type { Thresholds } from "@/lib/health/schema";
+import type { QueryResult } from "@/lib/metrics/schema";
+import { TimeSeries } from "../charts/time-series";
+import { FIRST_ROW_HEIGHT, SPAN } from "./chart-grid";
+import { chartColor, keysOf, known, labelValues, lineOf, linesBy, thresholdLines } from "./lines";
+import { type Probes, postgresNow, unavailableReason } from "./newest";
+
+export interface PostgresChartsProps {
+  main: QueryResult["series"];
+  databases: QueryResult["series"];
+  sizes: QueryResult["series"];
+  latest: Probes;
+  thresholds: Thresholds;
+}
+
+export function PostgresCharts(props: PostgresChartsProps) {
+  return (
+    <>
+      <SessionsChart {...props} />
+      <TransactionsChart {...props} />
+      <BufferCharts {...props} />
+      <TransactionAges {...props} />
+      <SizesChart {...props} />
+    </>
+  );
+}
+
+/** The usual states in this order; whatever else a server reports counts as others. */
+const STATES = ["active", "idle", "idle in transaction", "idle in transaction (aborted)"] as const;
+const STATE_NAMES = {
+  active: "active",
+  idle: "idle",
+  "idle in transaction": "idleInTransaction",
+  "idle in transaction (aborted)": "aborted",
+} as const;
+
+function SessionsChart({ main: series, latest, thresholds }: PostgresChartsProps) {
+  const t = useTranslations("server");
+  const { maxConnections } = postgresNow(latest);
+  const others = labelValues(series, "activity.sessions", "state").filter(
+    (state) => !STATES.some((one) => one === state),
+  );
+  return (
+    <TimeSeries
+      id="sessions"
+      title={t("sessions")}
+      detail={maxConnections === null ? t("byState") : t("byStateOf", { max: maxConnections })}
+      unit="count"
+      kind="stacked"
+      total={t("total")}
+      ceiling={maxConnections ?? undefined}
+      lines={known(
+        ...STATES.map((state, index) => ({
+          key: state,
+          label: t(STATE_NAMES[state]),
+          color: chartColor(index + 1),
+          of: keysOf(series, "activity.sessions", { state }),
+        })),
+        {
+          key: "others",
+          label: t("others"),
+          color: chartColor(8),
+          of: others.flatMap((state) => keysOf(series, "activity.sessions", { state })),
+        },
+      )}
+      thresholds={maxConnections === null ? [] : thresholdLines(t, thresholds.db_connections, maxConnections)}
+      height={FIRST_ROW_HEIGHT}
+      unavailable={unavailableReason(latest, "activity", "sessions")}
+      className={SPAN.wide}
+    />
+  );
+}
+
+function TransactionsChart({ databases: series }: PostgresChartsProps) {
+  const t = useTranslations("server");
+  return (
+    <TimeSeries
+      id="transactions"
+      query="databases"
+      title={t("transactions")}
+      detail={t("allDatabases")}
+      unit="1/s"
+      lines={known(
+        lineOf(series, { key: "commits", label: t("commits"), color: 1, metrics: ["databases.commits_per_sec"] }),
+        lineOf(series, { key: "rollbacks", label: t("rollbacks"), color: 2, metrics: ["databases.rollbacks_per_sec"] }),
+      )}
+      height={FIRST_ROW_HEIGHT}
+      className={SPAN.narrow}
+    />
+  );
+}
+
+function BufferCharts({ databases: series, main, latest }: PostgresChartsProps) {
+  const t = useTranslations("server");
+  return (
+    <>
+      <TimeSeries
+        id="hit-ratio"
+        query="databases"
+        title={t("hitRatio")}
+        detail={t("hitDetail")}
+        unit="percent"
+        ceiling={100}
+        lines={known({
+          key: "hit",
+          label: t("fromBuffers"),
+          color: chartColor(1),
+          of: keysOf(series, "databases.blocks_hit_per_sec"),
+          rest: keysOf(series, "databases.blocks_read_per_sec"),
+          combine: "share",
+        })}
+        className={SPAN.third}
+      />
+      <TimeSeries
+        id="rows"
+        query="databases"
+        title={t("rowsChanged")}
+        detail={t("allDatabases")}
+        unit="1/s"
+        lines={known(
+          lineOf(series, {
+            key: "inserted",
+            label: t("inserted"),
+            color: 1,
+            metrics: ["databases.tuples_inserted_per_sec"],
+          }),
+          lineOf(series, {
+            key: "updated",
+            label: t("updated"),
+            color: 2,
+            metrics: ["databases.tuples_updated_per_sec"],
+          }),
+          lineOf(series, {
+            key: "deleted",
+            label: t("deleted"),
+            color: 3,
+            metrics: ["databases.tuples_deleted_per_sec"],
+          }),
+        )}
+        className={SPAN.third}
+      />
+      <TimeSeries
+        id="wal"
+        title={t("wal")}
+        unit="bytes/s"
+        lines={known(
+          lineOf(main, { key: "wal", label: t("walWritten"), color: 1, metrics: ["instance.wal_bytes_per_sec"] }),
+        )}
+        unavailable={unavailableReason(latest, "instance", "wal_bytes")}
+        className={SPAN.lastThird}
+      />
+    </>
+  );
+}
+
+function TransactionAges({ main: series, latest }: PostgresChartsProps) {
+  const t = useTranslations("server");
+  return (
+    <>
+      <TimeSeries
+        id="ages"
+        title={t("oldest")}
+        unit="s"
+        lines={known(
+          lineOf(series, {
+            key: "transaction",
+            label: t("transaction"),
+            color: 1,
+            metrics: ["activity.oldest_transaction_seconds"],
+          }),
+          lineOf(series, {
+            key: "idle",
+            label: t("idleInTransaction"),
+            color: 2,
+            metrics: ["activity.oldest_idle_in_transaction_seconds"],
+          }),
+          lineOf(series, {
+            key: "query",
+            label: t("statement"),
+            color: 3,
+            metrics: ["activity.longest_query_seconds"],
+          }),
+        )}
+        unavailable={unavailableReason(latest, "activity", "oldest_transaction_seconds")}
+        className={SPAN.third}
+      />
+      <TimeSeries
+        id="blocked"
+        title={t("blockedTitle")}
+        detail={t("blockedDetail")}
+        unit="count"
+        lines={known(
+          lineOf(series, { key: "blocked", label: t("blocked"), color: 1, metrics: ["activity.blocked_sessions"] }),
+        )}
+        unavailable={unavailableReason(latest, "activity", "blocked_sessions")}
+        className={SPAN.third}
+      />
+    </>
+  );
+}
+
+function SizesChart({ sizes: series }: PostgresChartsProps) {
+  const t = useTranslations("server");
+  return (
+    <TimeSeries
+      id="sizes"
+      query="sizes"
+      title={t("sizes")}
+      detail={t("atLeastDay")}
+      unit="bytes"
+      kind="stacked"
+      total={t("total")}
+      lines={linesBy(series, "sizes.size_bytes", { label: "database", others: t("others") })}
+      className={SPAN.lastThird}
+    />
+  );
+}

@@ -1,0 +1,41 @@
+"use client";
+import Link from "next/link";
+import { usePathname, useSearchParams } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { cn } from "@/lib/utils";
+import { RangePicker } from "../charts/range-picker";
+
+/** Tabs of a server's page, with the period at their right; changing the tab keeps the period. */
+export function ServerTabs({ name }: { name: string }) {
+  const t = useTranslations("server");
+  const pathname = usePathname();
+  const parameters = useSearchParams().toString();
+  const base = `/servers/${encodeURIComponent(name)}`;
+  const tabs = [
+    { href: base, label: t("overview") },
+    { href: `${base}/host`, label: t("host") },
+  ];
+  return (
+    <div className="-mx-4 mb-2.5 flex h-9 items-end border-b px-4 max-md:-mx-3 max-md:px-3">
+      <nav aria-label={t("tabs")} className="flex h-full min-w-0 items-stretch gap-4 overflow-x-auto">
+        {tabs.map(({ href, label }) => {
+          const active = pathname === href;
+          return (
+            <Link
+              key={href}
+              href={parameters ? `${href}?${parameters}` : href}
+              aria-current={active ? "page" : undefined}
+              className={cn(
+                "-mb-px flex items-center border-transparent border-b-2 font-medium text-foreground-2 text-sm transition-colors hover:text-foreground",
+                active && "border-primary text-foreground",
+              )}
+            >
+              {label}
+            </Link>
+          );
+        })}
+      </nav>
+      <RangePicker className="mb-[5px] ml-auto max-md:hidden" />
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { useTranslations } from "next-intl";
+import type { ServerSummary } from "@/lib/fleet/schema";
+import { StatusBadge } from "../status-badge";
+
+/** Name, status and what the server is. */
+export function ServerTitle({ server }: { server: ServerSummary }) {
+  const t = useTranslations("server");
+  const role = server.in_recovery === null ? null : t(server.in_recovery ? "standby" : "primary");
+  const version = server.version && t("postgres", { version: server.version });
+  const kind = [version, role].filter(Boolean).join(", ");
+  const address = server.host && (server.port === null ? server.host : `${server.host}:${server.port}`);
+  return (
+    <div className="mb-1 flex min-h-[30px] flex-wrap items-center gap-x-3 gap-y-1">
+      <p className="font-semibold text-lg">{server.name}</p>
+      <StatusBadge status={server.status} />
+      {server.status !== "up" && server.message && <p className="text-foreground-2 text-sm">{server.message}</p>}
+      {kind && <p className="text-foreground-2 text-sm">{kind}</p>}
+      {address && <p className="mono truncate text-foreground-2">{address}</p>}
+      <ul className="flex flex-wrap gap-1.5">
+        {Object.entries(server.labels).map(([label, value]) => (
+          <li key={label} className="rounded-sm border bg-muted px-1.5 text-2xs leading-[18px] text-muted-foreground">
+            {label}= <span className="font-medium text-foreground">{value}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
