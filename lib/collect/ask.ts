@@ -1,6 +1,7 @@
 // One probe, one subject: asked with a deadline, its outcome told in the same shape whatever it was.
 import { performance } from "node:perf_hooks";
 import { toSnapshot } from "../host/snapshot";
+import type { TargetSession } from "../postgres/connect";
 import { askSql, type Before, nothingToAsk, toReading } from "../postgres/run";
 import { type HostProbe, type HostReader, type Outcome, ProbeError, type SqlProbe } from "../probe";
 import type { TaskSpec } from "./plan";
@@ -33,22 +34,16 @@ async function askHost(probe: HostProbe, host: HostReader, before: Memory | unde
   return { outcome: { outcome: "ok", reading }, memory: { value: raw, at } };
 }
 
-async function askPostgres(task: TaskSpec, targets: Targets, before: Memory | undefined): Promise<Answer> {
-  const probe = task.probe as SqlProbe;
-  const session = probe.ownConnection ? await openTarget(task.server) : await targets.session(task.server);
-  try {
-    const reason = nothingToAsk(probe, session.version);
-    if (reason) return { outcome: { outcome: "nothing", reason }, memory: undefined };
-    const rows = await askSql(probe, session);
-    const at = performance.now();
-    const { reading, counters } = toReading(probe, rows, {
-      before: before?.value as Before["before"],
-      elapsedSeconds: elapsedSince(before, at),
-    });
-    return { outcome: { outcome: "ok", reading }, memory: { value: counters, at } };
-  } finally {
-    if (probe.ownConnection) await session.close();
-  }
+async function askPostgres(probe: SqlProbe, session: TargetSession, before: Memory | undefined): Promise<Answer> {
+  const reason = nothingToAsk(probe, session.version);
+  if (reason) return { outcome: { outcome: "nothing", reason }, memory: undefined };
+  const rows = await askSql(probe, session);
+  const at = performance.now();
+  const { reading, counters } = toReading(probe, rows, {
+    before: before?.value as Before["before"],
+    elapsedSeconds: elapsedSince(before, at),
+  });
+  return { outcome: { outcome: "ok", reading }, memory: { value: counters, at } };
 }
 
 function failureOf(error: unknown): Outcome {
@@ -65,23 +60,29 @@ function deadline(timeoutMs: number): { passed: Promise<never>; clear: () => voi
   return { passed, clear: () => clearTimeout(timer) };
 }
 
+/** Whether the connection behind a failure is worth keeping: the server answered, it only refused this question. */
+const answered = (outcome: Outcome) =>
+  outcome.outcome === "failed" && ["sql", "permission", "parse"].includes(outcome.code);
+
 /** Asks the task's probe once. Never throws; after a failure nothing is remembered, so that no rate spans it. */
 export async function ask(task: TaskSpec, sources: Sources, before: Memory | undefined): Promise<Answer> {
-  const { passed, clear } = deadline(task.probe.timeoutMs);
+  const { probe, server } = task;
+  const { passed, clear } = deadline(probe.timeoutMs);
+  const own = probe.facet === "postgres" && probe.ownConnection ? openTarget(server) : undefined;
   const answer =
-    task.probe.facet === "host"
-      ? askHost(task.probe, sources.host, before)
-      : askPostgres(task, sources.targets, before);
+    probe.facet === "host"
+      ? askHost(probe, sources.host, before)
+      : (own ?? sources.targets.session(server)).then((session) => askPostgres(probe, session, before));
   try {
     return await Promise.race([answer, passed]);
   } catch (error) {
     answer.catch(() => {});
     const outcome = failureOf(error);
-    const lost = outcome.outcome === "failed" && !["sql", "permission", "parse"].includes(outcome.code);
-    if (task.probe.facet === "postgres" && lost) void sources.targets.drop(task.server.id);
+    if (probe.facet === "postgres" && !own && !answered(outcome)) void sources.targets.drop(server.id);
     return { outcome, memory: undefined };
   } finally {
     clear();
+    own?.then((session) => session.close()).catch(() => {});
   }
 }
 

@@ -49,7 +49,10 @@ export function createTargets() {
         targets.set(server.id, fresh);
         target = fresh;
       }
-      return target.attempt;
+      const session = await target.attempt;
+      if (session.open) return session;
+      await drop(server.id);
+      return this.session(server);
     },
     /** Closes a server's session; the next question opens another. */
     drop,

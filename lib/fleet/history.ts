@@ -91,7 +91,7 @@ function toLine(line: Line, wanted: readonly Aggregate[], intervals: Settings): 
 function entryOf(metric: string): CatalogEntry {
   const entry = metricCatalog().get(metric);
   if (entry) return entry;
-  throw invalid("metrics", `There is no metric ${metric}`);
+  throw invalid("metrics", "One of these metrics does not exist");
 }
 
 /** The store's own limit, said of the parameter that can be changed. */

@@ -41,7 +41,7 @@ export function snapshotTypes(): string[] {
 export async function snapshotHistory(actor: Actor | null, question: SnapshotQuestion): Promise<SnapshotHistory> {
   requirePermission(actor, "servers:read");
   const probe = hostProbes.find(({ name }) => name === question.metricType);
-  if (!probe) throw invalid("metric_type", `There is no metric type ${question.metricType}`);
+  if (!probe) throw invalid("metric_type", `One of ${hostProbes.map(({ name }) => name).join(", ")}`);
   const { from, to } = rangeOf(question, Date.now());
   const subject = await subjectOf(actor, question.server);
   const sampledSeconds = (await settings())[probe.interval] * (probe.every ?? 1);

@@ -80,10 +80,10 @@ test("too many attempts are told to wait", async ({ page }) => {
   await page.goto(app.url);
   for (let attempt = 0; attempt < 6; attempt += 1) {
     await signIn(page, "admin", `wrong-password-${attempt}`);
-    await expect(page.getByRole("alert")).toBeVisible();
+    await expect(page.getByRole("main").getByRole("alert")).toBeVisible();
     await page.waitForLoadState("networkidle");
   }
-  await expect(page.getByRole("alert")).toContainText("Too many attempts");
+  await expect(page.getByRole("main").getByRole("alert")).toContainText("Too many attempts");
   const throttled = await fetch(`${app.url}/api/token`, {
     method: "POST",
     body: new URLSearchParams({ username: "admin", password: "wrong-password-7" }),

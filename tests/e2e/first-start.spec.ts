@@ -65,7 +65,7 @@ test("refuses a wrong password in words, and keeps what was typed as the login",
   await page.goto(`${app.url}/servers`);
   await expect(page).toHaveURL(/\/login\?next=%2Fservers/);
   await signIn(page, "admin", "not-the-password-1");
-  await expect(page.getByRole("alert")).toContainText("Login or password is wrong");
+  await expect(page.getByRole("main").getByRole("alert")).toContainText("Login or password is wrong");
   await expect(page.getByLabel("Login")).toHaveValue("admin");
 });
 
