@@ -7,6 +7,9 @@ const config: NextConfig = {
   // Native parts and worker threads do not survive bundling.
   serverExternalPackages: ["ssh2", "pg", "pino", "@node-rs/argon2", "@prisma/client", "@prisma/adapter-pg"],
   images: { unoptimized: true },
+  // Sign-in is a server action: its arguments must not be printed.
+  logging: { serverFunctions: false },
+  devIndicators: false,
   // `npm run check` checks types, once.
   typescript: { ignoreBuildErrors: true },
 };

@@ -2,10 +2,12 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { Suspense } from "react";
 import { DatabasesCard } from "@/components/overview/databases-card";
+import { DisksCard } from "@/components/overview/disks-card";
 import { FileSystemsCard } from "@/components/overview/file-systems-card";
 import { FleetCard } from "@/components/overview/fleet-card";
 import { HealthCards } from "@/components/overview/health-cards";
 import { MachineCard } from "@/components/overview/machine-card";
+import { NetworkCard } from "@/components/overview/network-card";
 import { OverallStrip } from "@/components/overview/overall-strip";
 import { OverviewSkeleton } from "@/components/overview/overview-skeleton";
 import { SelfCard } from "@/components/overview/self-card";
@@ -26,6 +28,10 @@ export default async function OverviewPage() {
     </Suspense>
   );
 }
+
+/** Both columns end on one line. */
+const COLUMN = "flex min-w-0 flex-col gap-3 [&>:last-child]:flex-1";
+const PAIR = "grid grid-cols-2 gap-3 max-lg:grid-cols-1";
 
 async function Overview({ actor }: { actor: Actor }) {
   const t = await getTranslations("overview.strip");
@@ -51,15 +57,19 @@ async function Overview({ actor }: { actor: Actor }) {
         thresholds={thresholds}
         freeBytes={rest.fileSystems.find(({ mount }) => mount === "/")?.freeBytes ?? null}
       />
-      <div className="grid grid-cols-[minmax(0,1fr)_404px] items-start gap-3 max-xl:grid-cols-1">
-        <div className="grid min-w-0 gap-3">
+      <div className="grid grid-cols-[minmax(0,1fr)_404px] gap-3 max-xl:grid-cols-1">
+        <div className={COLUMN}>
           <FleetCard servers={servers} counts={counts} thresholds={thresholds} asOf={asOf} />
-          <div className="grid grid-cols-2 items-start gap-3 max-lg:grid-cols-1">
-            <FileSystemsCard fileSystems={rest.fileSystems} thresholds={thresholds.disk_percent} />
-            <DatabasesCard databases={rest.databases} server={local?.name ?? ""} />
+          <div className={PAIR}>
+            <FileSystemsCard rows={rest.fileSystems} thresholds={thresholds.disk_percent} />
+            <DatabasesCard rows={rest.databases} server={local?.name ?? ""} />
+          </div>
+          <div className={PAIR}>
+            <DisksCard rows={rest.disks} />
+            <NetworkCard rows={rest.interfaces} />
           </div>
         </div>
-        <div className="grid min-w-0 gap-3">
+        <div className={COLUMN}>
           <MachineCard facts={rest.facts} asOf={asOf} />
           <SelfCard health={rest.health} cost={rest.cost} asOf={asOf} />
         </div>

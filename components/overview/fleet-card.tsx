@@ -54,13 +54,13 @@ function FleetTable({ servers, thresholds, asOf }: Pick<FleetCardProps, "servers
   const t = useTranslations("servers.columns");
   return (
     <div className="max-md:hidden">
-      <Table aria-label={t("server")}>
+      <Table aria-label={t("server")} className="table-fixed">
         <TableHead>
           <tr>
             <TableHeader className="w-28">{t("status")}</TableHeader>
-            <TableHeader>{t("server")}</TableHeader>
+            <TableHeader className="w-36">{t("server")}</TableHeader>
             <TableHeader>{t("reason")}</TableHeader>
-            <TableHeader className="w-40">{t("connections")}</TableHeader>
+            <TableHeader className="w-[150px]">{t("connections")}</TableHeader>
             <TableHeader className="w-28 pl-4">{t("disk")}</TableHeader>
             <TableHeader className="w-24 text-right">{t("last_success")}</TableHeader>
           </tr>
@@ -80,20 +80,19 @@ type FleetRowProps = Pick<FleetCardProps, "thresholds" | "asOf"> & { server: Ser
 function FleetRow({ server, thresholds, asOf }: FleetRowProps) {
   const t = useTranslations();
   const reason = reasonOf(server, thresholds);
-  const what = [server.version && t("overview.postgres", { version: server.version }), server.host].filter(Boolean);
   return (
     <TableRow className="relative transition-colors hover:bg-hover">
       <TableCell>
         <StatusBadge status={server.status} />
       </TableCell>
-      <TableCell>
+      <TableCell className="truncate">
         {/* Its area is the whole row. */}
         <Link href={serverHref(server)} prefetch={false} className="font-medium after:absolute after:inset-0">
           {server.name}
         </Link>
       </TableCell>
-      <TableCell className="max-w-0 truncate text-foreground-2" title={server.message ?? undefined}>
-        {reason ? t(`reasons.text.${reason}`) : <span className="text-muted-foreground">{what.join(", ")}</span>}
+      <TableCell className="truncate text-foreground-2" title={server.message ?? undefined}>
+        {reason ? t(`reasons.text.${reason}`) : server.version && t("overview.postgres", { version: server.version })}
       </TableCell>
       <TableCell>
         <Connections server={server} thresholds={thresholds} />

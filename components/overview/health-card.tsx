@@ -1,6 +1,7 @@
 import { useLocale, useTranslations } from "next-intl";
 import { formatBytes, formatNumber, formatPercent, formatUnit } from "@/lib/format";
 import type { SystemMetrics } from "@/lib/health/schema";
+import { cn } from "@/lib/utils";
 import { Sparkline } from "../charts/sparkline";
 import { StatusBadge } from "../status-badge";
 import { type Summary, summarize } from "./hour";
@@ -30,7 +31,7 @@ export function HealthCard({ card, metrics, values, thresholds, freeBytes }: Hea
   return (
     <article
       data-metric={metric}
-      className="grid min-w-0 grid-cols-[minmax(0,1fr)_auto] content-start rounded-lg border bg-card px-3 pt-2.5 pb-2 max-md:h-11 max-md:grid-cols-[minmax(0,1fr)_58px_auto_92px] max-md:content-center max-md:items-center max-md:gap-x-3 max-md:rounded-none max-md:border-0 max-md:border-b max-md:py-0 max-md:last:border-b-0"
+      className="grid min-w-0 grid-cols-[minmax(0,1fr)_auto] content-start rounded-lg border bg-card px-3 pt-2.5 pb-2 max-md:h-11 max-md:grid-cols-[minmax(0,1fr)_58px_76px_94px] max-md:content-center max-md:items-center max-md:gap-x-3 max-md:rounded-none max-md:border-0 max-md:border-b max-md:py-0 max-md:last:border-b-0"
     >
       <h2 className="flex h-5 items-center gap-2 text-sm text-foreground-2">
         <Icon aria-hidden className="icon-14 text-muted-foreground max-md:hidden" />
@@ -38,12 +39,12 @@ export function HealthCard({ card, metrics, values, thresholds, freeBytes }: Hea
       </h2>
       <StatusBadge
         status={metrics.status[metric]}
-        className="-mr-1.5 data-[status=warning]:mr-0 data-[status=critical]:mr-0 data-[status=unknown]:mr-0 max-md:order-4 max-md:justify-self-end"
+        className={cn("justify-self-end max-md:order-4", metrics.status[metric] === "healthy" && "-mr-1.5")}
       />
       <p className="mt-0.5 flex items-baseline gap-1 max-md:order-3 max-md:mt-0 max-md:justify-self-end">
         <Value {...{ card, metrics, limit }} />
       </p>
-      <p className="self-end pb-1 text-xs text-muted-foreground max-md:hidden">
+      <p className="self-end justify-self-end pb-1 text-xs text-muted-foreground max-md:hidden">
         <Note {...{ card, metrics, limit, hour, freeBytes }} />
       </p>
       <div className="col-span-2 mt-1.5 max-md:order-2 max-md:col-span-1 max-md:mt-0 max-md:[&>svg]:h-[26px]">
@@ -61,7 +62,7 @@ export function HealthCard({ card, metrics, values, thresholds, freeBytes }: Hea
       <p className="mt-2 text-2xs text-muted-foreground max-md:hidden">
         {hour && `${number(hour.min)} – ${number(hour.max)}`}
       </p>
-      <p className="mt-2 flex gap-2 text-2xs text-muted-foreground max-md:hidden">
+      <p className="mt-2 flex gap-2 justify-self-end text-2xs text-muted-foreground max-md:hidden">
         {marks && (
           <>
             <Mark label={t("warningFrom")} value={number(marks.warning)} className="text-warn" />

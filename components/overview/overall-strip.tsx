@@ -25,6 +25,9 @@ const LOOKS: Record<Overall["tone"], { icon: LucideIcon; frame: string; iconTone
 export function OverallStrip({ counts, metrics, children }: OverallStripProps) {
   const overall = overallOf(counts, useLiveMetrics(metrics));
   const { icon: Icon, frame, iconTone, text } = LOOKS[overall.tone];
+  const fleet = <FleetSentence counts={counts} />;
+  const machine = <MachineSentence {...overall} />;
+  const [first, second] = overall.first === "fleet" ? [fleet, machine] : [machine, fleet];
   return (
     <section
       data-tone={overall.tone}
@@ -32,12 +35,10 @@ export function OverallStrip({ counts, metrics, children }: OverallStripProps) {
     >
       <Icon aria-hidden className={cn("icon-16 size-[18px] max-md:mt-px", iconTone)} />
       <p className="min-w-0 flex-1">
-        <span className={cn("font-semibold", text)}>
-          <FleetSentence counts={counts} />
-        </span>
+        <span className={cn("font-semibold", text)}>{first}</span>
         <span className="text-foreground-2 max-md:block">
           <span className="max-md:hidden">{" · "}</span>
-          <MachineSentence {...overall} />
+          {second}
         </span>
       </p>
       <p className="flex shrink-0 items-center gap-2 text-xs text-foreground-2 max-lg:hidden">{children}</p>

@@ -8,6 +8,8 @@ export interface Overall {
   tone: "ok" | "warn" | "crit" | "idle";
   critical: SystemMetric[];
   warning: SystemMetric[];
+  /** What is said first: where the worst trouble is, else the fleet. */
+  first: "fleet" | "machine";
 }
 
 /** Trouble decides the tone; what is only not known makes it grey, since nothing can be said to be well. */
@@ -15,11 +17,16 @@ export function overallOf(counts: Counts, { status }: Pick<SystemMetrics, "statu
   const at = (level: string) =>
     Object.entries(status).flatMap(([metric, value]) => (value === level ? [metric as SystemMetric] : []));
   const [critical, warning, unknown] = [at("critical"), at("warning"), at("unknown")];
-  return { tone: toneOf(), critical, warning };
+  const fleet = rank([counts.down > 0, counts.degraded > 0, counts.unknown > 0]);
+  const machine = rank([critical.length > 0, warning.length > 0, unknown.length > 0]);
+  const tone = TONES[Math.min(fleet, machine)] ?? "ok";
+  return { tone, critical, warning, first: machine < fleet ? "machine" : "fleet" };
+}
 
-  function toneOf(): Overall["tone"] {
-    if (counts.down > 0 || critical.length > 0) return "crit";
-    if (counts.degraded > 0 || warning.length > 0) return "warn";
-    return counts.unknown > 0 || unknown.length > 0 ? "idle" : "ok";
-  }
+const TONES = ["crit", "warn", "idle"] as const;
+
+/** Index of the first that holds. */
+function rank(levels: readonly boolean[]): number {
+  const index = levels.indexOf(true);
+  return index === -1 ? levels.length : index;
 }

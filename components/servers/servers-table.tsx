@@ -27,15 +27,15 @@ export function ServersTable({ servers, query, ...rest }: ServersTableProps) {
       <Table aria-label={t("title")}>
         <TableHead>
           <tr>
-            <SortHeader {...head} sort="status" className="w-44" />
+            <SortHeader {...head} sort="status" className="w-48" />
             <SortHeader {...head} sort="name" />
             <TableHeader>{t("columns.host")}</TableHeader>
-            <SortHeader {...head} sort="version" className="text-right" />
-            <SortHeader {...head} sort="connections" className="pl-4" note={t("columns.connectionsNote")} />
-            <SortHeader {...head} sort="tps" className="text-right" />
-            <SortHeader {...head} sort="disk" className="pl-4" />
-            <SortHeader {...head} sort="uptime" className="text-right" />
-            <SortHeader {...head} sort="last_success" className="text-right" />
+            <SortHeader {...head} sort="version" className="w-20 text-right" />
+            <SortHeader {...head} sort="connections" className="w-60 pl-4" note={t("columns.connectionsNote")} />
+            <SortHeader {...head} sort="tps" className="w-20 text-right" />
+            <SortHeader {...head} sort="disk" className="w-32 pl-4" />
+            <SortHeader {...head} sort="uptime" className="w-20 text-right" />
+            <SortHeader {...head} sort="last_success" className="w-28 text-right" />
             <TableHeader className="pl-4 max-xl:hidden">{t("columns.labels")}</TableHeader>
           </tr>
         </TableHead>
