@@ -1,7 +1,8 @@
 // The headers that tell browsers what our pages may do. Pure.
 
-/** Sonner puts its style element in by itself and knows no nonce; a test holds this hash against the package. */
-export const SONNER_STYLE = "'sha256-StEaX+se6YS7pqjzrzMIA0KaX9zF/8zAhvQXZAe5epY='";
+/** Sonner puts its style element in by itself, empty at first, and knows no nonce; a test holds the hashes against the package. */
+export const SONNER_STYLES =
+  "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' 'sha256-StEaX+se6YS7pqjzrzMIA0KaX9zF/8zAhvQXZAe5epY='";
 
 /**
  * The content security policy of a page: scripts by nonce only, nothing from elsewhere, no frame around us.
@@ -13,7 +14,7 @@ export function contentSecurityPolicy(page: { nonce: string; secure: boolean; de
   const directives = [
     "default-src 'none'",
     `script-src ${own} 'strict-dynamic'${page.development ? " 'unsafe-eval'" : ""}`,
-    `style-src ${page.development ? "'self' 'unsafe-inline'" : `${own} ${SONNER_STYLE}`}`,
+    `style-src ${page.development ? "'self' 'unsafe-inline'" : `${own} ${SONNER_STYLES}`}`,
     "style-src-attr 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
