@@ -55,7 +55,7 @@ const MAY: Record<string, RegExp> = {
   collect: /^lib\/(postgres|host|streams|metrics|alerts|fleet|syslog|activity|settings|live)\//,
   fleet: /^lib\/(postgres|host|metrics)\//,
   health: /^lib\/(fleet|metrics)\//,
-  live: /^lib\/(fleet|health|http\/actor)/,
+  live: /^lib\/(fleet|health|http\/(actor|client|origin))/,
   metrics: /^lib\/(postgres\/probes|host\/probes|host\/snapshot)/,
   http: /^lib\/(users|settings|audit|live)\//,
   "first-start": /^lib\/(users|embedded|postgres)\//,
