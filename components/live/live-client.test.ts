@@ -1,0 +1,202 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { LiveClient } from "./live-client";
+
+/** A socket whose server is the test. */
+class FakeSocket {
+  static readonly CONNECTING = 0;
+  static readonly OPEN = 1;
+  static all: FakeSocket[] = [];
+  static get newest(): FakeSocket {
+    const socket = FakeSocket.all.at(-1);
+    if (!socket) throw new Error("no socket was opened");
+    return socket;
+  }
+
+  readyState = FakeSocket.CONNECTING;
+  readonly sent: unknown[] = [];
+  onopen = () => {};
+  onmessage = (_: { data: unknown }) => {};
+  onclose = (_: { code: number }) => {};
+
+  constructor(readonly address: string) {
+    FakeSocket.all.push(this);
+  }
+  send(text: string): void {
+    this.sent.push(JSON.parse(text));
+  }
+  close(code = 1005): void {
+    this.end(code);
+  }
+  open(): void {
+    this.readyState = FakeSocket.OPEN;
+    this.onopen();
+  }
+  end(code: number): void {
+    this.readyState = 3;
+    this.onclose({ code });
+  }
+  tell(type: string, data: unknown): void {
+    this.onmessage({ data: JSON.stringify({ type, timestamp: "", seq: 1, data }) });
+  }
+}
+
+let hidden = false;
+let client: LiveClient;
+let stop: () => void;
+const asked: string[] = [];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("WebSocket", FakeSocket);
+  vi.stubGlobal("fetch", async (path: string) => {
+    asked.push(path);
+    return Response.json(path.endsWith("/latest?watch=host") ? { probes: { cpu: { ts: "", data: 1 } } } : []);
+  });
+  FakeSocket.all = [];
+  asked.length = 0;
+  hidden = false;
+  client = new LiveClient({ address: "ws://here/ws/stats", isHidden: () => hidden });
+  stop = client.start();
+});
+afterEach(() => {
+  stop();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const stats = { broadcast_interval_seconds: 5 };
+const seconds = (count: number) => vi.advanceTimersByTimeAsync(count * 1_000);
+
+function goLive(): FakeSocket {
+  FakeSocket.newest.open();
+  FakeSocket.newest.tell("stats", stats);
+  return FakeSocket.newest;
+}
+
+function setHidden(value: boolean): void {
+  hidden = value;
+  client.visibilityChanged();
+}
+
+describe("LiveClient", () => {
+  it("opens one socket and tells listeners of what comes", () => {
+    const listener = vi.fn();
+    client.onChange(listener);
+    expect(client.state.feed).toBe("reconnecting");
+    goLive();
+    expect(FakeSocket.all).toHaveLength(1);
+    expect(client.state).toMatchObject({ feed: "live", stats });
+    expect(listener).toHaveBeenCalled();
+  });
+
+  it("subscribes once for many components, and again after a reconnect", async () => {
+    const ends = [client.subscribe("server:a"), client.subscribe("server:a")];
+    expect(goLive().sent).toEqual([{ type: "subscribe", topics: ["server:a"] }]);
+    FakeSocket.newest.end(1006);
+    await seconds(2);
+    expect(FakeSocket.all).toHaveLength(2);
+    expect(goLive().sent).toEqual([{ type: "subscribe", topics: ["server:a"] }]);
+    ends[0]?.();
+    ends[0]?.();
+    expect(FakeSocket.newest.sent).toHaveLength(1);
+    ends[1]?.();
+    expect(FakeSocket.newest.sent.at(-1)).toEqual({ type: "unsubscribe", topics: ["server:a"] });
+  });
+
+  it("asks for a snapshot now and then, since states of servers come with it", async () => {
+    const socket = goLive();
+    for (let passed = 0; passed < 20; passed += 5) {
+      await seconds(5);
+      socket.tell("stats", stats);
+    }
+    expect(socket.sent).toEqual([{ type: "snapshot" }]);
+  });
+
+  it.each([4401, 4403])("does not come back after %d until it is told to", async (code) => {
+    goLive().end(code);
+    await seconds(120);
+    expect(FakeSocket.all).toHaveLength(1);
+    expect(client.state.error).not.toBeNull();
+    client.reconnectNow();
+    expect(FakeSocket.all).toHaveLength(2);
+    expect(client.state.error).toBeNull();
+  });
+
+  it("polls when the socket cannot be opened twice in a row, and stops when it can", async () => {
+    client.subscribe("server:a");
+    FakeSocket.newest.end(1006);
+    await seconds(3);
+    FakeSocket.newest.end(1006);
+    expect(client.state.feed).toBe("polling");
+    await seconds(1.5);
+    expect(asked.sort()).toEqual(["/api/servers", "/api/servers/a/latest?watch=host", "/api/system/metrics"]);
+    expect(client.state.samples.a?.probes.cpu?.data).toBe(1);
+    goLive();
+    expect(client.state.feed).toBe("live");
+    asked.length = 0;
+    await seconds(14);
+    expect(asked).toEqual([]);
+  });
+
+  it("polls servers each 5 s and the overview each 30 s", async () => {
+    client.subscribe("server:a");
+    FakeSocket.newest.end(1006);
+    await seconds(3);
+    FakeSocket.newest.end(1006);
+    await seconds(31);
+    const count = (path: string) => asked.filter((one) => one === path).length;
+    expect(count("/api/system/metrics")).toBe(2);
+    expect(count("/api/servers/a/latest?watch=host")).toBeGreaterThanOrEqual(6);
+    expect(count("/api/servers/a/latest?watch=host")).toBeLessThanOrEqual(7);
+  });
+
+  it("is stale when nothing comes, and then gives the dead connection up", async () => {
+    goLive();
+    await seconds(17);
+    expect(client.state.feed).toBe("stale");
+    await seconds(14);
+    expect(FakeSocket.all.length).toBeGreaterThan(1);
+    expect(FakeSocket.all[0]?.readyState).toBe(3);
+  });
+
+  it("gives up an opening that hangs", async () => {
+    await seconds(14);
+    expect(FakeSocket.all.length).toBeGreaterThan(1);
+  });
+
+  it("lets go of a tab that is hidden for more than a minute, and is back at once when it is seen", async () => {
+    const socket = goLive();
+    setHidden(true);
+    for (let passed = 0; passed < 55; passed += 5) {
+      await seconds(5);
+      socket.tell("stats", stats);
+    }
+    expect(socket.readyState).toBe(FakeSocket.OPEN);
+    await seconds(10);
+    expect(socket.readyState).toBe(3);
+    await seconds(300);
+    expect(FakeSocket.all).toHaveLength(1);
+    setHidden(false);
+    expect(FakeSocket.all).toHaveLength(2);
+    expect(goLive()).toBe(FakeSocket.newest);
+    expect(client.state.feed).toBe("live");
+  });
+
+  it("changes nothing when a tab is hidden for a moment", async () => {
+    const socket = goLive();
+    setHidden(true);
+    await seconds(5);
+    setHidden(false);
+    expect(FakeSocket.all).toEqual([socket]);
+  });
+
+  it("ends with the page, and can begin again", async () => {
+    const socket = goLive();
+    stop();
+    expect(socket.readyState).toBe(3);
+    await seconds(120);
+    expect(FakeSocket.all).toHaveLength(1);
+    stop = client.start();
+    expect(FakeSocket.all).toHaveLength(2);
+  });
+});
