@@ -1,13 +1,14 @@
 // A real HTTP server with the live socket, users with sessions, and clients that remember what they were told.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { vi } from "vitest";
+import { afterAll, beforeAll, vi } from "vitest";
 import { type ClientOptions, WebSocket } from "ws";
 import { pool, prisma } from "../../lib/db";
 import { sealSession } from "../../lib/http/session-cookie";
 import { sessionCookieName } from "../../lib/http/session-cookie-name";
 import type { ServerMessage } from "../../lib/live/messages";
 import { attachLive, type LiveOptions } from "../../lib/live/socket";
+import { forgetSettings } from "../../lib/settings/queries";
 import type { Role } from "../../lib/users/permissions";
 import { createSession } from "../../lib/users/sessions";
 
@@ -135,4 +136,43 @@ export async function startLive(options?: LiveOptions) {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** A running live socket and a signed-in viewer, from the first to the last test of a file. Needs `useDatabase()`. */
+export function useLive() {
+  let app: Awaited<ReturnType<typeof startLive>> | undefined;
+  let bearer: Record<string, string> = {};
+  beforeAll(async () => {
+    app = await startLive();
+    bearer = (await signIn(await createUser("vera", "viewer"))).headers;
+  });
+  afterAll(() => app?.stop());
+  const running = () => {
+    if (!app) throw new Error("useLive(): ask inside a test or hook");
+    return app;
+  };
+  return {
+    get app() {
+      return running();
+    },
+    /** Headers of the viewer's session. */
+    get bearer() {
+      return bearer;
+    },
+    /** A connection of the viewer that has been told everything. */
+    async open(options?: ClientOptions): Promise<LiveClient> {
+      const client = running().connect(bearer, options);
+      await client.first("snapshot");
+      return client;
+    },
+  };
+}
+
+/** Stores a setting, or takes it back to its default. */
+export async function setSetting(key: string, value: number | null): Promise<void> {
+  await pool().query("DELETE FROM settings WHERE key = $1", [key]);
+  if (value !== null) {
+    await pool().query("INSERT INTO settings (key, value) VALUES ($1, $2)", [key, JSON.stringify(value)]);
+  }
+  forgetSettings();
 }
