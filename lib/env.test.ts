@@ -98,6 +98,7 @@ describe("readEnv", () => {
       "TRUSTED_PROXIES",
       "AUTH_SECRET",
       "ROLE",
+      "ENCRYPTION_KEYS",
     ]);
   });
 });

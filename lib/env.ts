@@ -61,41 +61,46 @@ const integer = (from: number, to: number) =>
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `must be one of ${values.join(", ")}` });
 
+const SHORTEST_PASSWORD = 12;
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
-const schema = z
-  .object({
-    PORT: integer(0, 65_535).default(3000),
-    HOST: z
-      .string()
-      .regex(/^[A-Za-z0-9.:_-]+$/, "must be an address or a host name")
-      .default("127.0.0.1"),
-    PUBLIC_URL: origin.optional(),
-    TRUSTED_PROXIES: networks.default([]),
-    DATA_DIR: z.string().optional(),
-    DATABASE_URL: databaseUrl.optional(),
-    DATABASE_DIRECT_URL: databaseUrl.optional(),
-    AUTH_SECRET: secret.optional(),
-    ENCRYPTION_KEYS: encryptionKeys.optional(),
-    ADMIN_PASSWORD: z.string().optional(),
-    ROLE: oneOf(["all", "web", "collector"]).default("all"),
-    LOG_LEVEL: oneOf(LOG_LEVELS).default("info"),
-    LOG_FORMAT: oneOf(["text", "json"]).optional(),
-    PASSWORD_MIN_LENGTH: integer(8, 128).default(12),
-  })
-  .superRefine((values, context) => {
-    const issue = (name: string, message: string) => context.addIssue({ code: "custom", path: [name], message });
-    if (values.DATABASE_URL) {
-      for (const name of ["AUTH_SECRET", "ENCRYPTION_KEYS"] as const)
-        if (!values[name]) issue(name, "must be given together with DATABASE_URL: all instances share it");
-    } else if (values.DATABASE_DIRECT_URL) issue("DATABASE_DIRECT_URL", "needs DATABASE_URL beside it");
-    const password = values.ADMIN_PASSWORD;
-    const least = values.PASSWORD_MIN_LENGTH;
-    if (password === undefined) return;
-    if (password.length < least || password.length > 128) issue("ADMIN_PASSWORD", `must be ${least} to 128 characters`);
-    else if (!/\p{L}/u.test(password) || !/\d/.test(password)) issue("ADMIN_PASSWORD", "needs a letter and a digit");
-    else if (SAMPLE_SECRET.test(password)) issue("ADMIN_PASSWORD", "is a sample value");
-  });
+const schema = z.object({
+  PORT: integer(0, 65_535).default(3000),
+  HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:_-]+$/, "must be an address or a host name")
+    .default("127.0.0.1"),
+  PUBLIC_URL: origin.optional(),
+  TRUSTED_PROXIES: networks.default([]),
+  DATA_DIR: z.string().optional(),
+  DATABASE_URL: databaseUrl.optional(),
+  DATABASE_DIRECT_URL: databaseUrl.optional(),
+  AUTH_SECRET: secret.optional(),
+  ENCRYPTION_KEYS: encryptionKeys.optional(),
+  ADMIN_PASSWORD: z.string().optional(),
+  ROLE: oneOf(["all", "web", "collector"]).default("all"),
+  LOG_LEVEL: oneOf(LOG_LEVELS).default("info"),
+  LOG_FORMAT: oneOf(["text", "json"]).optional(),
+  PASSWORD_MIN_LENGTH: integer(8, 128).default(SHORTEST_PASSWORD),
+});
+
+/** Rules that need several variables; they hold whether or not the single ones are right. */
+function problemsAcross(given: (name: string) => string | undefined): [name: string, message: string][] {
+  const problems: [string, string][] = [];
+  if (given("DATABASE_URL")) {
+    for (const name of ["AUTH_SECRET", "ENCRYPTION_KEYS"])
+      if (!given(name)) problems.push([name, "must be given together with DATABASE_URL: all instances share it"]);
+  } else if (given("DATABASE_DIRECT_URL")) problems.push(["DATABASE_DIRECT_URL", "needs DATABASE_URL beside it"]);
+  const password = given("ADMIN_PASSWORD");
+  const least = Number(given("PASSWORD_MIN_LENGTH")) || SHORTEST_PASSWORD;
+  if (password === undefined) return problems;
+  if (password.length < least || password.length > 128)
+    problems.push(["ADMIN_PASSWORD", `must be ${least} to 128 characters`]);
+  else if (!/\p{L}/u.test(password) || !/\d/.test(password))
+    problems.push(["ADMIN_PASSWORD", "needs a letter and a digit"]);
+  else if (SAMPLE_SECRET.test(password)) problems.push(["ADMIN_PASSWORD", "is a sample value"]);
+  return problems;
+}
 
 /** What was given; the three below may be missing while the embedded database has not made them yet. */
 export type GivenEnv = Readonly<z.output<typeof schema>>;
@@ -161,9 +166,11 @@ export function readEnv(source: Source): ReadEnv {
   }
   const parsed = schema.safeParse(Object.fromEntries([...found].map(([name, entry]) => [name, entry.value])));
   const unread = [...found.values()].flatMap(({ name, problem }) => (problem ? [`${name} ${problem}`] : []));
-  const bad = (parsed.error?.issues ?? []).flatMap(({ path, message }) => {
-    const entry = found.get(String(path[0]));
-    return entry?.problem ? [] : [`${entry?.name ?? String(path[0])} ${message}`];
+  const single = (parsed.error?.issues ?? []).map(({ path, message }) => [String(path[0]), message] as const);
+  const across = problemsAcross((name) => found.get(name)?.value);
+  const bad = [...single, ...across].flatMap(([name, message]) => {
+    const entry = found.get(name);
+    return entry?.problem ? [] : [`${entry?.name ?? name} ${message}`];
   });
   const problems = [...new Set([...unread, ...bad])];
   return { values: parsed.success && problems.length === 0 ? Object.freeze(parsed.data) : undefined, problems };

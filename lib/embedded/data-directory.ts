@@ -42,8 +42,19 @@ function choose(given: string | undefined): { wanted: string; account: Account |
   );
 }
 
+/** @returns the outermost folder that was made, or undefined if there was nothing to make */
+function makeFolders(directory: string): string | undefined {
+  try {
+    return mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    // On a read-only file system Node reports ENOENT for the recursive call; the plain one tells the truth.
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") mkdirSync(directory, { mode: 0o700 });
+    throw error;
+  }
+}
+
 function create(directory: string, account: Account | undefined): void {
-  const first = mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const first = makeFolders(directory);
   // PostgreSQL's user must pass through what was made just now, and needs no more than that.
   if (first === undefined || !account) return;
   for (const folder of ancestors(directory)) if (folder.length >= first.length) chmodSync(folder, 0o711);
@@ -55,12 +66,14 @@ function create(directory: string, account: Account | undefined): void {
  * @throws StartError if it cannot be made, read, written or reached
  */
 export function prepareDataDirectory(given: string | undefined): DataDirectory {
-  const { wanted, account } = choose(given);
+  let directory = path.resolve(given ?? DEFAULT);
   try {
+    const { wanted, account } = choose(given);
+    directory = wanted;
     create(wanted, account);
     accessSync(wanted, constants.R_OK | constants.W_OK | constants.X_OK);
     return { path: realpathSync(wanted), account };
   } catch (error) {
-    throw explainFileError(error, wanted);
+    throw explainFileError(error, directory);
   }
 }

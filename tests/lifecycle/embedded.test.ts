@@ -18,7 +18,7 @@ import {
 describe.each(USERS)("as $name", (user) => {
   const folder = makeFolder(user);
   const directory = path.join(folder, "data");
-  const start = (): Core => startCore({ DATA_DIR: directory }, { user });
+  const start = (): Core => startCore({ DATA_DIR: directory }, user);
   let first: Ready;
 
   afterAll(async () => {
@@ -140,13 +140,13 @@ describe.each(USERS)("as $name", (user) => {
 
   test("a start that was killed while it set up the database leaves nothing in the way", async () => {
     const other = path.join(folder, "other");
-    const core = startCore({ DATA_DIR: other }, { user });
+    const core = startCore({ DATA_DIR: other }, user);
     await until(
       "initdb at work",
       () => readdirSync(folder).includes("other") && readdirSync(other).some((name) => name.includes(".new-")),
     );
     await core.stop("SIGKILL");
-    const next = startCore({ DATA_DIR: other }, { user });
+    const next = startCore({ DATA_DIR: other }, user);
     await next.ready();
     expect(readdirSync(other).filter((name) => name.includes(".new-"))).toEqual([]);
     await next.stop();
@@ -154,7 +154,7 @@ describe.each(USERS)("as $name", (user) => {
 
   test("two first starts at once: one works, the other is refused", async () => {
     const other = path.join(folder, "both");
-    const cores = [1, 2].map(() => startCore({ DATA_DIR: other }, { user }));
+    const cores = [1, 2].map(() => startCore({ DATA_DIR: other }, user));
     const results = await Promise.allSettled(cores.map((core) => core.ready()));
     expect(results.map((result) => result.status).sort()).toEqual(["fulfilled", "rejected"]);
     const refused = cores[results.findIndex((result) => result.status === "rejected")];

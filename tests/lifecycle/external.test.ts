@@ -25,10 +25,14 @@ beforeEach(async () => {
 
 // No program but node, and no schema engine: neither is needed.
 const start = (variables: Record<string, string> = {}): Core =>
-  startCore(
-    { PATH: "", PRISMA_SCHEMA_ENGINE_BINARY: "/nowhere", DATABASE_URL: url, ...TEST_ENVIRONMENT, ...variables },
-    { cwd: folder },
-  );
+  startCore({
+    PATH: "",
+    PRISMA_SCHEMA_ENGINE_BINARY: "/nowhere",
+    DATA_DIR: path.join(folder, "data"),
+    DATABASE_URL: url,
+    ...TEST_ENVIRONMENT,
+    ...variables,
+  });
 
 test("needs no data directory and no schema engine; watches its own database by a role of its own", async () => {
   const core = start({ ADMIN_PASSWORD: "Wachsam-im-Turm-7" });

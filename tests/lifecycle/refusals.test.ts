@@ -20,7 +20,7 @@ const SECRET = "kR3vT9wYpL5mXz2QhB8nFd6sJc4gUa7e";
 
 /** The message of a start that must fail. */
 async function refusal(variables: Record<string, string>, user?: User): Promise<string> {
-  const core = startCore(variables, { user });
+  const core = startCore(variables, user);
   expect(await core.ended).toBe(1);
   expect(core.stderr).not.toMatch(/^\s+at /m);
   return core.stderr.trim();

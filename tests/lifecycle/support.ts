@@ -36,12 +36,6 @@ export interface Ready {
   admin?: { login: string; password?: string };
 }
 
-export interface Start {
-  user?: User | undefined;
-  /** Runs in this folder; the default data directory lies in it. */
-  cwd?: string;
-}
-
 const VARIABLES = { PATH: process.env.PATH ?? "", LOG_FORMAT: "text" };
 const started = new Set<ChildProcess>();
 
@@ -52,12 +46,11 @@ export class Core {
   readonly child: ChildProcess;
   readonly ended: Promise<number>;
 
-  constructor(variables: Record<string, string>, { user, cwd }: Start = {}) {
+  constructor(variables: Record<string, string>, user?: User) {
     this.child = spawn(
       process.execPath,
       ["--import", import.meta.resolve("tsx"), path.resolve("tests/lifecycle/core.ts")],
       {
-        cwd: cwd ?? process.cwd(),
         env: { ...VARIABLES, ...variables } as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv,
         stdio: ["ignore", "pipe", "pipe"],
         ...user?.ids,
@@ -90,7 +83,7 @@ export class Core {
 }
 
 /** Starts core.ts with these variables. */
-export const startCore = (variables: Record<string, string>, options?: Start): Core => new Core(variables, options);
+export const startCore = (variables: Record<string, string>, user?: User): Core => new Core(variables, user);
 
 /** Ends what a failed test left running, and the postgres under each data directory. */
 export async function stopAll(...directories: string[]): Promise<void> {
