@@ -36,8 +36,8 @@ it("does not remember a failure", async () => {
 
 it.each([
   [0.1, 4500],
-  [2, 8000],
-  [50, 9500],
+  [2, 12_000],
+  [50, 14_500],
 ])("what takes %d ms rests for %d ms", (took, rest) => {
   expect(sparing(took)).toBe(rest);
 });

@@ -22,11 +22,11 @@ export function remember<Key, Value>(
 }
 
 /**
- * Rest for what is dear: just under 5 s, so that a sample every 5 s always asks, and up to 10 s for what takes longer
- * than a millisecond (the tables of sockets).
+ * Rest for what is dear: at most a 6000th of a processor goes there. Just under 5 s, so that a sample every 5 s always
+ * asks anew, and up to 15 s for what takes milliseconds (the tables of sockets).
  */
 export function sparing(tookMs: number): number {
-  return Math.min(9_500, Math.max(4_500, tookMs * 4000));
+  return Math.min(14_500, Math.max(4_500, tookMs * 6000));
 }
 
 /** Rest for what changes only when somebody changes the machine. */

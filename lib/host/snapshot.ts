@@ -13,12 +13,19 @@ export interface Snapshot {
 }
 
 /** One step of a place: a fixed name, or a label whose value is a key or the index of an array. */
-type Step = { kind: "name" | "key" | "index"; word: string };
+interface Step {
+  kind: "name" | "key" | "index";
+  word: string;
+  /** Whether the next step is an index. */
+  holdsArray: boolean;
+}
 
 interface Place {
   metric: string;
   isBoolean: boolean;
-  steps: Step[];
+  /** To the object or array that holds the value. */
+  parents: Step[];
+  last: Step;
   /** The steps to what holds the value, as text; metrics of one thing share it. */
   branch: string;
   /** The labels among the steps. */
@@ -55,7 +62,7 @@ function addRow(snapshot: Snapshot, places: Places, row: Row): void {
     const place = places.byMetric.get(metric);
     if (!place || seen.has(place.branch)) continue;
     seen.add(place.branch);
-    const branch = walk(snapshot, place.steps, place.steps.length - 1, row.labels);
+    const branch = walk(snapshot, place.parents, row.labels);
     if (!branch) continue;
     for (const sibling of places.byBranch.get(place.branch) ?? []) addValue(branch, sibling, row);
     if (!Array.isArray(branch)) addOtherLabels(branch, place, row.labels);
@@ -63,9 +70,8 @@ function addRow(snapshot: Snapshot, places: Places, row: Row): void {
 }
 
 /** Missing siblings become null, unless another row has told them. */
-function addValue(branch: Snapshot | SnapshotValue[], { metric, isBoolean, steps }: Place, row: Row): void {
-  const last = steps.at(-1);
-  const word = last && wordOf(last, row.labels);
+function addValue(branch: Snapshot | SnapshotValue[], { metric, isBoolean, last }: Place, row: Row): void {
+  const word = wordOf(last, row.labels);
   if (word === undefined) return;
   const value = row.values[metric] ?? null;
   if (value === null && get(branch, word) !== undefined) return;
@@ -78,32 +84,25 @@ function addOtherLabels(branch: Snapshot, place: Place, labels: Row["labels"]): 
 }
 
 /** Makes the fixed part of a place. */
-function prepare(snapshot: Snapshot, { steps }: Place): void {
-  const variable = steps.findIndex((step) => step.kind !== "name");
-  if (variable >= 0) {
-    walk(snapshot, steps, variable, {});
-    return;
-  }
-  const branch = walk(snapshot, steps, steps.length - 1, {});
-  const last = steps.at(-1);
-  if (branch && last && get(branch, last.word) === undefined) set(branch, last.word, null);
+function prepare(snapshot: Snapshot, { parents, last, labels }: Place): void {
+  const variable = parents.findIndex((step) => step.kind !== "name");
+  const branch = walk(snapshot, variable < 0 ? parents : parents.slice(0, variable), {});
+  if (branch && labels.size === 0 && get(branch, last.word) === undefined) set(branch, last.word, null);
 }
 
-/** The object or array that holds step number `depth`, made on the way where missing; undefined where a label is missing. */
+/** The object or array at the end of `steps`, made on the way where missing; undefined where a label is missing. */
 function walk(
   snapshot: Snapshot,
   steps: readonly Step[],
-  depth: number,
   labels: Row["labels"],
 ): Snapshot | SnapshotValue[] | undefined {
   let branch: Snapshot | SnapshotValue[] = snapshot;
-  for (let position = 0; position < depth; position++) {
-    const step = steps[position];
-    const word = step && wordOf(step, labels);
+  for (const step of steps) {
+    const word = wordOf(step, labels);
     if (word === undefined) return undefined;
     let next = get(branch, word);
     if (next === undefined || next === null || typeof next !== "object") {
-      next = steps[position + 1]?.kind === "index" ? [] : {};
+      next = step.holdsArray ? [] : {};
       set(branch, word, next);
     }
     branch = next;
@@ -143,9 +142,12 @@ function placesOf(probe: PlacedMetrics): Places {
   const empty: Snapshot = {};
   for (const [metric, { place = metric, unit }] of Object.entries(probe.metrics)) {
     const steps = parsePlace(place);
-    const branch = JSON.stringify(steps.slice(0, -1));
+    const parents = steps.slice(0, -1);
+    const last = steps.at(-1);
+    if (!last) continue;
     const labels = new Set(steps.filter((step) => step.kind !== "name").map((step) => step.word));
-    const entry = { metric, isBoolean: unit === "boolean", steps, branch, labels };
+    const branch = JSON.stringify(parents);
+    const entry = { metric, isBoolean: unit === "boolean", parents, last, branch, labels };
     prepare(empty, entry);
     places.byMetric.set(metric, entry);
     places.byBranch.set(branch, [...(places.byBranch.get(branch) ?? []), entry]);
@@ -159,9 +161,10 @@ function placesOf(probe: PlacedMetrics): Places {
 function parsePlace(place: string): Step[] {
   const steps: Step[] = [];
   for (const [, index, key, name] of place.matchAll(/\[\{([^}]+)\}\]|\{([^}]+)\}|([^.[{]+)/g)) {
-    if (index !== undefined) steps.push({ kind: "index", word: index });
-    else if (key !== undefined) steps.push({ kind: "key", word: key });
-    else if (name !== undefined) steps.push({ kind: "name", word: name });
+    const kind = index !== undefined ? "index" : key !== undefined ? "key" : "name";
+    const before = steps.at(-1);
+    if (before) before.holdsArray = kind === "index";
+    steps.push({ kind, word: index ?? key ?? name ?? "", holdsArray: false });
   }
   return steps;
 }
