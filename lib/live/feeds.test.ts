@@ -108,6 +108,16 @@ describe("what is sent", () => {
     await client.first("sample");
   });
 
+  it("catches up with what was written while the notifications were lost", async () => {
+    const client = await live.open();
+    client.send({ type: "subscribe", topics: ["server:alpha"] });
+    await client.first("sample");
+    const cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'dozor-listen'";
+    await pool().query(`${cut} AND datname = current_database()`);
+    await writeLatest(server, "missed", { value: 1 });
+    await client.first("sample", ({ data }) => data.probes.missed !== undefined);
+  });
+
   it("works with and without compression", async () => {
     await writeLatest(server, "large", { text: "x".repeat(100_000) });
     const packed = await live.open();
