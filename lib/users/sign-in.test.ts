@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { createUser, PASSWORD } from "../../tests/support/users";
 import { prisma } from "../db";
+import { DUMMY_HASH, verifyPassword } from "./password";
 import { findSession } from "./sessions";
 import { closeSession, openSession } from "./sign-in";
 
@@ -51,6 +52,22 @@ describe("openSession", () => {
     const [wrong, unknown] = await Promise.all(refusals);
     expect(wrong).toMatchObject({ code: "unauthenticated", message: "Login or password is not right." });
     expect(unknown).toEqual(wrong);
+  });
+
+  it("spends on an unknown login the time that a wrong password costs", async () => {
+    const took = async (work: () => Promise<unknown>) => {
+      const began = performance.now();
+      await work().catch(() => {});
+      return performance.now() - began;
+    };
+    const times: Record<"unknown" | "hash", number[]> = { unknown: [], hash: [] };
+    for (let round = 0; round < 7; round += 1) {
+      const credentials = { username: `nobody-${round}`, password: PASSWORD };
+      times.hash.push(await took(() => verifyPassword(PASSWORD, DUMMY_HASH)));
+      times.unknown.push(await took(() => openSession(credentials, from(), NOW)));
+    }
+    const median = (values: number[]) => values.toSorted((a, b) => a - b)[3] ?? Number.NaN;
+    expect(median(times.unknown)).toBeGreaterThan(median(times.hash) / 2);
   });
 
   it("notes a failure with its reason, but not what cannot be a login", async () => {
