@@ -1,18 +1,17 @@
 // Times as people and clients write them, to milliseconds since the epoch. Pure.
 
-/** From 0001 to 9999: what PostgreSQL, `Date` and ISO 8601 all understand. */
-const EARLIEST_MS = Date.parse("0001-01-01T00:00:00Z");
+/** The last moment that PostgreSQL, `Date` and ISO 8601 all understand; nothing here is older than the epoch. */
 const LATEST_MS = Date.parse("9999-12-31T23:59:59.999Z");
 
-const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+ -]\d{2}:?\d{2})?)?$/i;
+const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+ -]\d{2}:?\d{2}))?$/i;
 
 /**
- * A moment: ISO 8601 (without an offset: UTC; without a time: midnight) or seconds since the epoch, fractions allowed.
+ * A moment: ISO 8601 (a date alone is its midnight UTC, a time needs its zone) or seconds since the epoch, fractions allowed.
  * @returns milliseconds since the epoch, or null where the text is neither
  */
 export function parseTime(text: string): number | null {
   const trimmed = text.trim();
-  if (/^-?\d{1,12}(\.\d{1,9})?$/.test(trimmed)) return within(Math.round(Number(trimmed) * 1_000));
+  if (/^\d{1,12}(\.\d{1,9})?$/.test(trimmed)) return within(Math.round(Number(trimmed) * 1_000));
   const match = ISO.exec(trimmed);
   if (!match) return null;
   const [, year, month, day, hour = "00", minute = "00", second = "00", fraction = "0", offset = "Z"] = match;
@@ -33,32 +32,4 @@ function offsetMs(offset: string): number | null {
   return hours > 15 || minutes > 59 ? null : sign * (hours * 60 + minutes) * 60_000;
 }
 
-const within = (ms: number): number | null => (ms >= EARLIEST_MS && ms <= LATEST_MS ? ms : null);
-
-/** A stretch of time, milliseconds since the epoch; `from` belongs to it, `to` does not. */
-export interface TimeRange {
-  from: number;
-  to: number;
-}
-
-/** What may be wrong with a range, by the parameter to blame. */
-export type RangeProblem = { ok: false; path: "from" | "to"; message: string };
-
-const EXPECTED = "must be ISO 8601 (2026-11-21T10:00:00Z) or seconds since the epoch";
-
-/**
- * The range of two parameters. Without `to` it ends now, without `from` it is `defaultMs` long.
- * @param given texts as they came
- * @param defaults `now` and the default length, in milliseconds
- */
-export function parseRange(
-  given: { from?: string | undefined; to?: string | undefined },
-  defaults: { now: number; defaultMs: number },
-): ({ ok: true } & TimeRange) | RangeProblem {
-  const to = given.to === undefined ? defaults.now : parseTime(given.to);
-  if (to === null) return { ok: false, path: "to", message: `to ${EXPECTED}` };
-  const from = given.from === undefined ? to - defaults.defaultMs : parseTime(given.from);
-  if (from === null) return { ok: false, path: "from", message: `from ${EXPECTED}` };
-  if (from >= to) return { ok: false, path: "from", message: "from must be before to" };
-  return { ok: true, from, to };
-}
+const within = (ms: number): number | null => (ms >= 0 && ms <= LATEST_MS ? ms : null);

@@ -1,5 +1,6 @@
 // What a server looks like to people and API clients.
 import { z } from "zod";
+import { parseTime } from "../time";
 
 export const SERVER_STATUSES = ["down", "degraded", "unknown", "paused", "up"] as const;
 export const serverStatusSchema = z.enum(SERVER_STATUSES);
@@ -55,15 +56,10 @@ export type ServerLatest = z.infer<typeof serverLatestSchema>;
 export const AGGREGATES = ["avg", "min", "max", "last"] as const;
 export type Aggregate = (typeof AGGREGATES)[number];
 
-const EPOCH_SECONDS = /^\d{1,11}(\.\d{1,9})?$/;
-const ISO_TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d))?$/i;
-
 /** A time in a query: ISO 8601 (a date alone is its midnight UTC, a time needs its zone) or seconds since the epoch; gives ms. */
 export const timeSchema = z.string().transform((text, context) => {
-  // An unescaped + of a zone arrives as a space.
-  const iso = text.trim().replace(/ (?=\d\d:?\d\d$)/, "+");
-  const time = EPOCH_SECONDS.test(text) ? Number(text) * 1000 : ISO_TIME.test(iso) ? Date.parse(iso) : Number.NaN;
-  if (Number.isFinite(time)) return time;
+  const time = parseTime(text);
+  if (time !== null) return time;
   context.addIssue("must be a time such as 2026-01-31T12:00:00Z, or seconds since the epoch");
   return z.NEVER;
 });
