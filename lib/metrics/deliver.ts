@@ -1,12 +1,18 @@
-// From the rows that reading fetched to single samples and aggregates: decoding, and who wins at one time.
+// From the rows that reading fetched to samples and aggregates: decoding, and who wins at one time.
 import { decodeColumn } from "./block";
 import { AGGREGATE_BYTES, type Aggregate, decodeAggregate, HOUR_MS } from "./hour";
 
-/** Where samples go: series by index, times in ms since the epoch, in no particular order. */
+/** Samples of one series: `values[i]` was taken at `times[i]`, ms since the epoch, ascending. */
+export interface Samples {
+  times: Float64Array;
+  values: Float64Array;
+}
+
+/** Where samples go: series by index, in pieces in no particular order. */
 export interface Sink {
-  /** Called once per series and time: where head and sealed hour both have a sample, with the head's. */
-  sample(series: number, ts: number, value: number): void;
-  /** All samples of an hour since the epoch at once; not called for hours that come sample by sample. */
+  /** Each time of a series comes once: where head and sealed hour both have a sample, with the head's. */
+  samples(series: number, samples: Samples): void;
+  /** All samples of an hour (since the epoch) at once; not called for hours that come sample by sample. */
   hour(series: number, hour: number, aggregate: Aggregate): void;
 }
 
@@ -23,21 +29,18 @@ export interface FetchedRow {
 
 /** Decodes rows and gives them to `sink`; `series` is the index of the series a row belongs to. */
 export function deliver(rows: readonly (FetchedRow & { series: number })[], sink: Sink): void {
-  const inHead = new Map<number, Set<number>>();
+  const heads = new Map<number, Samples>();
   for (const { series, bytes } of rows.filter(({ kind }) => kind === "head")) {
-    const times = headSamples(bytes, (ts, value) => sink.sample(series, ts, value));
-    inHead.set(series, times);
+    const samples = headSamples(bytes);
+    heads.set(series, samples);
+    sink.samples(series, samples);
   }
   const sealed = rows.filter(({ kind }) => kind === "data");
   const isTimes = ({ slot }: FetchedRow) => slot === 0;
-  const times = new Map(sealed.filter(isTimes).map((row) => [hourKey(row), decodeColumn(row.bytes).values]));
+  const times = new Map(sealed.filter(isTimes).map((row) => [hourKey(row), sealedTimes(row)]));
   for (const row of sealed) {
-    const offsets = times.get(hourKey(row));
-    if (isTimes(row) || !offsets) continue;
-    const known = inHead.get(row.series);
-    sealedSamples(row, offsets, (ts, value) => {
-      if (!known?.has(ts)) sink.sample(row.series, ts, value);
-    });
+    const common = times.get(hourKey(row));
+    if (!isTimes(row) && common) sink.samples(row.series, without(sealedSamples(row, common), heads.get(row.series)));
   }
   for (const { series, bytes } of rows.filter(({ kind }) => kind === "hour")) {
     for (let at = 0; at < bytes.length; at += 4 + AGGREGATE_BYTES) {
@@ -48,22 +51,30 @@ export function deliver(rows: readonly (FetchedRow & { series: number })[], sink
 
 const hourKey = ({ set, hour }: FetchedRow) => `${set}:${hour}`;
 
-type Each = (ts: number, value: number) => void;
-
-/** @returns the times that there were */
-function headSamples(bytes: Buffer, each: Each): Set<number> {
-  const times = new Set<number>();
-  for (let at = 0; at < bytes.length; at += 16) {
-    const ts = bytes.readInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4);
-    times.add(ts);
-    each(ts, bytes.readDoubleBE(at + 8));
+function headSamples(bytes: Buffer): Samples {
+  const count = bytes.length / 16;
+  const samples = { times: new Float64Array(count), values: new Float64Array(count) };
+  for (let i = 0; i < count; i++) {
+    samples.times[i] = bytes.readInt32BE(16 * i) * 2 ** 32 + bytes.readUInt32BE(16 * i + 4);
+    samples.values[i] = bytes.readDoubleBE(16 * i + 8);
   }
-  return times;
+  return samples;
 }
 
-function sealedSamples({ hour, bytes }: FetchedRow, offsets: Float64Array, each: Each): void {
+function sealedTimes({ hour, bytes }: FetchedRow): Float64Array {
+  return decodeColumn(bytes).values.map((offset) => hour * HOUR_MS + offset);
+}
+
+function sealedSamples({ bytes }: FetchedRow, common: Float64Array): Samples {
   const { values, rows } = decodeColumn(bytes);
-  for (let i = 0; i < values.length; i++) {
-    each(hour * HOUR_MS + (offsets[rows?.[i] ?? i] ?? 0), values[i] ?? 0);
-  }
+  return { values, times: rows ? Float64Array.from(rows, (row) => common[row] ?? Number.NaN) : common };
+}
+
+/** `sealed` without the times that `head` has too. Both in one hour is rare: only late samples do that. */
+function without(sealed: Samples, head: Samples | undefined): Samples {
+  const [first = Infinity] = head?.times ?? [];
+  if (!head || (sealed.times.at(-1) ?? -Infinity) < first) return sealed;
+  const known = new Set(head.times);
+  const kept = (_: number, i: number) => !known.has(sealed.times[i] ?? Number.NaN);
+  return { times: sealed.times.filter(kept), values: sealed.values.filter(kept) };
 }

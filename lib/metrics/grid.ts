@@ -9,7 +9,7 @@ export interface HeadRow {
   values: Buffer;
 }
 
-export interface Samples {
+export interface PartHour {
   /** Milliseconds since the start of the hour, ascending, each once. */
   times: Float64Array;
   columns: Column[];
@@ -22,7 +22,7 @@ const ARRAY_HEADER_BYTES = 20;
 const ARRAY_LENGTH_AT = 12;
 
 /** Puts head rows over the block that may already stand for the hour; at one time the head's value wins. */
-export function mergeSamples(head: readonly HeadRow[], sealed?: Block): Samples {
+export function mergeSamples(head: readonly HeadRow[], sealed?: Block): PartHour {
   const before = sealed ? blockColumn(sealed, 0).values : new Float64Array(0);
   const times = Float64Array.from(new Set([...before, ...head.map(({ time }) => time)])).sort();
   const rowOf = new Map(Array.from(times, (time, row) => [time, row]));

@@ -1,5 +1,4 @@
 // The pieces in which sealed hours are kept: weeks of full resolution, months of aggregates. Old ones go as a whole.
-import pg from "pg";
 import { pool } from "../db";
 import { HOUR_MS } from "./hour";
 import { transaction } from "./transaction";
@@ -37,7 +36,7 @@ export function partitionsOf(hour: number): [Partition, Partition] {
 export async function ensurePartitions(hours: readonly number[]): Promise<void> {
   const wanted = new Map(hours.flatMap(partitionsOf).map((partition) => [partition.name, partition]));
   const { rows } = await pool().query<{ name: string }>(
-    "SELECT name FROM unnest($1::text[]) AS wanted (name) WHERE to_regclass(quote_ident(name)) IS NULL",
+    "SELECT name FROM unnest($1::text[]) AS wanted (name) WHERE to_regclass(name) IS NULL",
     [[...wanted.keys()]],
   );
   for (const { name } of rows) {
@@ -47,13 +46,12 @@ export async function ensurePartitions(hours: readonly number[]): Promise<void> 
 }
 
 async function create({ parent, name, from, to }: Partition): Promise<void> {
-  const table = pg.escapeIdentifier(name);
   await transaction(async (client) => {
     await client.query("SELECT pg_advisory_xact_lock($1)", [CREATE_LOCK]);
-    const { rows } = await client.query("SELECT FROM pg_class WHERE oid = to_regclass($1)", [table]);
+    const { rows } = await client.query("SELECT FROM pg_class WHERE oid = to_regclass($1)", [name]);
     if (rows.length > 0) return;
     // Made alone and attached: CREATE … PARTITION OF would lock the parent against all reading.
-    await client.query(`CREATE TABLE ${table} (LIKE ${parent} INCLUDING ALL)`);
-    await client.query(`ALTER TABLE ${parent} ATTACH PARTITION ${table} FOR VALUES FROM (${from}) TO (${to})`);
+    await client.query(`CREATE TABLE ${name} (LIKE ${parent} INCLUDING ALL)`);
+    await client.query(`ALTER TABLE ${parent} ATTACH PARTITION ${name} FOR VALUES FROM (${from}) TO (${to})`);
   });
 }

@@ -2,6 +2,7 @@
 import { pool } from "../db";
 import { AppError } from "../errors";
 import { type Bucketed, Buckets } from "./buckets";
+import type { Samples } from "./deliver";
 import { fetchSamples, findSeries, type Queryable, type Selector, type StoredSeries, storedHours } from "./fetch";
 import { type Aggregate, HOUR_MS, hourOf } from "./hour";
 import { chooseSteps, type Steps, stepsOf } from "./steps";
@@ -57,7 +58,7 @@ export async function readSeries(query: SeriesRange & { points?: number; stepSec
   checkSize(series, steps, byHour);
   const buckets = series.map(() => new Buckets(steps));
   const sink = {
-    sample: (index: number, ts: number, value: number) => buckets[index]?.add(ts, value),
+    samples: (index: number, samples: Samples) => buckets[index]?.addSamples(samples),
     hour: (index: number, hour: number, aggregate: Aggregate) =>
       buckets[index]?.addAggregate((hour + 1) * HOUR_MS - 1, aggregate),
   };
@@ -81,11 +82,13 @@ export async function readRaw(query: SeriesRange & { limit: number }): Promise<R
   if (series.length * query.limit > MOST_VALUES) throw tooLarge(series.length);
   const found = new Map<number, (number | null)[]>();
   const sink = {
-    sample(index: number, ts: number, value: number): void {
-      if (ts < query.from || ts >= query.to) return;
-      const values = found.get(ts) ?? series.map(() => null);
-      values[index] = value;
-      found.set(ts, values);
+    samples(index: number, { times, values }: Samples): void {
+      times.forEach((ts, i) => {
+        if (ts < query.from || ts >= query.to) return;
+        const row = found.get(ts) ?? series.map(() => null);
+        row[index] = values[i] ?? null;
+        found.set(ts, row);
+      });
     },
     hour: () => {},
   };

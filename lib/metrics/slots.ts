@@ -73,10 +73,11 @@ function layoutOf({ subject, probe }: Owner): Layout {
   return layout;
 }
 
-/** One text for equal labels, whatever their order. */
+/** One text for equal labels, whatever their order; a NUL cannot be part of them, jsonb refuses it. */
 function labelsKey(labels: Record<string, string>): string {
-  const names = Object.keys(labels);
-  return names.length === 0 ? "" : JSON.stringify(names.sort().map((name) => [name, labels[name]]));
+  let key = "";
+  for (const name of Object.keys(labels).sort()) key += `${name}\0${labels[name]}\0`;
+  return key;
 }
 
 function missingIn(layout: Layout, { labels, values }: Row): Identity[] {

@@ -42,7 +42,7 @@ export async function writeSamples(batches: readonly SampleBatch[]): Promise<voi
   const rows = new Map<string, HeadRow>();
   for (const batch of batches) {
     checkTime(batch);
-    for (const placed of await placeValues(batch, batch.rows)) put(rows, batch.ts, placed);
+    putAll(rows, batch.ts, await placeValues(batch, batch.rows));
   }
   // Always in the same order: two processes that write the same rows cannot wait for each other in a circle.
   const sorted = [...rows.values()].sort((a, b) => a.set - b.set || a.ts - b.ts);
@@ -58,14 +58,21 @@ function checkTime({ ts, probe }: SampleBatch): void {
   throw Object.assign(new RangeError(`The time ${ts} of ${probe} is no time in milliseconds`), { code: "22008" });
 }
 
-function put(rows: Map<string, HeadRow>, ts: number, { set, slot, value }: PlacedValue): void {
-  const key = `${set}:${ts}`;
-  let row = rows.get(key);
-  if (!row) {
-    row = { set, ts, values: [] };
-    rows.set(key, row);
+/** Spreads one reading over the rows of its parts. */
+function putAll(rows: Map<string, HeadRow>, ts: number, placed: readonly PlacedValue[]): void {
+  let row: HeadRow | undefined;
+  for (const { set, slot, value } of placed) {
+    // Neighbours are in one part nearly always.
+    if (row?.set !== set) row = rowOf(rows, { set, ts });
+    row.values[slot - 1] = value;
   }
-  row.values[slot - 1] = value;
+}
+
+function rowOf(rows: Map<string, HeadRow>, { set, ts }: { set: number; ts: number }): HeadRow {
+  const key = `${set}:${ts}`;
+  const row = rows.get(key) ?? { set, ts, values: [] };
+  rows.set(key, row);
+  return row;
 }
 
 function takeStatement(rows: readonly HeadRow[], from: number): HeadRow[] {

@@ -1,0 +1,40 @@
+// Small measuring tools that benchmarks share.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type pg from "pg";
+
+/** CPU milliseconds for a fixed piece of work, so that figures of two machines can be set in relation. */
+export function calibration(): number {
+  const block = Buffer.alloc(1 << 20, 7);
+  const start = process.cpuUsage();
+  for (let round = 0; round < 100; round++) createHash("sha256").update(block).digest();
+  return cpuSeconds(start) * 1000;
+}
+
+/** CPU seconds (user + system) of this process since a `process.cpuUsage()`. */
+export function cpuSeconds(since: NodeJS.CpuUsage): number {
+  const spent = process.cpuUsage(since);
+  return (spent.user + spent.system) / 1e6;
+}
+
+/** CPU seconds so far of all processes of a PostgreSQL server on this machine; NaN where there is no /proc. */
+export async function serverCpuSeconds(database: pg.Pool): Promise<number> {
+  if (process.platform !== "linux") return Number.NaN;
+  const { rows } = await database.query<{ pid: number }>("SELECT pid FROM pg_stat_activity");
+  const ticks = rows.map(({ pid }) => {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+    return Number(fields[11]) + Number(fields[12]);
+  });
+  return ticks.reduce((sum, one) => sum + one, 0) / 100;
+}
+
+/** Median wall-clock milliseconds of `runs` runs after two that warm up. */
+export async function medianMs(runs: number, work: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let run = -2; run < runs; run++) {
+    const start = performance.now();
+    await work();
+    if (run >= 0) times.push(performance.now() - start);
+  }
+  return times.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? Number.NaN;
+}
