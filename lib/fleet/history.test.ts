@@ -80,12 +80,12 @@ describe("queryServer", () => {
   });
 
   it.each<[string, object, RegExp]>([
-    ["an unknown metric", { metrics: "cpu.user,cpu.nothing" }, /cpu\.nothing/],
-    ["an unknown server", { metrics: "cpu.user", server: "nowhere" }, /nowhere/],
+    ["an unknown metric", { metrics: "cpu.user,cpu.nothing" }, /Metric 2 of the list/],
+    ["an unknown server", { metrics: "cpu.user", server: "nowhere" }, /no server of that name/],
     ["a range turned round", { metrics: "cpu.user", from: END, to: START }, /before its end/],
     ["an empty range", { metrics: "cpu.user", from: END, to: END }, /before its end/],
     ["a range without end", { metrics: "cpu.user", from: 0 }, /20 years/],
-  ])("refuses %s and names it", async (_, over, message) => {
+  ])("refuses %s, tells it, and repeats no value", async (_, over, message) => {
     await expect(queryServer(viewer, { ...range, ...over } as never)).rejects.toMatchObject({
       code: "invalid",
       message: expect.stringMatching(message),
@@ -155,9 +155,9 @@ describe("snapshotHistory", () => {
   });
 
   it.each([
-    ["an unknown type", { metricType: "databases" }, /databases/],
-    ["an unknown server", { server: "nowhere" }, /nowhere/],
-  ])("refuses %s and names it", async (_, over, message) => {
+    ["an unknown type", { metricType: "databases" }, /One of cpu, memory/],
+    ["an unknown server", { server: "nowhere" }, /no server of that name/],
+  ])("refuses %s, tells it, and repeats no value", async (_, over, message) => {
     await expect(ask(over)).rejects.toMatchObject({ code: "invalid", message: expect.stringMatching(message) });
   });
 });

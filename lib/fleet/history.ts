@@ -1,6 +1,6 @@
 // Series of one server for charts: names checked, range bounded, units and intervals from the catalog.
 import { AppError } from "../errors";
-import { type CatalogEntry, metricCatalog } from "../metrics/catalog";
+import { metricCatalog } from "../metrics/catalog";
 import { type ReadResult, readSeries } from "../metrics/read";
 import type { QueryResult } from "../metrics/schema";
 import { settings } from "../settings/queries";
@@ -35,14 +35,15 @@ const DEFAULT_AGGREGATES: readonly Aggregate[] = ["avg", "min", "max"];
 
 /**
  * Reads series of one server in equal steps.
- * @throws AppError invalid, naming what is unknown or out of range; forbidden and the like when the actor may not read
+ * @throws AppError invalid, telling what is unknown or out of range; forbidden and the like when the actor may not read
  */
 export async function queryServer(actor: Actor | null, question: Question): Promise<QueryResult> {
   requirePermission(actor, "servers:read");
   const selectors = parseSelectors(
     typeof question.metrics === "string" ? question.metrics : question.metrics.join(","),
   );
-  for (const { metric } of selectors) entryOf(metric);
+  const unknown = selectors.findIndex(({ metric }) => !metricCatalog().has(metric));
+  if (unknown >= 0) throw invalid("metrics", `Metric ${unknown + 1} of the list does not exist`);
   const range = rangeOf(question, Date.now());
   const subject = await subjectOf(actor, question.server);
   const [read, intervals] = await Promise.all([
@@ -68,30 +69,25 @@ export function rangeOf({ from, to }: Pick<Question, "from" | "to">, now: number
 /** Id of the named server. @throws AppError invalid */
 export async function subjectOf(actor: Actor, name: string): Promise<number> {
   const server = await serverByName(actor, name);
-  if (!server) throw invalid("server", `There is no server ${name}`);
+  if (!server) throw invalid("server", "There is no server of that name");
   return server.id;
 }
 
 function toLine(line: Line, wanted: readonly Aggregate[], intervals: Settings): QueryResult["series"][number] {
-  const { unit, labels, interval, every } = entryOf(line.metric);
+  const entry = metricCatalog().get(line.metric);
+  if (!entry) throw new Error(`A series was read that the catalog does not hold: ${line.metric}`);
   const only = (aggregate: Aggregate) => (wanted.includes(aggregate) ? line[aggregate] : []);
   return {
     metric: line.metric,
     labels: line.labels,
-    instance: labels.flatMap((label) => line.labels[label] ?? []).join(", "),
-    unit,
-    interval_s: intervals[interval] * every,
+    instance: entry.labels.flatMap((label) => line.labels[label] ?? []).join(", "),
+    unit: entry.unit,
+    interval_s: intervals[entry.interval] * entry.every,
     avg: only("avg"),
     min: only("min"),
     max: only("max"),
     ...(wanted.includes("last") && { last: line.last }),
   };
-}
-
-function entryOf(metric: string): CatalogEntry {
-  const entry = metricCatalog().get(metric);
-  if (entry) return entry;
-  throw invalid("metrics", "One of these metrics does not exist");
 }
 
 /** The store's own limit, said of the parameter that can be changed. */

@@ -47,6 +47,14 @@ describe("parseSelectors", () => {
     expect(() => parseSelectors(text)).toThrow(AppError);
   });
 
+  it.each([
+    ["cpu.user,,", 2],
+    ['a{x="1,2"},b{', 2],
+    ['a{x="1"},b,9', 3],
+  ])("tells which one of %s cannot be read, and does not repeat it", (text, place) => {
+    expect(() => parseSelectors(text)).toThrow(new RegExp(`^Metric ${place} of the list cannot be read`));
+  });
+
   it("reads what formatSelector writes", () => {
     const name = fc.stringMatching(/^[a-z_][a-z0-9_]{0,8}$/);
     const selector = fc.record({

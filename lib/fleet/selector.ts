@@ -6,23 +6,22 @@ import type { Selector } from "../metrics/read";
 const MOST_SELECTORS = 50;
 
 const METRIC = /\s*([A-Za-z_][\w.]*)\s*/y;
-const LABEL = /\s*([A-Za-z_]\w*)\s*=\s*"((?:[^"\\]|\\[\s\S])*)"\s*/y;
-const ESCAPES: Record<string, string> = { n: "\n", "\\": "\\", '"': '"' };
+const LABEL = /\s*([A-Za-z_]\w*)\s*=\s*"((?:[^"\\]|\\["\\n])*)"\s*/y;
+const SPACES = /\s*/y;
 
 /**
  * Parses a comma-separated list of selectors. Label values are quoted as in Prometheus: `\"`, `\\` and `\n` escaped.
- * @throws AppError invalid, naming the selector that cannot be read
+ * @throws AppError invalid, with the place in the list of what cannot be read
  */
 export function parseSelectors(text: string): Selector[] {
+  const reader = new Reader(text);
   const selectors: Selector[] = [];
-  let at = 0;
   do {
-    const { selector, end } = readSelector(text, at);
+    if (selectors.length === MOST_SELECTORS) throw invalid(`At most ${MOST_SELECTORS} metrics can be asked at once`);
+    const selector = readSelector(reader);
+    if (!selector || !reader.isAt(",", "")) throw unreadable(selectors.length + 1);
     selectors.push(selector);
-    at = end + 1;
-  } while (text[at - 1] === ",");
-  if (at <= text.length) throw unreadable(selectors.length);
-  if (selectors.length > MOST_SELECTORS) throw invalid(`At most ${MOST_SELECTORS} metrics can be asked at once`);
+  } while (reader.skip(","));
   return selectors;
 }
 
@@ -32,57 +31,61 @@ export function formatSelector({ metric, labels = {} }: Selector): string {
   return pairs.length > 0 ? `${metric}{${pairs.join(",")}}` : metric;
 }
 
-function readSelector(text: string, start: number): { selector: Selector; end: number } {
-  const name = match(METRIC, text, start);
-  if (!name?.[1]) throw unreadable(text.slice(0, start).split(",").length);
-  const end = start + name[0].length;
-  if (text[end] !== "{") return { selector: { metric: name[1] }, end };
-  const { labels, end: closed } = readLabels(text, { start: end + 1, metric: name[1] });
-  return { selector: { metric: name[1], labels }, end: closed };
+function readSelector(reader: Reader): Selector | null {
+  const metric = reader.read(METRIC)?.[1];
+  if (metric === undefined) return null;
+  if (!reader.skip("{")) return { metric };
+  const labels = readLabels(reader);
+  return labels && { metric, labels };
 }
 
-function readLabels(text: string, { start, metric }: { start: number; metric: string }) {
+function readLabels(reader: Reader): Record<string, string> | null {
   const labels = new Map<string, string>();
-  let at = start;
-  for (;;) {
-    const pair = match(LABEL, text, at);
-    const [whole, name, value] = pair ?? [];
-    if (whole === undefined || name === undefined || value === undefined || labels.has(name)) throw badLabels(metric);
-    labels.set(name, unquoted(value, metric));
-    at += whole.length;
-    if (text[at] === "}") break;
-    if (text[at] !== ",") throw badLabels(metric);
-    at += 1;
-  }
-  const spaces = /\s*/y;
-  return { labels: Object.fromEntries(labels), end: at + 1 + (match(spaces, text, at + 1)?.[0].length ?? 0) };
+  do {
+    const [, name, value] = reader.read(LABEL) ?? [];
+    if (name === undefined || value === undefined || labels.has(name)) return null;
+    labels.set(name, unquoted(value));
+  } while (reader.skip(","));
+  if (!reader.skip("}")) return null;
+  reader.read(SPACES);
+  return Object.fromEntries(labels);
 }
 
-function match(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
-  pattern.lastIndex = at;
-  return pattern.exec(text);
+class Reader {
+  #at = 0;
+
+  constructor(private readonly text: string) {}
+
+  /** What the (sticky) pattern finds here, which is then behind us. */
+  read(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.text);
+    this.#at += found?.[0].length ?? 0;
+    return found;
+  }
+
+  /** Whether one of the characters stands here; the empty one is the end. */
+  isAt(...characters: string[]): boolean {
+    return characters.includes(this.text.charAt(this.#at));
+  }
+
+  skip(character: string): boolean {
+    const isHere = this.isAt(character);
+    if (isHere) this.#at += 1;
+    return isHere;
+  }
 }
 
 function quoted(value: string): string {
   return value.replace(/[\\"\n]/g, (found) => (found === "\n" ? "\\n" : `\\${found}`));
 }
 
-function unquoted(value: string, metric: string): string {
-  return value.replace(/\\([\s\S])/g, (_, found: string) => {
-    const meant = ESCAPES[found];
-    if (meant === undefined) throw badLabels(metric);
-    return meant;
-  });
+function unquoted(value: string): string {
+  return value.replace(/\\(.)/g, (_, found: string) => (found === "n" ? "\n" : found));
 }
 
-function badLabels(metric: string): AppError {
-  return invalid(`The labels of ${metric} cannot be read; write ${metric}{label="value"}`);
-}
-
-function unreadable(position: number): AppError {
-  return invalid(
-    `Metric ${position} of the list cannot be read; write names such as cpu.usage_percent, parted by commas`,
-  );
+function unreadable(place: number): AppError {
+  return invalid(`Metric ${place} of the list cannot be read; write names such as cpu.user, labels as {name="value"}`);
 }
 
 function invalid(message: string): AppError {

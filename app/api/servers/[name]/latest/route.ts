@@ -17,7 +17,7 @@ export const GET = endpoint({
   response: serverLatestSchema,
   async run({ actor, params, query }) {
     const server = await serverByName(actor, params.name);
-    if (!server) throw new AppError("not_found", `There is no server ${params.name}.`);
+    if (!server) throw new AppError("not_found", "There is no server of that name.");
     if (query.watch && server.enabled) {
       await renewWatch(server.id, query.watch, WATCHED_INTERVAL_SECONDS[query.watch]);
     }
