@@ -25,12 +25,6 @@ export function parseSelectors(text: string): Selector[] {
   return selectors;
 }
 
-/** Writes a selector as `parseSelectors` reads it. */
-export function formatSelector({ metric, labels = {} }: Selector): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${quoted(value)}"`);
-  return pairs.length > 0 ? `${metric}{${pairs.join(",")}}` : metric;
-}
-
 function readSelector(reader: Reader): Selector | null {
   const metric = reader.read(METRIC)?.[1];
   if (metric === undefined) return null;
@@ -74,10 +68,6 @@ class Reader {
     if (isHere) this.#at += 1;
     return isHere;
   }
-}
-
-function quoted(value: string): string {
-  return value.replace(/[\\"\n]/g, (found) => (found === "\n" ? "\\n" : `\\${found}`));
 }
 
 function unquoted(value: string): string {

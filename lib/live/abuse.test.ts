@@ -80,10 +80,10 @@ describe("who misbehaves", () => {
       await quick.first("sample", roundIs(round));
     }
     slow.socket.resume();
-    const lagging = await slow.first("lagging");
-    expect(lagging.data.topic).toBe("server:alpha");
-    expect(lagging.data.dropped).toBeGreaterThan(5);
     await slow.first("sample", roundIs(30));
+    const told = slow.of("lagging").map(({ data }) => data);
+    expect(new Set(told.map(({ topic }) => topic))).toContain("server:alpha");
+    expect(told.reduce((sum, { dropped }) => sum + dropped, 0)).toBeGreaterThan(5);
     expect(slow.of("sample").length).toBeLessThan(25);
     await pool().query("DELETE FROM latest WHERE kind = 'blob'");
   });
