@@ -5,6 +5,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useState
 import type { QueryResult } from "@/lib/metrics/schema";
 import { ChartData } from "./chart-data";
 import { Cursor } from "./cursor";
+import type { TimeSpan } from "./frame";
 import { type FrameQueue, frameQueue } from "./frame-queue";
 import { type TimeWindow, windowQuery } from "./time-window";
 
@@ -26,24 +27,32 @@ export function useBoard(): Board {
   return board;
 }
 
+/** What a query found, and the time it covers. */
+export interface BoardAnswer {
+  result: QueryResult;
+  span: TimeSpan;
+}
+
 interface ChartBoardProps {
   window: TimeWindow;
   /** First answers by query; a new object replaces what the charts show. */
-  initial: Readonly<Record<string, QueryResult>>;
+  initial: Readonly<Record<string, BoardAnswer>>;
   children: ReactNode;
 }
 
 export function ChartBoard({ window, initial, children }: ChartBoardProps) {
   const [shared] = useState(() => ({
-    data: Object.fromEntries(Object.entries(initial).map(([name, result]) => [name, new ChartData(result, window)])),
+    data: Object.fromEntries(
+      Object.entries(initial).map(([name, { result, span }]) => [name, new ChartData(result, span)]),
+    ),
     cursor: new Cursor(),
     frames: frameQueue((run) => requestAnimationFrame(run)),
     first: initial,
   }));
   useEffect(() => {
     if (shared.first === initial) return;
-    for (const [name, result] of Object.entries(initial)) shared.data[name]?.replace(result, window);
-  }, [shared, initial, window]);
+    for (const [name, { result, span }] of Object.entries(initial)) shared.data[name]?.replace(result, span);
+  }, [shared, initial]);
   const router = useRouter();
   const pathname = usePathname();
   const board = useMemo<Board>(
@@ -69,8 +78,8 @@ function HatchPattern() {
   return (
     <svg aria-hidden width={0} height={0} className="absolute">
       <defs>
-        <pattern id="chart-hatch" width={6} height={6} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-          <path d="M0,0V6" stroke="var(--chart-gap)" strokeWidth={3} />
+        <pattern id="chart-hatch" width={5} height={5} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <path d="M0,0V5" stroke="var(--chart-gap)" strokeWidth={2.5} />
         </pattern>
       </defs>
     </svg>

@@ -3,7 +3,7 @@ import { useLocale, useTranslations } from "next-intl";
 import { type ReactNode, type RefObject, useId } from "react";
 import { cn } from "@/lib/utils";
 import { Badge } from "../ui/badge";
-import { Card, CardHead } from "../ui/card";
+import { Card } from "../ui/card";
 import type { Viewer } from "./paint";
 import { exactTime } from "./time-ticks";
 
@@ -25,23 +25,21 @@ export function ChartCard({ title, meta, staleSince, viewer, actions, card, clas
   const id = useId();
   return (
     <Card ref={card} aria-labelledby={id} className={cn("overflow-visible pb-1", className)}>
-      <CardHead
-        id={id}
-        dense
-        title={title}
-        meta={meta}
-        actions={
-          <>
-            {typeof staleSince === "number" && viewer && (
-              <Badge tone="warn">
-                <Clock aria-hidden />
-                {t("staleSince", { time: exactTime(staleSince, viewer, Date.now() / 1000 - staleSince > 86_400) })}
-              </Badge>
-            )}
-            {actions}
-          </>
-        }
-      />
+      <div className="flex h-8 items-center gap-2 px-3">
+        <h2 id={id} className="max-w-full shrink-0 truncate font-semibold text-sm">
+          {title}
+        </h2>
+        <p className="min-w-0 flex-1 truncate text-muted-foreground text-xs">{meta}</p>
+        <div className="flex shrink-0 items-center gap-1">
+          {typeof staleSince === "number" && viewer && (
+            <Badge tone="warn">
+              <Clock aria-hidden />
+              {t("staleSince", { time: exactTime(staleSince, viewer, Date.now() / 1000 - staleSince > 86_400) })}
+            </Badge>
+          )}
+          {actions}
+        </div>
+      </div>
       <div className="px-3">{children}</div>
     </Card>
   );

@@ -24,6 +24,13 @@ describe("frameState", () => {
     expect(state.axis.domain).toEqual([0, 128]);
   });
 
+  it.each([
+    { high: 100.02, top: 100 },
+    { high: 130, top: 150 },
+  ])("a sum of $high under a ceiling of 100 ends at $top", ({ high, top }) => {
+    expect(frameState(shown(high), { unit: "percent", ceiling: 100 }).axis.domain).toEqual([0, top]);
+  });
+
   it("stays the same object while nothing that is rendered changes", () => {
     const before = frameState(shown(22), { unit: "count" });
     expect(frameState(shown(19), { unit: "count" }, before)).toBe(before);

@@ -3,6 +3,9 @@ import type { Picture } from "./picture";
 import { steadyAxis, type ValueAxis, valueAxis } from "./scale";
 import { type ChartUnit, type ScaledUnit, scaledUnit } from "./unit-scale";
 
+/** Shares of 100 % that were rounded one by one may add up to a little more. */
+const DUST = 0.005;
+
 export interface FrameState {
   axis: ValueAxis;
   unit: ScaledUnit;
@@ -13,17 +16,24 @@ export interface FrameState {
 
 /**
  * @param ceiling the axis reaches at least up to here, in the stored unit: 100 %, the memory's size
+ * @param height pixels of the plot
  * @returns `before` itself where nothing changed, so that React has nothing to do
  */
 export function frameState(
   picture: Picture,
-  { unit, ceiling = 0 }: { unit: ChartUnit; ceiling?: number | undefined },
+  { unit, ceiling = 0, height = 0 }: { unit: ChartUnit; ceiling?: number | undefined; height?: number },
   before?: FrameState,
 ): FrameState {
-  const high = Math.max(picture.high, ceiling);
+  const high = picture.high <= ceiling * (1 + DUST) ? ceiling : picture.high;
   const wantedUnit = scaledUnit(unit, high);
   const { factor, whole, binary } = wantedUnit;
-  const wanted = valueAxis({ low: picture.low * factor, high: high * factor, whole, binary });
+  const wanted = valueAxis({
+    low: picture.low * factor,
+    high: high * factor,
+    whole,
+    binary,
+    most: height < 100 ? 3 : 4,
+  });
   const sameUnit = before?.unit.factor === factor;
   const { staleSince, resolutionSeconds, empty } = picture;
   const next = {

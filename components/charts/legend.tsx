@@ -6,6 +6,8 @@ import type { ChartKind, ChartLine } from "./picture";
 export interface ChartFact {
   label: string;
   value: string;
+  /** A threshold that lies off the scale is told here. */
+  tone?: "warn" | "crit";
 }
 
 interface LegendProps {
@@ -49,9 +51,17 @@ export function Legend({ lines, kind, hidden, onToggle, parts, values, facts }: 
           </li>
         );
       })}
-      {facts.map(({ label, value }) => (
-        <li key={label} className="whitespace-nowrap text-foreground-2">
-          {label} <span className="font-medium text-foreground">{value}</span>
+      {facts.map(({ label, value, tone }) => (
+        <li key={label} className="flex items-center gap-1.5 whitespace-nowrap text-foreground-2">
+          {tone && (
+            <span
+              aria-hidden
+              className="w-2.5 border-t border-dashed"
+              style={{ borderColor: `var(--${tone}-solid)` }}
+            />
+          )}
+          <span className={tone && "sr-only"}>{label}</span>
+          <span className={tone ? undefined : "font-medium text-foreground"}>{value}</span>
         </li>
       ))}
     </ul>

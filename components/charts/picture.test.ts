@@ -84,6 +84,7 @@ describe("reading values", () => {
   };
   it.each([
     { index: 0, time: null, value: 4, why: "the newest" },
+    { index: 1, time: null, value: null, why: "it ended before the others" },
     { index: 0, time: 4, value: 1, why: "the nearest" },
     { index: 0, time: 15, value: null, why: "none within a step" },
     { index: 1, time: 0, value: 2, why: "one step away" },

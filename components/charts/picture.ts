@@ -86,11 +86,17 @@ export function picture(
  */
 export function valueAt(picture: Picture, line: DrawnLine, time: number | null, of = line.values): number | null {
   const { ts, resolutionSeconds } = picture;
-  if (time === null) return of.findLast((value) => value !== null) ?? null;
-  const index = nearestKnown(ts, of, time);
-  const distance = Math.abs((ts[index] ?? Number.POSITIVE_INFINITY) - time);
+  const at = time ?? newestTime(picture);
+  const index = nearestKnown(ts, of, at);
+  const distance = Math.abs((ts[index] ?? Number.POSITIVE_INFINITY) - at);
   return distance <= resolutionSeconds ? (of[index] ?? null) : null;
 }
+
+/** When any line got its newest value: a line that ended before has no newest value any more. */
+const newestTime = ({ ts, lines }: Picture): number =>
+  Math.max(
+    ...lines.map(({ values }) => ts[values.findLastIndex((value) => value !== null)] ?? Number.NEGATIVE_INFINITY),
+  );
 
 /** The time of the shown value nearest to a time; null where nothing is shown. */
 export function nearestTime({ ts, lines }: Pick<Picture, "ts" | "lines">, time: number): number | null {

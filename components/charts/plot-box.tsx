@@ -25,7 +25,7 @@ export function PlotBox({ label, height, parts, pointer, box, lines = [], childr
       tabIndex={0}
       aria-label={label}
       aria-valuenow={0}
-      className="relative -ml-2 touch-pan-y select-none outline-offset-2"
+      className="relative mt-1 -ml-2 touch-pan-y select-none outline-offset-2 [&_svg]:overflow-visible"
       style={{ height: height + AXIS_HEIGHT }}
       {...pointer.handlers}
     >

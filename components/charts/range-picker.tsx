@@ -1,6 +1,6 @@
 "use client";
 // Chooses the period of a page; the choice is part of the address.
-import { CalendarRange } from "lucide-react";
+import { Calendar } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { useLocale, useTranslations } from "next-intl";
@@ -25,7 +25,7 @@ export function RangePicker({ className }: { className?: string }) {
   const parameters = useSearchParams();
   const shown = timeWindow(Object.fromEntries(parameters), 0);
   return (
-    <Segmented aria-label={t("period")} className={cn("max-md:flex max-md:w-full", className)}>
+    <Segmented aria-label={t("period")} className={cn("max-md:w-full", className)}>
       {PERIOD_NAMES.map((name) => (
         <SegmentedItem
           key={name}
@@ -59,7 +59,7 @@ function CustomRange({ shown }: { shown: TimeWindow | null }) {
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger asChild>
         <SegmentedItem active={shown !== null} aria-label={text ?? t("customRange")} title={text ?? t("customRange")}>
-          <CalendarRange aria-hidden />
+          <Calendar aria-hidden />
         </SegmentedItem>
       </Popover.Trigger>
       <Popover.Portal>

@@ -19,6 +19,10 @@ describe("valueAxis", () => {
     expect(valueAxis({ low: 0, high: 125.6, binary: true }).ticks).toEqual([0, 32, 64, 96, 128]);
   });
 
+  it("gets fewer lines where there is little room", () => {
+    expect(valueAxis({ low: 0, high: 100, most: 3 }).ticks).toEqual([0, 50, 100]);
+  });
+
   it("stands only at whole numbers where things are counted", () => {
     expect(valueAxis({ low: 0, high: 1, whole: true }).ticks).toEqual([0, 1]);
     expect(valueAxis({ low: 0, high: 5, whole: true }).ticks.every(Number.isInteger)).toBe(true);

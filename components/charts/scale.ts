@@ -14,19 +14,21 @@ export interface ValueRange {
   whole?: boolean;
   /** Powers of two may stand at a line: bytes. */
   binary?: boolean;
+  /** Spaces between lines at most, 2 to 4. */
+  most?: number;
 }
 
 const DECIMAL_STEPS = [1, 2, 2.5, 3, 4, 5, 6, 8];
 const INTERVALS = [3, 4, 2];
 
 /** The axis from zero (lower only for negative values) that wastes least room above the highest value. */
-export function valueAxis({ low, high, whole = false, binary = false }: ValueRange): ValueAxis {
+export function valueAxis({ low, high, whole = false, binary = false, most = 4 }: ValueRange): ValueAxis {
   const top = Math.max(high, 0);
   const bottom = Math.min(low, 0);
   const reach = top - bottom;
   if (!Number.isFinite(reach) || reach < 1e-9) return axisOf(0, 1, 1);
   let best: ValueAxis | undefined;
-  for (const count of INTERVALS) {
+  for (const count of INTERVALS.filter((count) => count <= most)) {
     const step = stepAbove(reach / count, { whole, binary });
     const axis = axisOf(Math.floor(bottom / step + 1e-9), Math.ceil(top / step - 1e-9), step);
     if (!best || span(axis) < span(best) * (1 - 1e-9)) best = axis;

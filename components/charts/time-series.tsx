@@ -18,7 +18,7 @@ import { type ChartKind, type ChartLine, nearestTime } from "./picture";
 import { announce, PlotBox, useWidth } from "./plot-box";
 import type { Threshold } from "./plot-frame";
 import { exactTime } from "./time-ticks";
-import type { ChartUnit } from "./unit-scale";
+import { axisLabel, type ChartUnit } from "./unit-scale";
 import { usePlotPointer } from "./use-plot-pointer";
 import { shownValue, tooltipRows, useSeriesPlot } from "./use-series-plot";
 
@@ -28,7 +28,7 @@ export interface TimeSeriesProps {
   /** Unique on its page. */
   id: string;
   title: string;
-  /** Behind the unit in the head: `of 16 cores`, `on nvme0n1`. */
+  /** Behind the unit in the head: `of 16 cores`, `on nvme0n1`; without it the ceiling. */
   detail?: string;
   unit: ChartUnit;
   kind?: ChartKind;
@@ -64,6 +64,8 @@ export function TimeSeries(props: TimeSeriesProps) {
   );
 }
 
+/** Units that the head spells out, since they read badly before a resolution (`s, 15 s`). */
+const UNIT_WORDS = ["s", "min", "h", "d", "/s"] as const;
 const NO_THRESHOLDS: readonly Threshold[] = [];
 const NO_FACTS: readonly ChartFact[] = [];
 
@@ -76,7 +78,7 @@ function SeriesCard({ data, ...props }: TimeSeriesProps & { data: ChartData }) {
   const width = useWidth(box);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [table, setTable] = useState(false);
-  const plot = useSeriesPlot({ id, lines, kind, unit, ceiling: props.ceiling, hidden }, data, card);
+  const plot = useSeriesPlot({ id, lines, kind, unit, ceiling: props.ceiling, hidden, height }, data, card);
   const { parts, frame, viewer } = plot;
   const { locale } = viewer;
   const [firstTexts] = useState(() => plot.texts(plot.picture(), null));
@@ -99,17 +101,23 @@ function SeriesCard({ data, ...props }: TimeSeriesProps & { data: ChartData }) {
     },
   });
 
-  const symbol = unitSymbol(frame.unit.symbol, locale);
+  const { symbol, factor } = frame.unit;
+  const unitText = UNIT_WORDS.some((word) => word === symbol) ? t(`units.${symbol}`) : unitSymbol(symbol, locale);
+  const detail =
+    props.detail ??
+    (props.ceiling === undefined ? "" : t("ofCeiling", { value: formatNumber(props.ceiling * factor, locale) }));
   const resolution = formatDuration(frame.resolutionSeconds, locale, 1);
-  const meta = [[symbol, props.detail].filter(Boolean).join(" "), resolution].filter(Boolean).join(", ");
-  const formatTick = useCallback((value: number) => formatNumber(value, locale, 3), [locale]);
+  const meta = [[unitText, detail].filter(Boolean).join(" "), resolution].filter(Boolean).join(", ");
+  const formatTick = useCallback((value: number) => axisLabel(value, locale), [locale]);
   const scaled = useMemo(
     () => thresholds.map((one) => ({ ...one, at: one.at * frame.unit.factor })),
     [thresholds, frame.unit],
   );
   const onAxis = useMemo(() => scaled.filter(({ at }) => at <= frame.axis.domain[1]), [scaled, frame.axis]);
   const visible = useMemo(() => lines.filter(({ key }) => !hidden.has(key)), [lines, hidden]);
-  const offScale = scaled.filter(({ at }) => at > frame.axis.domain[1]).map(({ label }) => ({ label, value: "" }));
+  const offScale = scaled
+    .filter(({ at }) => at > frame.axis.domain[1])
+    .map(({ at, label, tone }) => ({ label, value: formatNumber(at, locale), tone }));
 
   return (
     <ChartCard

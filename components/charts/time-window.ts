@@ -37,8 +37,11 @@ export function relativeWindow(period: Period, nowSeconds: number): TimeWindow {
   return { period, from: nowSeconds - PERIODS[period], to: nowSeconds };
 }
 
-/** Points asked for: one a second over five minutes, else what a chart's width can show. */
-export const pointsOf = ({ period }: TimeWindow): number => (period === "5m" ? 300 : 360);
+/**
+ * Points asked for: one a second over five minutes, else what a chart's width can show; two more, since a range that
+ * begins between two steps touches one more of them.
+ */
+export const pointsOf = ({ period }: TimeWindow): number => (period === "5m" ? 300 : 360) + 2;
 
 /** The address part of a fixed window, to the second. */
 export function windowQuery({ from, to }: Pick<TimeWindow, "from" | "to">): string {

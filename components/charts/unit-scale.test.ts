@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type ChartUnit, scaledUnit } from "./unit-scale";
+import { axisLabel, type ChartUnit, scaledUnit } from "./unit-scale";
 
 const GIB = 1024 ** 3;
 
@@ -31,4 +31,12 @@ describe("scaledUnit", () => {
     expect(scaledUnit("count", 3)).toMatchObject({ whole: true, binary: false });
     expect(scaledUnit("bytes", 3)).toMatchObject({ whole: false, binary: true });
   });
+});
+
+it.each([
+  { value: 0.25, text: "0.25" },
+  { value: 3200, text: "3,200" },
+  { value: 12_500, text: "12.5K" },
+])("axisLabel writes $value as $text", ({ value, text }) => {
+  expect(axisLabel(value, "en")).toBe(text);
 });

@@ -1,4 +1,5 @@
 // Chooses one unit for a whole chart, so that axis, legend and tooltip agree.
+import { formatNumber } from "@/lib/format";
 import type { Unit } from "@/lib/probe";
 
 /** `bit/s` is shown only: it is stored as bytes per second. */
@@ -46,6 +47,12 @@ export function scaledUnit(unit: ChartUnit, top: number): ScaledUnit {
   }
   if (unit === "s") return { ...scaled, ...time(top, 1) };
   return unit === "ms" ? { ...scaled, ...time(top, 0.001) } : scaled;
+}
+
+/** Short enough for the gutter: `2.5`, `3,200`, `12K`. */
+export function axisLabel(value: number, locale: string): string {
+  if (Math.abs(value) < 10_000) return formatNumber(value, locale, 3);
+  return new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 }).format(value);
 }
 
 const powerOf = (base: number, top: number, steps: number): number =>

@@ -20,6 +20,8 @@ export interface SeriesPlot {
   /** The value axis reaches at least up to here, in the stored unit. */
   ceiling?: number | undefined;
   hidden: ReadonlySet<string>;
+  /** Pixels of the plot: low ones get fewer lines. */
+  height: number;
 }
 
 /** Keeps a chart's elements painted and tells React only what it must draw anew. */

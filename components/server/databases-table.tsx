@@ -35,7 +35,7 @@ export function DatabasesTable({
               <TableHeader>{t("size")}</TableHeader>
               <TableHeader className="text-right">{t("connections")}</TableHeader>
               <TableHeader className="text-right">{t("transactions")}</TableHeader>
-              <TableHeader className="text-right">{t("hitRatio")}</TableHeader>
+              <TableHeader className="text-right max-md:hidden">{t("hitRatio")}</TableHeader>
               <TableHeader className="text-right max-md:hidden">{t("temporary")}</TableHeader>
               <TableHeader className="text-right max-md:hidden">{t("deadlocks")}</TableHeader>
             </tr>
@@ -70,7 +70,7 @@ function DatabaseRow({ one, largest }: { one: Database; largest: number }) {
       </TableCell>
       <TableCell className="text-right">{formatNumber(one.connections, locale, 0)}</TableCell>
       <TableCell className="text-right">{formatRate(one.transactionsPerSecond, locale)}</TableCell>
-      <TableCell className="text-right">{formatPercent(one.hitPercent, locale)}</TableCell>
+      <TableCell className="text-right max-md:hidden">{formatPercent(one.hitPercent, locale)}</TableCell>
       <TableCell className="text-right text-foreground-2 max-md:hidden">
         {formatRate(one.temporaryBytesPerSecond, locale, "bytes")}
       </TableCell>

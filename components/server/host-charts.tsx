@@ -195,7 +195,7 @@ function DiskCharts({ t, series, latest, marks }: Source & { marks: Marks }) {
 }
 
 /** States worth a line; the others pass quickly. */
-const TCP_STATES = ["established", "time_wait", "close_wait", "syn_recv", "listen"];
+const TCP_STATES = ["established", "time_wait", "close_wait"];
 
 function NetworkCharts({ t, series, latest }: Source) {
   return (

@@ -2,8 +2,8 @@ import { pointsOf, type TimeWindow } from "@/components/charts/time-window";
 import type { ChartQuery } from "./chart-query";
 
 /** Columns of a heat map; more would be thinner than three pixels. */
-const HEAT_COLUMNS = 90;
-const HEAT_COLUMNS_LIVE = 60;
+const HEAT_COLUMNS = 92;
+const HEAT_COLUMNS_LIVE = 62;
 
 /** What the Host tab draws. */
 export function hostQueries(window: TimeWindow): ChartQuery[] {

@@ -68,7 +68,6 @@ function useMachineFacts(facts: HostFacts | null, asOf: number): string[] {
   const uptime = booted === null ? null : (clock === null ? asOf : clock / 1000) - booted;
   return [
     [machineKind(facts, t), cores, memory].filter(Boolean).join(", "),
-    facts.os,
     t("kernel", { version: facts.kernel }),
     uptime === null ? "" : t("up", { time: formatDuration(uptime, locale) }),
   ].filter(Boolean);

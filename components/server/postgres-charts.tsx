@@ -79,7 +79,6 @@ function TransactionsChart({ databases: series }: PostgresChartsProps) {
       id="transactions"
       query="databases"
       title={t("transactions")}
-      detail={t("allDatabases")}
       unit="1/s"
       lines={known(
         lineOf(series, { key: "commits", label: t("commits"), color: 1, metrics: ["databases.commits_per_sec"] }),
@@ -116,7 +115,6 @@ function BufferCharts({ databases: series, main, latest }: PostgresChartsProps) 
         id="rows"
         query="databases"
         title={t("rowsChanged")}
-        detail={t("allDatabases")}
         unit="1/s"
         lines={known(
           lineOf(series, {
@@ -207,7 +205,7 @@ function SizesChart({ sizes: series }: PostgresChartsProps) {
       id="sizes"
       query="sizes"
       title={t("sizes")}
-      detail={t("atLeastDay")}
+      detail={t("perDatabase")}
       unit="bytes"
       kind="stacked"
       total={t("total")}

@@ -49,7 +49,7 @@ export function PostgresStrip({ server, initial, summary, thresholds }: Postgres
 
 function facts(summary: ServerSummary, { t, locale }: Omit<Words, "marks">): string[] {
   const uptime = summary.uptime_hours === null ? null : formatDuration(summary.uptime_hours * 3600, locale);
-  return [uptime ? t("up", { time: uptime }) : t("noFacts"), summary.data_dir ?? ""].filter(Boolean);
+  return [uptime ? t("up", { time: uptime }) : t("noFacts")];
 }
 
 interface Words {

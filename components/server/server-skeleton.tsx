@@ -19,7 +19,9 @@ export function ServerSkeleton() {
           <Card key={key} className={`px-3 pb-1 ${span}`}>
             <Skeleton className="mt-2.5 h-3.5 w-40" />
             <Skeleton className="mt-3 mb-2 h-3 w-56" />
-            <FrameSkeleton height={height} />
+            <div className="-ml-2">
+              <FrameSkeleton height={height} />
+            </div>
           </Card>
         ))}
       </ChartGrid>

@@ -10,7 +10,7 @@ export function ServerTitle({ server }: { server: ServerSummary }) {
   const kind = [version, role].filter(Boolean).join(", ");
   const address = server.host && (server.port === null ? server.host : `${server.host}:${server.port}`);
   return (
-    <div className="mb-1 flex min-h-[30px] flex-wrap items-center gap-x-3 gap-y-1">
+    <div className="-mt-1.5 mb-0.5 flex min-h-[30px] flex-wrap items-center gap-x-3 gap-y-1">
       <p className="font-semibold text-lg">{server.name}</p>
       <StatusBadge status={server.status} />
       {server.status !== "up" && server.message && <p className="text-foreground-2 text-sm">{server.message}</p>}

@@ -40,9 +40,9 @@ export default async function ServerPage({ params, searchParams }: ServerPagePro
       <ChartFeed server={server.name} queries={queries} locators={locators} asOf={asOf} />
       <ChartGrid>
         <PostgresCharts
-          main={initial.main?.series ?? []}
-          databases={initial.databases?.series ?? []}
-          sizes={initial.sizes?.series ?? []}
+          main={initial.main?.result.series ?? []}
+          databases={initial.databases?.result.series ?? []}
+          sizes={initial.sizes?.result.series ?? []}
           latest={latest}
           thresholds={thresholds}
         />

@@ -1,4 +1,5 @@
 // What the tabs of a server's page read, in one go.
+import type { BoardAnswer } from "@/components/charts/board";
 import { seriesKey } from "@/components/charts/chart-data";
 import type { TimeWindow } from "@/components/charts/time-window";
 import { type ChartQuery, spanOf } from "@/components/server/chart-query";
@@ -13,7 +14,7 @@ import type { Actor } from "@/lib/users/permissions";
 
 export interface BoardReading {
   /** Answers by query. */
-  initial: Record<string, QueryResult>;
+  initial: Record<string, BoardAnswer>;
   /** Where live samples hold the series of the query `main`. */
   locators: Locator[];
 }
@@ -28,23 +29,24 @@ export async function readBoard(
     queries.map(async (query) => [query.name, await readQuery(actor, server, { query, window })] as const),
   );
   const initial = Object.fromEntries(answers);
-  return { initial, locators: (initial.main?.series ?? []).flatMap(locate) };
+  return { initial, locators: (initial.main?.result.series ?? []).flatMap(locate) };
 }
 
-function readQuery(
+async function readQuery(
   actor: Actor,
   { name }: ServerSummary,
   { query, window }: { query: ChartQuery; window: TimeWindow },
 ) {
-  const { from, to } = spanOf(query, window);
-  return queryServer(actor, {
+  const span = spanOf(query, window);
+  const result = await queryServer(actor, {
     server: name,
     metrics: query.metrics,
-    from: Math.floor(from * 1000),
-    to: Math.ceil(to * 1000),
+    from: Math.floor(span.from * 1000),
+    to: Math.ceil(span.to * 1000),
     points: query.points,
     ...(query.averages && { aggregates: ["avg"] as const }),
   });
+  return { result, span };
 }
 
 function locate({ metric, labels }: QueryResult["series"][number]): Locator[] {

@@ -43,8 +43,8 @@ export default async function HostPage({ params, searchParams }: HostPageProps) 
       <ChartFeed server={server.name} queries={queries} locators={locators} asOf={asOf} />
       <ChartGrid>
         <HostCharts
-          main={initial.main?.series ?? []}
-          cores={initial.cores?.series ?? []}
+          main={initial.main?.result.series ?? []}
+          cores={initial.cores?.result.series ?? []}
           latest={latest}
           thresholds={thresholds}
         />
