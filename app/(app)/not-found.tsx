@@ -1,1 +1,5 @@
-export { default } from "../not-found";
+import { NotFoundNotice } from "@/components/not-found-notice";
+
+export default function NotFound() {
+  return <NotFoundNotice />;
+}

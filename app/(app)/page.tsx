@@ -12,6 +12,7 @@ import { OverallStrip } from "@/components/overview/overall-strip";
 import { OverviewSkeleton } from "@/components/overview/overview-skeleton";
 import { SelfCard } from "@/components/overview/self-card";
 import { AutoRefresh } from "@/components/refresh-choice";
+import type { Health } from "@/lib/health/schema";
 import { requireUser } from "@/lib/http/actor";
 import type { Actor } from "@/lib/users/permissions";
 import { readOverview } from "./overview-data";
@@ -29,6 +30,12 @@ export default async function OverviewPage() {
   );
 }
 
+/** Without its database nothing is known of the collector. */
+function collectorOf({ dependencies }: Health) {
+  const statusOf = (wanted: string) => dependencies.find(({ name }) => name === wanted)?.status ?? "unhealthy";
+  return statusOf("database") === "unhealthy" ? "unknown" : statusOf("collector");
+}
+
 /** Both columns end on one line. */
 const COLUMN = "flex min-w-0 flex-col gap-3 [&>:last-child]:flex-1";
 const PAIR = "grid grid-cols-2 gap-3 max-lg:grid-cols-1";
@@ -36,20 +43,23 @@ const PAIR = "grid grid-cols-2 gap-3 max-lg:grid-cols-1";
 async function Overview({ actor }: { actor: Actor }) {
   const t = await getTranslations("overview.strip");
   const { servers, counts, thresholds, asOf, local, ...rest } = await readOverview(actor);
-  const collector = rest.health.dependencies.find(({ name }) => name === "collector");
+  const traffic = (
+    <div className={PAIR}>
+      <DisksCard rows={rest.disks} />
+      <NetworkCard rows={rest.interfaces} />
+    </div>
+  );
+  // A long fleet fills its column by itself.
+  const below = servers.length > 4;
   return (
     <div className="grid gap-3">
       <AutoRefresh seconds={15} />
       <OverallStrip counts={counts} metrics={rest.metrics}>
         <span>{t("servers", { count: servers.length })}</span>
-        {collector && (
-          <>
-            <span aria-hidden className="text-muted-foreground">
-              {"·"}
-            </span>
-            <span>{t(`collector_${collector.status}`)}</span>
-          </>
-        )}
+        <span aria-hidden className="text-muted-foreground">
+          {"·"}
+        </span>
+        <span>{t(`collector_${collectorOf(rest.health)}`)}</span>
       </OverallStrip>
       <HealthCards
         metrics={rest.metrics}
@@ -64,16 +74,14 @@ async function Overview({ actor }: { actor: Actor }) {
             <FileSystemsCard rows={rest.fileSystems} thresholds={thresholds.disk_percent} />
             <DatabasesCard rows={rest.databases} server={local?.name ?? ""} />
           </div>
-          <div className={PAIR}>
-            <DisksCard rows={rest.disks} />
-            <NetworkCard rows={rest.interfaces} />
-          </div>
+          {!below && traffic}
         </div>
         <div className={COLUMN}>
           <MachineCard facts={rest.facts} asOf={asOf} />
           <SelfCard health={rest.health} cost={rest.cost} asOf={asOf} />
         </div>
       </div>
+      {below && traffic}
     </div>
   );
 }

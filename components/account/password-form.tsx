@@ -45,7 +45,7 @@ export function PasswordForm({ changePassword, forced, login, minLength }: Passw
   return (
     <form action={action} className="grid gap-4">
       <div className="grid gap-1">
-        <h2 className="text-lg font-semibold">{forced ? t("forcedTitle") : t("title")}</h2>
+        {forced && <h1 className="text-lg font-semibold">{t("forcedTitle")}</h1>}
         <p className="text-sm text-muted-foreground">{forced ? t("forced") : t("others")}</p>
       </div>
       <input type="text" name="username" autoComplete="username" defaultValue={login} hidden />

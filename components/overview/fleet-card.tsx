@@ -57,12 +57,12 @@ function FleetTable({ servers, thresholds, asOf }: Pick<FleetCardProps, "servers
       <Table aria-label={t("server")} className="table-fixed">
         <TableHead>
           <tr>
-            <TableHeader className="w-28">{t("status")}</TableHeader>
-            <TableHeader className="w-36">{t("server")}</TableHeader>
+            <TableHeader className="w-[118px]">{t("status")}</TableHeader>
+            <TableHeader className="w-32">{t("server")}</TableHeader>
             <TableHeader>{t("reason")}</TableHeader>
-            <TableHeader className="w-[150px]">{t("connections")}</TableHeader>
-            <TableHeader className="w-28 pl-4">{t("disk")}</TableHeader>
-            <TableHeader className="w-24 text-right">{t("last_success")}</TableHeader>
+            <TableHeader className="w-[134px]">{t("connections")}</TableHeader>
+            <TableHeader className="w-[108px] pl-4">{t("disk")}</TableHeader>
+            <TableHeader className="w-[92px] text-right">{t("last_success")}</TableHeader>
           </tr>
         </TableHead>
         <tbody>
@@ -87,7 +87,11 @@ function FleetRow({ server, thresholds, asOf }: FleetRowProps) {
       </TableCell>
       <TableCell className="truncate">
         {/* Its area is the whole row. */}
-        <Link href={serverHref(server)} prefetch={false} className="font-medium after:absolute after:inset-0">
+        <Link
+          href={serverHref(server)}
+          prefetch={false}
+          className="font-medium normal-nums after:absolute after:inset-0"
+        >
           {server.name}
         </Link>
       </TableCell>

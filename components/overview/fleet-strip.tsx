@@ -28,11 +28,13 @@ export function FleetStrip({ servers, counts }: { servers: readonly ServerSummar
           />
         ))}
       </div>
-      <ul className="flex shrink-0 items-center gap-4 text-xs max-md:justify-between max-md:gap-2">
+      <ul className="flex shrink-0 items-center gap-4 text-xs max-md:flex-wrap max-md:justify-between max-md:gap-2">
         {SERVER_STATUSES.filter((status) => counts[status] > 0).map((status) => (
-          <li key={status} className="flex items-center gap-1.5">
-            <StatusIcon status={status} />
-            <span className="font-medium">{formatNumber(counts[status], locale, 0)}</span>
+          <li key={status} className="flex items-center gap-1.5 max-md:flex-col max-md:gap-0.5">
+            <span className="flex items-center gap-1.5 font-medium">
+              <StatusIcon status={status} />
+              {formatNumber(counts[status], locale, 0)}
+            </span>
             <span className="text-muted-foreground">{t(`status.${status}`)}</span>
           </li>
         ))}

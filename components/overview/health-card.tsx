@@ -31,11 +31,11 @@ export function HealthCard({ card, metrics, values, thresholds, freeBytes }: Hea
   return (
     <article
       data-metric={metric}
-      className="grid min-w-0 grid-cols-[minmax(0,1fr)_auto] content-start rounded-lg border bg-card px-3 pt-2.5 pb-2 max-md:h-11 max-md:grid-cols-[minmax(0,1fr)_58px_76px_94px] max-md:content-center max-md:items-center max-md:gap-x-3 max-md:rounded-none max-md:border-0 max-md:border-b max-md:py-0 max-md:last:border-b-0"
+      className="grid min-w-0 grid-cols-[minmax(0,1fr)_auto] content-start rounded-lg border bg-card px-3 pt-2.5 pb-2 max-md:h-11 max-md:grid-cols-[minmax(0,1fr)_52px_70px_92px] max-md:content-center max-md:items-center max-md:gap-x-2 max-md:rounded-none max-md:border-0 max-md:border-b max-md:py-0 max-md:last:border-b-0"
     >
       <h2 className="flex h-5 items-center gap-2 text-sm text-foreground-2">
         <Icon aria-hidden className="icon-14 text-muted-foreground max-md:hidden" />
-        <span className="truncate">{name}</span>
+        <span className="leading-4">{name}</span>
       </h2>
       <StatusBadge
         status={metrics.status[metric]}

@@ -60,7 +60,7 @@ function FleetSentence({ counts }: { counts: Counts }) {
 function MachineSentence({ critical, warning, tone }: Overall) {
   const t = useTranslations("overview");
   const format = useFormatter();
-  const names = (metrics: SystemMetric[]) => format.list(metrics.map((metric) => t(`metrics.${metric}`)));
+  const names = (metrics: SystemMetric[]) => format.list(metrics.map((metric) => t(`inline.${metric}`)));
   if (critical.length > 0) return t("strip.critical", { names: names(critical), count: critical.length });
   if (warning.length > 0) return t("strip.warning", { names: names(warning), count: warning.length });
   return tone === "idle" ? t("strip.partly") : t("strip.within");

@@ -1,7 +1,7 @@
 import { useLocale, useTranslations } from "next-intl";
-import type { ReactNode } from "react";
 import { formatBytes, formatPercent, formatUnit, joinUnit } from "@/lib/format";
 import type { Health } from "@/lib/health/schema";
+import { cn } from "@/lib/utils";
 import { Age } from "../age";
 import { StatusBadge } from "../status-badge";
 import { Card, CardHead } from "../ui/card";
@@ -14,13 +14,14 @@ interface SelfCardProps {
   asOf: number;
 }
 
-const BADGES = { healthy: "healthy", degraded: "warning", unhealthy: "critical" } as const;
+const BADGES = { healthy: "healthy", degraded: "warning", unhealthy: "critical", unknown: "unknown" } as const;
 
 /** Whether Dozor itself is well: what it stands on, and what it costs. */
 export function SelfCard({ health, cost, asOf }: SelfCardProps) {
   const t = useTranslations("overview.self");
   const locale = useLocale();
   const startedAt = new Date(Date.parse(health.timestamp) - health.uptime_seconds * 1_000).toISOString();
+  const away = health.dependencies.some(({ name, status }) => name === "database" && status === "unhealthy");
   const own = [
     cost.cpuPercent !== null && t("cpu", { percent: formatPercent(cost.cpuPercent, locale) }),
     cost.memoryBytes !== null && formatBytes(cost.memoryBytes, locale),
@@ -30,15 +31,9 @@ export function SelfCard({ health, cost, asOf }: SelfCardProps) {
       <CardHead title={t("title")} meta={t("version", { version: health.version })} />
       <FactList
         facts={[
-          ...health.dependencies.map(({ name, status, latency_ms }) => ({
-            label: t(name),
-            value: (
-              <Standing badge={<StatusBadge status={BADGES[status]} className="-ml-1.5" />}>
-                {latency_ms === null || status === "unhealthy"
-                  ? t(`${name}_${status}`)
-                  : t("answersIn", { time: joinUnit(formatUnit(latency_ms, "ms", locale)) })}
-              </Standing>
-            ),
+          ...health.dependencies.map((dependency) => ({
+            label: t(dependency.name),
+            value: <Standing {...dependency} status={away ? statusWithout(dependency) : dependency.status} />,
           })),
           { label: t("cost"), value: own.join(", ") },
           { label: t("uptime"), value: <Age since={startedAt} asOf={asOf} /> },
@@ -48,11 +43,26 @@ export function SelfCard({ health, cost, asOf }: SelfCardProps) {
   );
 }
 
-function Standing({ badge, children }: { badge: ReactNode; children: ReactNode }) {
+type Dependency = Health["dependencies"][number];
+
+/** Without its database nothing is known of the rest. */
+function statusWithout({ name, status }: Dependency) {
+  return name === "database" ? status : "unknown";
+}
+
+type StandingProps = Pick<Dependency, "name" | "latency_ms"> & { status: keyof typeof BADGES };
+
+function Standing({ name, latency_ms, status }: StandingProps) {
+  const t = useTranslations("overview.self");
+  const locale = useLocale();
   return (
     <span className="flex items-center justify-between gap-3">
-      {badge}
-      <span className="text-right text-muted-foreground">{children}</span>
+      <StatusBadge status={BADGES[status]} className={cn(status === "healthy" && "-ml-1.5")} />
+      <span className="text-right text-muted-foreground">
+        {latency_ms === null
+          ? t(`${name}_${status}`)
+          : t("answersIn", { time: joinUnit(formatUnit(latency_ms, "ms", locale)) })}
+      </span>
     </span>
   );
 }

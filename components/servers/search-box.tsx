@@ -35,7 +35,7 @@ export function SearchBox({ query }: { query: ListQuery }) {
     }, PAUSE_MS);
   };
   return (
-    <div className="relative w-[212px] max-md:w-full">
+    <div className="relative w-[212px] max-md:flex-1">
       <Search aria-hidden className="icon-14 absolute top-1/2 left-2.5 -translate-y-1/2 text-muted-foreground" />
       <Input
         type="search"

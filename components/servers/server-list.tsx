@@ -23,14 +23,16 @@ export function ServerList({ servers, thresholds, asOf }: ServerListProps) {
           <li key={server.id} className="border-b last:border-b-0">
             <Link href={serverHref(server)} prefetch={false} className="grid gap-1 px-3 py-2">
               <span className="flex items-center justify-between gap-2">
-                <span className="truncate font-medium">{server.name}</span>
+                <span className="truncate font-medium normal-nums">{server.name}</span>
                 <StatusBadge status={server.status} />
               </span>
               <span className="flex items-baseline justify-between gap-3 text-xs text-muted-foreground">
-                <span className="truncate">
+                <span className="truncate normal-nums">
                   {reason ? t(`reasons.text.${reason}`) : [server.version, server.host].filter(Boolean).join(", ")}
                 </span>
-                <LastSuccess server={server} asOf={asOf} ago />
+                <span className="shrink-0">
+                  <LastSuccess server={server} asOf={asOf} ago />
+                </span>
               </span>
             </Link>
           </li>

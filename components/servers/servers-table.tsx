@@ -27,11 +27,11 @@ export function ServersTable({ servers, query, ...rest }: ServersTableProps) {
       <Table aria-label={t("title")}>
         <TableHead>
           <tr>
-            <SortHeader {...head} sort="status" className="w-48" />
+            <SortHeader {...head} sort="status" className="w-44" />
             <SortHeader {...head} sort="name" />
             <TableHeader>{t("columns.host")}</TableHeader>
             <SortHeader {...head} sort="version" className="w-20 text-right" />
-            <SortHeader {...head} sort="connections" className="w-60 pl-4" note={t("columns.connectionsNote")} />
+            <SortHeader {...head} sort="connections" className="w-56 pl-4" note={t("columns.connectionsNote")} />
             <SortHeader {...head} sort="tps" className="w-20 text-right" />
             <SortHeader {...head} sort="disk" className="w-32 pl-4" />
             <SortHeader {...head} sort="uptime" className="w-20 text-right" />
@@ -60,16 +60,22 @@ function ServerRow({ server, thresholds, asOf }: RowProps) {
   return (
     <TableRow className="relative h-[38px] transition-colors hover:bg-hover">
       <TableCell>
-        <StatusBadge status={server.status} />
-        {reason && (
-          <span className="ml-1.5 text-xs text-muted-foreground" title={server.message ?? t(`reasons.text.${reason}`)}>
-            {t(`reasons.short.${reason}`)}
-          </span>
-        )}
+        <span className="flex items-center gap-1.5">
+          <StatusBadge status={server.status} />
+          {reason && (
+            <span className="text-xs text-muted-foreground" title={server.message ?? t(`reasons.text.${reason}`)}>
+              {t(`reasons.short.${reason}`)}
+            </span>
+          )}
+        </span>
       </TableCell>
       <TableCell>
         {/* Its area is the whole row. */}
-        <Link href={serverHref(server)} prefetch={false} className="font-medium after:absolute after:inset-0">
+        <Link
+          href={serverHref(server)}
+          prefetch={false}
+          className="font-medium normal-nums after:absolute after:inset-0"
+        >
           {server.name}
         </Link>
         {server.in_recovery !== null && server.has_postgres && (

@@ -20,7 +20,7 @@ export function StatusFilter({ query, arranged: { counts, found } }: StatusFilte
     <span className="font-normal text-muted-foreground">{formatNumber(value, locale, 0)}</span>
   );
   return (
-    <div className="min-w-0 max-w-full overflow-x-auto">
+    <div className="min-w-0 max-w-full overflow-x-auto max-md:order-last max-md:w-full">
       <Segmented aria-label={t("servers.statusFilter")}>
         <SegmentedItem asChild active={query.status === null}>
           <Link href={listHref(query, { status: null })} scroll={false} prefetch={false}>

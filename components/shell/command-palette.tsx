@@ -8,6 +8,7 @@ import { StatusBadge } from "../status-badge";
 import { Command, CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList } from "../ui/command";
 import { Dialog } from "../ui/dialog";
 import { Kbd } from "../ui/kbd";
+import { matchWords } from "./match-words";
 import { NAVIGATION } from "./navigation";
 import { useSignOut } from "./sign-out";
 import { useServerNames } from "./use-server-names";
@@ -38,7 +39,7 @@ export function CommandPalette({ open, onOpenChange, ...rest }: CommandPalettePr
       bare
       className="max-w-[560px] overflow-hidden"
     >
-      <Command label={t("title")} loop>
+      <Command label={t("title")} loop filter={matchWords}>
         <CommandInput value={query} onValueChange={setQuery} placeholder={t("placeholder")} />
         <CommandList label={t("title")}>
           <CommandEmpty>{t("nothing", { query })}</CommandEmpty>

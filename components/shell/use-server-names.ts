@@ -1,12 +1,14 @@
 import { useEffect, useState } from "react";
 import type { ServerSummary } from "@/lib/fleet/schema";
+import { useMonitoringWebSocket } from "../live/use-monitoring-web-socket";
 
 export type ServerName = Pick<ServerSummary, "name" | "host" | "version" | "status">;
 
 type Answer = { state: "loading" | "failed" | "ready"; servers: readonly ServerName[] };
 
-/** The servers as they are whenever `wanted` turns true; what was known before is kept meanwhile. */
+/** The servers as they are whenever `wanted` turns true; until then those of the live feed. */
 export function useServerNames(wanted: boolean): Answer {
+  const live = useMonitoringWebSocket().servers;
   const [answer, setAnswer] = useState<Answer>({ state: "loading", servers: [] });
   useEffect(() => {
     if (!wanted) return;
@@ -22,5 +24,5 @@ export function useServerNames(wanted: boolean): Answer {
       });
     return () => controller.abort();
   }, [wanted]);
-  return answer;
+  return answer.state !== "ready" && live.length > 0 ? { state: "ready", servers: live } : answer;
 }
