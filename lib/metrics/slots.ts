@@ -99,7 +99,7 @@ async function learn(owner: Owner, rows: readonly Row[]): Promise<void> {
   const created = await transaction(async (client) => {
     // Whoever comes second waits here, and then finds the series that the first one made.
     await client.query("SELECT FROM subject WHERE id = $1 FOR NO KEY UPDATE", [owner.subject]);
-    const parts = await readParts(client, owner);
+    const parts = await readParts(client, owner, layout);
     const missing = new Map(
       rows.flatMap((row) => missingIn(layout, row)).map((one) => [`${one.metric} ${labelsKey(one.labels)}`, one]),
     );
@@ -115,7 +115,7 @@ interface Part {
   used: number;
 }
 
-async function readParts(client: pg.ClientBase, owner: Owner): Promise<Part[]> {
+async function readParts(client: pg.ClientBase, owner: Owner, layout: Layout): Promise<Part[]> {
   const { rows } = await client.query<{ id: number; part: number; slot: number | null } & Identity>(
     `SELECT s.id, s.part, e.slot, substr(e.metric, length(s.probe) + 2) AS metric, e.labels
      FROM series_set s LEFT JOIN series e ON e.set_id = s.id
@@ -125,7 +125,7 @@ async function readParts(client: pg.ClientBase, owner: Owner): Promise<Part[]> {
   const parts = new Map<number, Part>();
   for (const { id, part, slot, metric, labels } of rows) {
     parts.set(id, { id, part, used: slot ?? 0 });
-    if (slot !== null) remember(layoutOf(owner), { metric, labels }, { set: id, slot });
+    if (slot !== null) remember(layout, { metric, labels }, { set: id, slot });
   }
   return [...parts.values()];
 }
