@@ -56,9 +56,9 @@ export async function until<T>(
 const ended = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
 
 /** Runs `npm start`'s script until it ends or is ready, with only the given environment added to a bare one. */
-export function launch(env: Record<string, string>): { child: ChildProcess; output: () => string } {
+export function launch(env: Record<string, string>, folder = ROOT): { child: ChildProcess; output: () => string } {
   const child = spawn(process.execPath, ["scripts/start.mjs"], {
-    cwd: ROOT,
+    cwd: folder,
     env: {
       NODE_ENV: "production",
       PATH: process.env.PATH,
@@ -77,18 +77,27 @@ export function launch(env: Record<string, string>): { child: ChildProcess; outp
   return { child, output: () => text };
 }
 
-/** Starts Dozor and waits until it says that it is ready. Give `dataDir` to start again on what an earlier one left. */
-export async function startApp(
-  options: { dataDir?: string; port?: number; env?: Record<string, string> } = {},
-): Promise<App> {
+interface StartOptions {
+  /** To start again on what an earlier one left. */
+  dataDir?: string;
+  port?: number;
+  env?: Record<string, string>;
+  /** A checkout other than this one. */
+  folder?: string;
+  startMs?: number;
+}
+
+/** Starts Dozor and waits until it says that it is ready. */
+export async function startApp(options: StartOptions = {}): Promise<App> {
   const dataDir = options.dataDir ?? newDataDir();
   const port = options.port ?? (await freePort());
   const url = `http://localhost:${port}`;
-  const { child, output } = launch({ PORT: String(port), DATA_DIR: dataDir, ...options.env });
-  await until(`Dozor to start; it printed:\n${output()}`, () => {
+  const { child, output } = launch({ PORT: String(port), DATA_DIR: dataDir, ...options.env }, options.folder);
+  const ready = () => {
     if (ended(child)) throw new Error(`Dozor ended at the start:\n${output()}`);
     return output().includes("is ready") || undefined;
-  });
+  };
+  await until("Dozor to start", ready, options.startMs);
   const gone = () => new Promise<void>((done) => (ended(child) ? done() : child.once("exit", () => done())));
   return {
     url,
