@@ -1,0 +1,187 @@
+// Every page in both themes, wide and 360 px, in both languages: no accessibility finding, no sideways scroll, no console error.
+import { AxeBuilder } from "@axe-core/playwright";
+import type { BrowserContext, Page } from "@playwright/test";
+import { type App, removeData, startApp, until } from "./support/app";
+import { expect, get, NEW_PASSWORD, signIn, test } from "./support/session";
+
+const PAGES = {
+  overview: "/",
+  servers: "/servers",
+  server: "/servers/local",
+  host: "/servers/local/host",
+  password: "/password",
+};
+const WIDE = { width: 1440, height: 900 };
+const PHONE = { width: 360, height: 800 };
+const SHOTS = "docs/screenshots";
+
+let app: App;
+
+test.beforeAll(async () => {
+  app = await startApp({
+    env: { ADMIN_PASSWORD: NEW_PASSWORD, SAMPLING_INTERVAL_SECONDS: "1", COLLECT_INTERVAL: "5" },
+  });
+});
+test.afterAll(async () => {
+  await app.stop();
+  removeData(app.dataDir);
+});
+
+/** Collects what the browser complains about: refused by the content policy, failed requests, errors. */
+function complaints(page: Page): string[] {
+  const heard: string[] = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) heard.push(message.text());
+  });
+  page.on("pageerror", (error) => heard.push(error.message));
+  return heard;
+}
+
+async function findings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}
+
+async function open(context: BrowserContext, path: string): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(app.url + path);
+  await expect(page.getByRole("main")).toBeVisible();
+  await page.evaluate(() => document.fonts.ready);
+  return page;
+}
+
+/** Charts have something to show once half a minute of samples is stored. */
+async function untilCharted(context: BrowserContext): Promise<void> {
+  await until(
+    "half a minute of history",
+    async () => {
+      const from = Math.floor(Date.now() / 1000) - 120;
+      const { series } = await get<{ series: { avg: (number | null)[] }[] }>(
+        context,
+        app,
+        `/api/query?metrics=cpu.usage_percent&from=${from}`,
+      );
+      return (series[0]?.avg.filter((value) => value !== null).length ?? 0) >= 25 || undefined;
+    },
+    90_000,
+  );
+}
+
+for (const [look, viewport, colorScheme] of [
+  ["light", WIDE, "light"],
+  ["dark", WIDE, "dark"],
+  ["phone-light", PHONE, "light"],
+  ["phone-dark", PHONE, "dark"],
+] as const) {
+  test(`pages in ${look}`, async ({ browser }) => {
+    const context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce" });
+    const login = await open(context, "/login");
+    const heard = complaints(login);
+    expect(await findings(login)).toEqual([]);
+    await login.screenshot({ path: `${SHOTS}/login-${look}.png` });
+    await signIn(login, "admin", NEW_PASSWORD);
+    await expect(login.getByRole("main")).toContainText("Fleet");
+    expect(heard).toEqual([]);
+    await login.close();
+    await untilCharted(context);
+    for (const [name, path] of Object.entries(PAGES)) {
+      const page = await context.newPage();
+      const complained = complaints(page);
+      await page.goto(app.url + path + (name === "host" || name === "server" ? "?period=5m" : ""));
+      await expect(page.getByRole("main")).toBeVisible();
+      if (name === "host" || name === "server") await expect(page.locator(".recharts-surface").first()).toBeVisible();
+      await page.evaluate(() => document.fonts.ready);
+      await expect.poll(() => findings(page), { timeout: 20_000 }).toEqual([]);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(overflow, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
+      await page.screenshot({ path: `${SHOTS}/${name}-${look}.png`, fullPage: viewport === PHONE });
+      expect(complained, name).toEqual([]);
+      await page.close();
+    }
+    await context.close();
+  });
+}
+
+test("Russian is complete on every page, and stays after a reload", async ({ browser }) => {
+  const context = await browser.newContext({ viewport: WIDE, locale: "ru-RU" });
+  const page = await open(context, "/login");
+  await expect(page.locator("html")).toHaveAttribute("lang", "ru");
+  await page.screenshot({ path: `${SHOTS}/login-russian.png` });
+  await page.locator("input[name=username]").fill("admin");
+  await page.locator("input[name=password]").fill(NEW_PASSWORD);
+  await page.locator("button[type=submit]").click();
+  await page.waitForURL(`${app.url}/`);
+  const ours = /\b(PostgreSQL|Dozor|WAL|CPU|RAM|TCP|I\/O|GiB|MiB|KiB|ms|EN|RU|Ctrl|Live|API)\b/g;
+  for (const [name, path] of Object.entries(PAGES)) {
+    await page.goto(app.url + path);
+    await expect(page.getByRole("main")).toBeVisible();
+    const heading = (await page.getByRole("heading", { level: 1 }).first().textContent()) ?? "";
+    if (!path.startsWith("/servers/")) expect(heading, name).toMatch(/[А-Яа-я]/);
+    const headings = (await page.getByRole("main").getByRole("heading").allTextContents()).map((text) =>
+      text.replace(ours, "").trim(),
+    );
+    expect(
+      headings.filter((text) => /^[A-Za-z ]{4,}$/.test(text) && text !== "local"),
+      name,
+    ).toEqual([]);
+    await page.screenshot({ path: `${SHOTS}/${name}-russian.png` });
+  }
+  await page.reload();
+  await expect(page.locator("html")).toHaveAttribute("lang", "ru");
+  await context.close();
+});
+
+test("everything of the shell works by keyboard: palette, shortcuts, go to pages", async ({ browser }) => {
+  const context = await browser.newContext({ viewport: WIDE });
+  const page = await open(context, "/login");
+  await signIn(page, "admin", NEW_PASSWORD);
+  await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").fill("local");
+  await expect(page.getByRole("option").first()).toContainText("local");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/servers\/local/);
+  await page.keyboard.press("g");
+  await page.keyboard.press("o");
+  await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog")).toContainText("Keyboard shortcuts");
+  expect(await findings(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+b");
+  await expect(page.getByRole("button", { name: "Expand the sidebar" })).toBeVisible();
+  await page.keyboard.press("g");
+  await page.keyboard.press("s");
+  await expect(page).toHaveURL(/\/servers$/);
+  await page.keyboard.press("/");
+  await expect(page.getByRole("searchbox")).toBeFocused();
+  await page.keyboard.type("nothing-of-this-name");
+  await expect(page.getByText("Clear filters")).toBeVisible();
+  await context.close();
+});
+
+test("a period is kept in the address, and dragging zooms into a range", async ({ browser }) => {
+  const context = await browser.newContext({ viewport: WIDE });
+  const page = await open(context, "/login");
+  await signIn(page, "admin", NEW_PASSWORD);
+  await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
+  await page.goto(`${app.url}/servers/local/host`);
+  await page
+    .getByRole("link", { name: "5 min" })
+    .or(page.getByRole("button", { name: "5 min" }))
+    .or(page.getByRole("radio", { name: "5 min" }))
+    .first()
+    .click();
+  await expect(page).toHaveURL(/period=5m/);
+  const plot = page.locator(".recharts-surface").first();
+  const box = await plot.boundingBox();
+  if (!box) throw new Error("the chart has no place");
+  await page.mouse.move(box.x + box.width * 0.5, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.9, box.y + box.height / 2, { steps: 5 });
+  await page.mouse.up();
+  await expect(page).toHaveURL(/from=.*to=/);
+  await context.close();
+});
