@@ -14,7 +14,17 @@ export default defineConfig({
           exclude: ["tests/lifecycle/**", "tests/postgres/**", "tests/e2e/**"],
         },
       },
-      { extends: true, test: { name: "lifecycle", environment: "node", include: ["tests/lifecycle/**/*.test.ts"] } },
+      {
+        extends: true,
+        // Each test starts several processes, some of which crash and recover.
+        test: {
+          name: "lifecycle",
+          environment: "node",
+          include: ["tests/lifecycle/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
       { extends: true, test: { name: "postgres", environment: "node", include: ["tests/postgres/**/*.test.ts"] } },
     ],
     globalSetup: ["tests/support/global-setup.ts"],
