@@ -5,7 +5,7 @@ import { saveLanguage } from "./preferences";
 export default function NotFound() {
   return (
     <PlainFrame saveLanguage={saveLanguage}>
-      <NotFoundNotice />
+      <NotFoundNotice heading="h1" />
     </PlainFrame>
   );
 }

@@ -15,14 +15,22 @@ import {
   DropdownMenuTrigger,
 } from "./ui/dropdown-menu";
 
-/** Asks the server for the page anew every so often, while somebody can see it. */
+/** A refresh that fails makes Next load the whole page, and what is shown would give way to the browser's own error. */
+function isReachable(): Promise<boolean> {
+  return fetch("/healthz", { cache: "no-store" }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+/** Asks the server for the page anew every so often, while somebody can see it and the server is there. */
 export function useRefresh(seconds: number): void {
   const router = useRouter();
   useEffect(() => {
     let due = false;
     const refresh = () => {
       due = document.hidden;
-      if (!due) router.refresh();
+      if (!due) void isReachable().then((yes) => yes && router.refresh());
     };
     const onVisible = () => {
       if (due) refresh();

@@ -1,6 +1,6 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { useActionState } from "react";
+import { useActionState, useEffect, useRef } from "react";
 import type { ActionResult } from "@/lib/http/action";
 import { Button } from "../ui/button";
 import { Field } from "../ui/field";
@@ -49,8 +49,14 @@ export function LoginForm({ signIn, next }: LoginFormProps) {
     }
   };
   const [state, action, pending] = useActionState(submit, { login: "", error: null });
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    // What is to be typed again is where the cursor goes.
+    if (state.error)
+      form.current?.querySelector<HTMLElement>(state.login ? "[name=password]" : "[name=username]")?.focus();
+  }, [state]);
   return (
-    <form action={action} className="grid gap-4">
+    <form ref={form} action={action} className="grid gap-4">
       <h1 className="text-lg font-semibold">{t("title")}</h1>
       <Field
         key={state.login}
@@ -60,10 +66,10 @@ export function LoginForm({ signIn, next }: LoginFormProps) {
         autoComplete="username"
         autoCapitalize="none"
         spellCheck={false}
-        autoFocus={!state.login}
+        autoFocus
         className="h-9 text-base"
       />
-      <PasswordField label={t("password")} name="password" autoComplete="current-password" autoFocus={!!state.login} />
+      <PasswordField label={t("password")} name="password" autoComplete="current-password" />
       <FormError>{state.error}</FormError>
       <Button type="submit" variant="primary" size="large" aria-disabled={pending} className="mt-0.5 w-full">
         {pending ? t("submitting") : t("submit")}

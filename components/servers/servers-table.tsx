@@ -114,9 +114,10 @@ function Labels({ labels }: { labels: ServerSummary["labels"] }) {
       {Object.entries(labels).map(([key, value]) => (
         <span
           key={key}
+          title={`${key}=${value}`}
           className="rounded-sm border border-idle-line bg-idle-soft px-1.5 text-2xs leading-[18px] text-idle-text"
         >
-          {value ? `${key}=${value}` : key}
+          {value || key}
         </span>
       ))}
     </span>

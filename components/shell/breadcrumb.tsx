@@ -33,7 +33,9 @@ export function Breadcrumb() {
           <ChevronRight aria-hidden className="icon-12 text-muted-foreground max-md:hidden" />
         </Fragment>
       ))}
-      <h1 className={parent ? "truncate font-semibold max-md:sr-only" : "truncate font-semibold"}>{text(last)}</h1>
+      <h1 className={parent ? "truncate font-semibold normal-nums max-md:sr-only" : "truncate font-semibold"}>
+        {text(last)}
+      </h1>
     </nav>
   );
 }

@@ -72,7 +72,7 @@ function Servers({ open, onDone }: { open: boolean; onDone(): void }) {
             router.push(`/servers/${encodeURIComponent(name)}`);
           }}
         >
-          {name}
+          <span className="normal-nums">{name}</span>
           <span className="truncate text-muted-foreground">{version ?? host}</span>
         </Entry>
       ))}

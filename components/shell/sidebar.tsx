@@ -21,7 +21,8 @@ export function Sidebar({ viewer, actions, narrow, onToggle }: SidebarProps) {
   const label = narrow ? t("expand") : t("collapse");
   const Icon = narrow ? PanelLeftOpen : PanelLeftClose;
   return (
-    <div
+    <aside
+      aria-label={t("sidebar")}
       className={cn(
         "sticky top-0 flex h-dvh shrink-0 flex-col border-r bg-sidebar max-md:hidden",
         narrow ? "w-(--sidebar-icons)" : "w-(--sidebar-width)",
@@ -49,7 +50,7 @@ export function Sidebar({ viewer, actions, narrow, onToggle }: SidebarProps) {
         <NavList narrow={narrow} />
       </div>
       <UserPanel viewer={viewer} actions={actions} narrow={narrow} />
-    </div>
+    </aside>
   );
 }
 
