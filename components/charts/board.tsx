@@ -51,6 +51,7 @@ export function ChartBoard({ window, initial, children }: ChartBoardProps) {
   }));
   useEffect(() => {
     if (shared.first === initial) return;
+    shared.cursor.set(null);
     for (const [name, { result, span }] of Object.entries(initial)) shared.data[name]?.replace(result, span);
   }, [shared, initial]);
   const router = useRouter();

@@ -7,9 +7,8 @@ import type { Picture } from "./picture";
 import { exactTime } from "./time-ticks";
 
 interface ChartTableProps {
+  /** With unit and resolution, as in the chart's head. */
   title: string;
-  /** Unit and resolution, as in the chart's head. */
-  meta: string;
   picture: Picture;
   viewer: Viewer;
   format(value: number): string;
@@ -17,7 +16,7 @@ interface ChartTableProps {
 }
 
 /** The chart's values as a table, newest first: what a screen reader can read, and what can be copied. */
-export function ChartTable({ title, meta, picture, viewer, format, onClose }: ChartTableProps) {
+export function ChartTable({ title, picture, viewer, format, onClose }: ChartTableProps) {
   const t = useTranslations("charts");
   const rows = picture.ts
     .map((time, index) => ({ time, values: picture.lines.map(({ values }) => values[index] ?? null) }))
@@ -25,11 +24,11 @@ export function ChartTable({ title, meta, picture, viewer, format, onClose }: Ch
     .reverse();
   const withDate = picture.to - picture.from >= 86_400;
   return (
-    <Dialog open onOpenChange={onClose} title={title} description={meta} className="max-w-2xl">
+    <Dialog open onOpenChange={onClose} title={title} className="max-w-2xl">
       {rows.length === 0 ? (
         <p className="p-4 text-muted-foreground text-sm">{t("empty")}</p>
       ) : (
-        <Table aria-label={`${title}, ${meta}`}>
+        <Table aria-label={title}>
           <TableHead>
             <tr>
               <TableHeader>{t("time")}</TableHeader>

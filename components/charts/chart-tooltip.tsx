@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { useBoard } from "./board";
 import { type TimeSpan, xOf } from "./frame";
-import type { Parts, Viewer } from "./paint";
+import { type Parts, placeTooltip, type Viewer } from "./paint";
 import { exactTime } from "./time-ticks";
 
 export interface TooltipRow {
@@ -35,13 +35,14 @@ export function ChartTooltip({ id, parts, viewer, span, rows }: ChartTooltipProp
   if (time === null || !parts.area) return null;
   const { area } = parts;
   const { from, to } = span();
-  const x = xOf(time, { from, to }, area);
-  const side = x - area.x > 0.4 * area.width ? { right: `calc(100% - ${x - 12}px)` } : { left: x + 12 };
   const withDate = to - from >= DAY_SECONDS;
   return (
     <div
-      className="pointer-events-none absolute -top-1 z-20 w-max min-w-40 rounded-md border border-border-strong bg-popover px-2.5 py-1.5 text-xs max-md:hidden"
-      style={side}
+      ref={(element) => {
+        parts.tooltip = element;
+        placeTooltip(parts, xOf(time, { from, to }, area));
+      }}
+      className="pointer-events-none absolute -top-1 left-0 z-20 w-max min-w-40 rounded-md border border-border-strong bg-popover px-2.5 py-1.5 text-xs max-md:hidden"
     >
       <p className="flex justify-between gap-4 border-b pb-1.5">
         <span className="font-medium">{exactTime(time, viewer, withDate)}</span>

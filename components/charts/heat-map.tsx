@@ -138,8 +138,7 @@ function HeatCard({ data, ...props }: HeatMapProps & { data: ChartData }) {
       </PlotBox>
       {table && (
         <ChartTable
-          title={title}
-          meta={meta}
+          title={`${title}, ${meta}`}
           picture={seen}
           viewer={viewer}
           format={(value) => formatPercent(value, viewer.locale, 1)}

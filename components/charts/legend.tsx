@@ -44,7 +44,12 @@ export function Legend({ lines, kind, hidden, onToggle, parts, values, facts }: 
                 style={{ background: off ? "var(--border-strong)" : color }}
               />
               <span className={off ? "text-muted-foreground line-through" : "text-foreground-2"}>{label}</span>
-              <span ref={keep(parts.values, key)} className="font-medium text-foreground" suppressHydrationWarning>
+              <span
+                ref={keep(parts.values, key)}
+                hidden={off}
+                className="font-medium text-foreground"
+                suppressHydrationWarning
+              >
                 {values.get(key)}
               </span>
             </button>

@@ -20,6 +20,7 @@ export interface Parts {
   values: Map<string, HTMLElement>;
   cursor: HTMLElement | null;
   cursorTime: HTMLElement | null;
+  tooltip: HTMLElement | null;
 }
 
 export const newParts = (): Parts => ({
@@ -30,6 +31,7 @@ export const newParts = (): Parts => ({
   values: new Map(),
   cursor: null,
   cursorTime: null,
+  tooltip: null,
 });
 
 /** A ref callback that keeps an element in a map while it is mounted. */
@@ -39,6 +41,9 @@ export function keep<Key, Kept extends Element>(map: Map<Key, Kept>, key: Key) {
     else map.delete(key);
   };
 }
+
+/** About half the width of a time on the axis. */
+const HALF_LABEL = 26;
 
 export interface Viewer {
   locale: string;
@@ -126,11 +131,20 @@ export function paintCursorLine(parts: Parts, time: number | null, where: TimeSp
   }
   if (cursorTime) {
     cursorTime.hidden = !inside || where.label === null;
-    if (!cursorTime.hidden) {
+    if (area && !cursorTime.hidden) {
       cursorTime.textContent = where.label;
-      cursorTime.style.transform = `translateX(${Math.round(x)}px) translateX(-50%)`;
+      const middle = Math.min(area.x + area.width - HALF_LABEL, Math.max(area.x + HALF_LABEL, x));
+      cursorTime.style.transform = `translateX(${Math.round(middle)}px) translateX(-50%)`;
     }
   }
+  placeTooltip(parts, x);
+}
+
+/** Left of the cursor, or right of it where it stands near the left edge. */
+export function placeTooltip({ area, tooltip }: Parts, x: number): void {
+  if (!area || !tooltip) return;
+  const leftOf = x - area.x > 0.4 * area.width;
+  tooltip.style.transform = `translateX(${Math.round(leftOf ? x - 12 : x + 12)}px) translateX(${leftOf ? "-100%" : "0"})`;
 }
 
 /** A point on each line that has a value at the cursor. */

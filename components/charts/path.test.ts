@@ -19,7 +19,7 @@ describe("linePath", () => {
       values: [1, null, 2, 3],
       d: "M0,99L14,98L20,97",
     },
-    { name: "shows a lone value as a dot", ts: [0, 5], values: [1, 2], d: "M0,99h0M50,98h0" },
+    { name: "shows a lone value as a dash", ts: [0, 5], values: [1, 2], d: "M0,99m-1,0h2M50,98m-1,0h2" },
     { name: "draws nothing for nothing", ts: [0, 1], values: [null, null], d: "" },
   ])("$name", ({ ts, values, d }) => {
     expect(linePath({ ts, values, maxGap: 1.5 }, scales)).toBe(d);

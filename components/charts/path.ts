@@ -38,10 +38,10 @@ export function stretches({ ts, values, maxGap }: Trace): number[][] {
   return runs;
 }
 
-/** `d` of a line that is never drawn across a gap; a lone value becomes a line of no length, which round caps show as a dot. */
+/** `d` of a line that is never drawn across a gap; a lone value becomes a dash of two pixels, or nobody would see it. */
 export function linePath(trace: Trace, scales: Scales): string {
   return visible(trace, scales)
-    .map((run) => `M${corners(run, trace, scales).join("L")}${run.length === 1 ? "h0" : ""}`)
+    .map((run) => `M${corners(run, trace, scales).join("L")}${run.length === 1 ? "m-1,0h2" : ""}`)
     .join("");
 }
 

@@ -1,5 +1,5 @@
 // Frame of a chart: axes, grid and thresholds by recharts, the series as paths of our own that are painted through refs.
-import { memo, useLayoutEffect } from "react";
+import { memo, useId, useLayoutEffect } from "react";
 import { CartesianGrid, ComposedChart, ReferenceLine, usePlotArea, XAxis, YAxis } from "recharts";
 import { HATCH } from "./board";
 import { AXIS_HEIGHT, GUTTER, keep, type Parts } from "./paint";
@@ -34,7 +34,8 @@ const ENDS = [{ x: 0 }, { x: 1 }];
 const UNIT_DOMAIN = [0, 1];
 const MARGIN = { top: 0, right: 0, bottom: 0, left: 0 };
 const TICK = { fontSize: 11, fill: "var(--chart-axis)" };
-const OVERFLOW = { overflow: "visible" } as const;
+/** Our own cursor follows the pointer; recharts would compute its on every move. */
+const UNTOUCHED = { pointerEvents: "none" } as const;
 
 export const PlotFrame = memo(function PlotFrame(props: PlotFrameProps) {
   const { axis, thresholds, lines, kind, parts, onReady } = props;
@@ -44,7 +45,7 @@ export const PlotFrame = memo(function PlotFrame(props: PlotFrameProps) {
       height={props.height + AXIS_HEIGHT}
       data={ENDS}
       margin={MARGIN}
-      style={OVERFLOW}
+      style={UNTOUCHED}
       accessibilityLayer={false}
     >
       <CartesianGrid vertical={false} stroke="var(--chart-grid)" />
@@ -92,31 +93,37 @@ function SeriesLayer({ lines, kind, parts, onReady }: SeriesLayerProps) {
     onReady();
   });
   const path = (name: string) => keep(parts.paths, name);
+  const clip = useId();
   return (
     <g>
+      <clipPath id={clip}>
+        {area && <rect x={area.x} y={area.y - 2} width={area.width} height={area.height + 4} />}
+      </clipPath>
       <path ref={path("gap")} fill={HATCH} />
       <path ref={path("gap-sides")} stroke="var(--idle-solid)" strokeDasharray="3 3" fill="none" opacity={0.7} />
-      {lines.map(({ key, color }) => (
-        <g key={key}>
+      <g clipPath={`url(#${clip})`}>
+        {lines.map(({ key, color }) => (
+          <g key={key}>
+            <path
+              ref={path(`area:${key}`)}
+              fill={color}
+              style={{ fillOpacity: kind === "stacked" ? "var(--area-stacked)" : "var(--area)" }}
+            />
+            <path ref={path(`band:${key}`)} fill={color} fillOpacity={0.2} />
+          </g>
+        ))}
+        {lines.map(({ key, color }) => (
           <path
-            ref={path(`area:${key}`)}
-            fill={color}
-            style={{ fillOpacity: kind === "stacked" ? "var(--area-stacked)" : "var(--area)" }}
+            key={key}
+            ref={path(`line:${key}`)}
+            fill="none"
+            stroke={color}
+            strokeWidth={1.5}
+            strokeLinejoin="round"
+            strokeLinecap="round"
           />
-          <path ref={path(`band:${key}`)} fill={color} fillOpacity={0.2} />
-        </g>
-      ))}
-      {lines.map(({ key, color }) => (
-        <path
-          key={key}
-          ref={path(`line:${key}`)}
-          fill="none"
-          stroke={color}
-          strokeWidth={1.5}
-          strokeLinejoin="round"
-          strokeLinecap="round"
-        />
-      ))}
+        ))}
+      </g>
       <TimeLabels parts={parts} />
     </g>
   );

@@ -173,8 +173,7 @@ function SeriesCard({ data, ...props }: TimeSeriesProps & { data: ChartData }) {
       </PlotBox>
       {table && (
         <ChartTable
-          title={title}
-          meta={meta}
+          title={`${title}, ${meta}`}
           picture={plot.picture()}
           viewer={viewer}
           format={(value) => shownValue(value, { unit: frame.unit, locale })}

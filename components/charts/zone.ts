@@ -7,6 +7,10 @@ export interface ZoneClock {
   utc(local: number): number;
 }
 
+/** Clocks are put forward and back only at full quarters of an hour. */
+const QUARTER_SECONDS = 900;
+const MOST_KEPT = 2_000;
+
 const clocks = new Map<string, ZoneClock>();
 
 /** @param timeZone IANA name */
@@ -21,11 +25,23 @@ function newClock(timeZone: string): ZoneClock {
   const day = { year: numeric, month: numeric, day: numeric } as const;
   const time = { hour: numeric, minute: numeric, second: numeric, hourCycle: "h23" } as const;
   const parts = new Intl.DateTimeFormat("en-US", { timeZone, ...day, ...time });
-  const local = (at: number): number => {
+  const asked = (at: number): number => {
     const found: Record<string, number> = {};
     for (const { type, value } of parts.formatToParts(at * 1000)) found[type] = Number(value);
     const { year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = found;
     return Date.UTC(year, month - 1, day, hour, minute, second) / 1000;
+  };
+  // Asking is slow, and a live axis asks every second.
+  const offsets = new Map<number, number>();
+  const local = (at: number): number => {
+    const quarter = Math.floor(at / QUARTER_SECONDS);
+    let offset = offsets.get(quarter);
+    if (offset === undefined) {
+      if (offsets.size >= MOST_KEPT) offsets.clear();
+      offset = asked(quarter * QUARTER_SECONDS) - quarter * QUARTER_SECONDS;
+      offsets.set(quarter, offset);
+    }
+    return at + offset;
   };
   const utc = (wall: number): number => {
     const guess = wall - (local(wall) - wall);
