@@ -51,7 +51,7 @@ function HugeMark() {
       width={1}
       height={1}
       fill="none"
-      className="absolute top-1/2 left-1/2 -ml-[224px] overflow-visible stroke-border-strong max-md:left-4 max-md:ml-0"
+      className="absolute top-1/2 left-1/2 -ml-[224px] overflow-visible stroke-border-strong max-md:left-2 max-md:ml-0"
       strokeWidth={1.25}
     >
       <path d="M0-3000V3000" />
