@@ -141,21 +141,23 @@ async function compareReads(subject: number, read: Read): Promise<void> {
   }
 }
 
-async function compareSizes(): Promise<void> {
-  await pool().query("VACUUM sample_head");
-  await pool().query("VACUUM json_metrics");
+const TABLES = { head: "^sample_head$", data: "^sample_data", hour: "^sample_hour", series: "^series" };
+
+async function compareSizes(days: number): Promise<void> {
+  for (const table of ["sample_head", "sample_data", "sample_hour", "json_metrics"])
+    await pool().query(`VACUUM ${table}`);
   await pool().query("CHECKPOINT");
-  const tables = { head: "^sample_head$", data: "^sample_data", hour: "^sample_hour", series: "^series" };
-  const sizes = await Promise.all(
-    Object.entries(tables).map(async ([name, pattern]) => [name, await sizeOf(pattern)] as const),
-  );
-  const ours = sizes.reduce((sum, [, bytes]) => sum + bytes, 0);
-  const json = await sizeOf("^json_metrics$");
-  const perSample = (bytes: number) => (bytes / SAMPLES_PER_DAY).toFixed(3);
-  console.log(
-    `bytes per sample after a day: ${perSample(ours)} (${sizes.map(([name, bytes]) => `${name} ${perSample(bytes)}`).join(", ")})`,
-  );
-  console.log(`JSONB: ${perSample(json)} bytes per sample; ratio 1/${(json / ours).toFixed(1)}, goal 1/30`);
+  const perSample = (bytes: number) => bytes / (days * SAMPLES_PER_DAY);
+  const parts: string[] = [];
+  let ours = 0;
+  for (const [name, pattern] of Object.entries(TABLES)) {
+    const bytes = perSample(await sizeOf(pattern));
+    ours += bytes;
+    parts.push(`${name} ${bytes.toFixed(3)}`);
+  }
+  const json = perSample(await sizeOf("^json_metrics$"));
+  console.log(`bytes per sample after ${days} d: ${ours.toFixed(3)} (${parts.join(", ")}), JSONB ${json.toFixed(1)}`);
+  console.log(`  ratio 1/${(json / ours).toFixed(1)}, goal 1/30`);
 }
 
 /** Runs everything on a server of its own and prints the results. */
@@ -175,12 +177,13 @@ export async function benchHistory(read: Read = readSeries): Promise<void> {
         for (const batches of writes) await writeJson(batches);
       })}`,
     );
-    await compareSizes();
-    const single = { subject: await newSubject(), hours: 2, ticksPerWrite: 1 };
-    console.log(`  written tick by tick and sealed: ${await costOf(single, storeHour)}`);
+    await compareSizes(1);
     await copySealed(DAYS);
     await copyJson(START, DAYS);
+    await compareSizes(DAYS);
     await compareReads(subject, read);
+    const single = { subject: await newSubject(), hours: 2, ticksPerWrite: 1 };
+    console.log(`CPU per million samples written tick by tick and sealed: ${await costOf(single, storeHour)}`);
   } finally {
     await pool().end();
     await server.stop();

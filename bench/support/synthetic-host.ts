@@ -52,15 +52,20 @@ function kinds(uniform: () => number, intervalSeconds: number) {
       let total = Math.floor(uniform() * 1e9) * (perSecond > 0 ? unit : 0);
       return ({ day, burst, elapsedSeconds }) => {
         const before = total;
-        const speed = Math.max(0, perSecond * (1 + 0.5 * day) * (1 + 0.3 * normal()) * (1 + 3 * burst));
+        const speed = Math.max(0, perSecond * (1 + 0.5 * day) * (1 + 0.2 * normal()) * (1 + 3 * burst));
         total += Math.round((speed * intervalSeconds) / unit) * unit;
-        return { [name]: total, ...(rate ? { [rate]: ratePerSecond(total, before, elapsedSeconds) } : {}) };
+        return {
+          [name]: total,
+          ...(rate ? { [rate]: roundTo(ratePerSecond(total, before, elapsedSeconds) ?? 0, 2) } : {}),
+        };
       };
     },
     walk(name: string, start: number, { step, unit }: { step: number; unit: number }): Source {
       let value = start;
       return () => {
-        if (uniform() < 0.7) value = Math.max(0, value + Math.round((normal() * step) / unit) * unit);
+        const move = uniform() < 0.7 ? Math.round((normal() * step) / unit) * unit : 0;
+        const far = Math.abs(value - start) > start / 5;
+        value += far ? Math.sign(start - value) * Math.abs(move) : move;
         return { [name]: value };
       };
     },
@@ -90,7 +95,7 @@ function cpu({ share, counter, load, noise, walk, constants }: Kinds): Layout {
   const busy = { usage_percent: 20, user: 12, system: 5, idle: 75, iowait: 1, softirq: 0.3, steal: 0.1 };
   const sources = [
     ...Object.entries(busy).map(([name, base]) => share(name, base, { noise: base / 6, cores: CORES })),
-    ...[counter("interrupts", 4_000), counter("context_switches", 9_000)],
+    ...[counter("interrupts", 2_000), counter("context_switches", 4_000)],
     ...[noise("procs_running", 3), noise("procs_blocked", 0.55)],
     constants({ nice: 0, irq: 0, guest: 0, core_count: CORES, physical_cores: 2 }),
   ];
@@ -120,34 +125,47 @@ function memory({ walk, noise, constants }: Kinds): Layout {
 }
 
 function network({ counter, noise, walk, constants }: Kinds): Layout {
-  const traffic = (prefix: string, scale: number) => [
-    ...[counter(`${prefix}bytes_recv`, 2e6 * scale), counter(`${prefix}bytes_sent`, 8e5 * scale)],
-    ...[counter(`${prefix}packets_recv`, 2e3 * scale), counter(`${prefix}packets_sent`, 1.2e3 * scale)],
+  const card = [
+    counter("bytes_recv", 4e5),
+    counter("bytes_sent", 2e5),
+    counter("packets_recv", 600),
+    counter("packets_sent", 400),
   ];
+  const loop = [counter("bytes", 4e4), counter("packets", 60)];
+  let passed: Row["values"] = {};
+  // What the only card passes is the total, and what a loop sends it receives.
+  const cards: Source = (weather) => {
+    passed = Object.assign({}, ...card.map((source) => source(weather)));
+    return passed;
+  };
+  const total: Source = () => renamed(passed, (name) => `total_${name}`);
+  const loopback: Source = (weather) => {
+    const values = Object.assign({}, ...loop.map((source) => source(weather)));
+    const named = (way: string) => renamed(values, (name) => name.replace(/^(bytes|packets)/, `$1_${way}`));
+    return { ...named("recv"), ...named("sent") };
+  };
   const faults = ["errors_in", "errors_out", "drops_in", "drops_out"].map((name) => counter(name, 0));
   const link = (speed_mbps: number | null) => constants({ speed_mbps, up: 1 });
   const socket = (state: string, source: Source) => ({ labels: { state }, sources: [source] });
+  const others = [noise("retransmits_per_sec", 0.6), constants({ listen_overflows_per_sec: 0, udp_sockets: 6 })];
   return [
-    { labels: { interface: "eth0" }, sources: [...traffic("", 1), ...faults, link(1_000)] },
-    { labels: { interface: "lo" }, sources: [...traffic("", 0.1), ...faults, link(null)] },
+    { labels: { interface: "eth0" }, sources: [cards, ...faults, link(1_000)] },
+    { labels: { interface: "lo" }, sources: [loopback, ...faults, link(null)] },
     socket("established", walk("tcp_sockets", 120, { step: 2, unit: 1 })),
     socket("time_wait", walk("tcp_sockets", 30, { step: 3, unit: 1 })),
     socket("listen", constants({ tcp_sockets: 12 })),
-    {
-      labels: {},
-      sources: [
-        ...traffic("total_", 1),
-        noise("retransmits_per_sec", 0.6),
-        constants({ listen_overflows_per_sec: 0, udp_sockets: 6 }),
-      ],
-    },
+    { labels: {}, sources: [total, ...others] },
   ];
+}
+
+function renamed(values: Row["values"], rename: (name: string) => string): Row["values"] {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [rename(name), value]));
 }
 
 function disk({ counter, noise, walk, constants }: Kinds): Layout {
   const pages = { unit: 4_096 };
   const device = [
-    ...[counter("read_bytes", 5e5, pages), counter("write_bytes", 2e6, pages)],
+    ...[counter("read_bytes", 2e5, pages), counter("write_bytes", 8e5, pages)],
     ...[counter("read_count", 30, { rate: "read_iops" }), counter("write_count", 90, { rate: "write_iops" })],
     ...[counter("read_time_ms", 20, { rate: "" }), counter("write_time_ms", 60, { rate: "" })],
     ...[noise("read_latency_ms", 1, 2), noise("write_latency_ms", 1, 2)],

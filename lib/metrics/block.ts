@@ -12,7 +12,10 @@ export interface Column {
   rows?: Uint32Array;
 }
 
-/** Compressed columns one after another; column k ends at `offs[k]`, the first one holds the times. */
+/**
+ * Compressed columns: column k lies from `offs[2k]` to before `offs[2k + 1]` in `data`. Column 0 holds the times.
+ * Equal columns share their bytes, as the totals of a machine and its only network card do.
+ */
 export interface Block {
   offs: number[];
   data: Uint8Array;
@@ -36,17 +39,30 @@ const INFLATE = { chunkSize: 2048 };
  * @param columns the series in the order of their slots
  */
 export function encodeBlock(times: Float64Array, columns: readonly Column[]): Block {
-  const parts = [pack(times), ...columns.map(encodeColumn)];
+  const places = new Map<string, [start: number, end: number]>();
+  const parts: Buffer[] = [];
   const offs: number[] = [];
-  for (const part of parts) offs.push((offs.at(-1) ?? 0) + part.length);
+  let end = 0;
+  for (const column of [{ values: times }, ...columns]) {
+    const bytes = Buffer.from(encodeColumn(column));
+    const known = bytes.toString("latin1");
+    const place = places.get(known) ?? [end, end + bytes.length];
+    if (!places.has(known)) {
+      places.set(known, place);
+      parts.push(bytes);
+      end += bytes.length;
+    }
+    offs.push(...place);
+  }
   return { offs, data: Buffer.concat(parts) };
 }
 
-/** Column `index` of a whole block (0: the times); one without values where the block is narrower. */
+/** Columns in a block, the times included. */
+export const columnsIn = ({ offs }: Block): number => offs.length / 2;
+
+/** Column `index` of a whole block (0: the times). */
 export function blockColumn({ offs, data }: Block, index: number): Column {
-  const end = offs[index];
-  if (end === undefined) return { values: new Float64Array(0), rows: new Uint32Array(0) };
-  return decodeColumn(data.subarray(offs[index - 1] ?? 0, end));
+  return decodeColumn(data.subarray(offs[2 * index], offs[2 * index + 1]));
 }
 
 function encodeColumn({ values, rows }: Column): Uint8Array {

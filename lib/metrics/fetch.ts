@@ -44,11 +44,11 @@ const HEAD = `
     string_agg(int8send(ts) || float8send(values[slot]), '' ORDER BY ts) AS bytes
   FROM ${WANTED} JOIN sample_head USING (set_id)
   WHERE ts >= $3 AND ts < $4 AND values[slot] IS NOT NULL GROUP BY set_id, slot`;
-const COLUMN = "substring(data FROM coalesce(offs[slot], 0) + 1 FOR offs[slot + 1] - coalesce(offs[slot], 0))";
+const COLUMN = "substring(data FROM offs[2 * slot + 1] + 1 FOR offs[2 * slot + 2] - offs[2 * slot + 1])";
 const HOURS = `hour BETWEEN $3::bigint / ${HOUR_MS} AND ($4::bigint - 1) / ${HOUR_MS}`;
 const DATA = `
   SELECT 'data', set_id, slot, hour, ${COLUMN}
-  FROM ${WANTED} JOIN sample_data USING (set_id) WHERE ${HOURS} AND slot < cardinality(offs)`;
+  FROM ${WANTED} JOIN sample_data USING (set_id) WHERE ${HOURS} AND 2 * slot < cardinality(offs)`;
 const SAMPLES = `${HEAD} UNION ALL ${DATA}`;
 
 // An hour with rows in the head is not final: it comes sample by sample, and its aggregate is left out.
@@ -60,7 +60,7 @@ const AGGREGATES = `
   ${HEAD} UNION ALL
   SELECT 'data', set_id, slot, hour, ${COLUMN}
   FROM open JOIN sample_data USING (set_id, hour) JOIN ${WANTED} USING (set_id)
-  WHERE ${HOURS} AND slot < cardinality(offs)
+  WHERE ${HOURS} AND 2 * slot < cardinality(offs)
   UNION ALL
   SELECT 'hour', set_id, slot, 0,
     string_agg(int4send(hour) || substring(agg FROM ${AGGREGATE_BYTES} * (slot - 1) + 1 FOR ${AGGREGATE_BYTES}), '')

@@ -1,5 +1,5 @@
 // The samples of one part and hour as a grid, times by slots: where head rows and a sealed block become one.
-import { type Block, blockColumn, type Column } from "./block";
+import { type Block, blockColumn, type Column, columnsIn } from "./block";
 
 /** A head row as sealing reads it. */
 export interface HeadRow {
@@ -28,11 +28,11 @@ export function mergeSamples(head: readonly HeadRow[], sealed?: Block): PartHour
   const rowOf = new Map(Array.from(times, (time, row) => [time, row]));
   const width = Math.max(
     0,
-    (sealed?.offs.length ?? 1) - 1,
+    sealed ? columnsIn(sealed) - 1 : 0,
     ...head.map(({ values }) => values.readInt32BE(ARRAY_LENGTH_AT)),
   );
   const grid = new Grid(times.length, width);
-  for (let slot = 0; sealed && slot < width; slot++) {
+  for (let slot = 0; sealed && slot < columnsIn(sealed) - 1; slot++) {
     const { values, rows } = blockColumn(sealed, slot + 1);
     values.forEach((value, i) => {
       grid.set(rowOf.get(before[rows?.[i] ?? i] ?? 0) ?? 0, slot, value);

@@ -55,19 +55,22 @@ describe("sealHours", () => {
     expect(await values()).toEqual(Array.from({ length: 180 }, (_, i) => i));
   });
 
-  it("crosses weeks and months, and finds the next ones prepared", async () => {
-    await writeMinutes(START, 30, ["a"]);
-    await sealHours(START + 30 * HOUR_MS + AFTER_GRACE);
-    const { rows } = await pool().query(
-      "SELECT relname FROM pg_class WHERE relname ~ '^sample_.*_20261' AND relkind = 'r'",
-    );
-    expect(rows.map(({ relname }) => relname)).toEqual(
-      expect.arrayContaining([
-        ...["sample_data_20261123", "sample_data_20261130", "sample_data_20261207"],
-        ...["sample_hour_202611", "sample_hour_202612"],
-      ]),
-    );
-    expect(await values()).toHaveLength(1_800);
+  it("crosses weeks and months, and has the next ones ready a day before", async () => {
+    const sunday = Date.UTC(2027, 1, 28, 12);
+    const partitions = async () =>
+      (
+        await pool().query(
+          "SELECT relname FROM pg_class WHERE relname ~ '^sample_.*_2027' AND relkind = 'r' ORDER BY 1",
+        )
+      ).rows.map(({ relname }) => relname);
+    await writeMinutes(sunday, 20, ["a"]);
+    await sealHours(sunday - 2 * HOUR_MS);
+    expect(await partitions()).toEqual([
+      ...["sample_data_20270222", "sample_data_20270301"],
+      ...["sample_hour_202702", "sample_hour_202703"],
+    ]);
+    await sealHours(sunday + 20 * HOUR_MS + AFTER_GRACE);
+    expect([await count("sample_head"), await count("sample_data"), await count("sample_hour")]).toEqual([0, 20, 20]);
   });
 
   it("done twice changes nothing", async () => {

@@ -10,7 +10,7 @@ import { transaction } from "./transaction";
 /** How long after its end an hour is still left open for late samples. Later ones are merged into the sealed hour. */
 const GRACE_MS = 120_000;
 /** Partitions exist this long before they are needed. */
-const AHEAD_HOURS = 168;
+const AHEAD_HOURS = 24;
 /** First key of the advisory locks on sealing; the second is the subject. */
 const SEAL_LOCK = 0x7365616c;
 

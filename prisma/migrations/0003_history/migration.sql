@@ -38,7 +38,8 @@ CREATE TABLE sample_head (
 );
 ALTER TABLE sample_head ALTER COLUMN values SET STORAGE PLAIN;
 
--- offs[k] is where column k of data ends; column 1 holds the times, column slot + 1 a series. Already compressed: EXTERNAL lets substring() read one column alone.
+-- The times are column 0 of data, the series of slot k is column k; column k lies between offs[2k + 1] and offs[2k + 2]
+-- (bytes from 0), and equal columns share their bytes. Already compressed: EXTERNAL lets substring() read one column alone.
 CREATE TABLE sample_data (
   set_id integer NOT NULL,
   hour integer NOT NULL,
