@@ -41,7 +41,12 @@ function restoreLinks(directory: string): void {
   const links: { source: string; target: string }[] = JSON.parse(readFileSync(list, "utf8"));
   for (const { source, target } of links) {
     const link = path.join(directory, target);
-    if (!existsSync(link)) symlinkSync(path.basename(source), link);
+    try {
+      if (!existsSync(link)) symlinkSync(path.basename(source), link);
+    } catch (error) {
+      // Another start was faster.
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
   }
 }
 
@@ -60,12 +65,14 @@ function runs(binaries: Binaries, account: Account | undefined): string | undefi
   return status === 0 ? undefined : (error?.message ?? stderr.trim());
 }
 
-function copyTo(target: string, { directory, version }: Package): Binaries {
+/** A copy of the package, made once; it appears complete or not at all. */
+export function copyTo(target: string, { directory, version }: Package): Binaries {
   if (!existsSync(target)) {
     const temporary = `${target}.new-${process.pid}`;
     rmSync(temporary, { recursive: true, force: true });
     cpSync(directory, temporary, {
       recursive: true,
+      verbatimSymlinks: true,
       filter: (source) => !/\.a$|native[\\/](?:lib[\\/]pkgconfig|include)/.test(source),
     });
     restoreLinks(temporary);
