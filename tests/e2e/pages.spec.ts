@@ -138,7 +138,11 @@ test("everything of the shell works by keyboard: palette, shortcuts, go to pages
   const page = await open(context, "/login");
   await signIn(page, "admin", NEW_PASSWORD);
   await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
-  await page.keyboard.press("Control+k");
+  // The page is there before its islands listen.
+  await expect(async () => {
+    await page.keyboard.press("Control+k");
+    await expect(page.getByRole("combobox")).toBeVisible({ timeout: 1_000 });
+  }).toPass();
   await page.getByRole("combobox").fill("local");
   await expect(page.getByRole("option").first()).toContainText("local");
   await page.keyboard.press("Enter");
@@ -155,6 +159,7 @@ test("everything of the shell works by keyboard: palette, shortcuts, go to pages
   await page.keyboard.press("g");
   await page.keyboard.press("s");
   await expect(page).toHaveURL(/\/servers$/);
+  await expect(page.getByRole("searchbox")).toBeVisible();
   await page.keyboard.press("/");
   await expect(page.getByRole("searchbox")).toBeFocused();
   await page.keyboard.type("nothing-of-this-name");
