@@ -31,6 +31,7 @@ let server: http.Server | undefined;
 let live: LiveServer | undefined;
 let shownPassword = false;
 let stopping = false;
+let stoppingSince = 0;
 
 const FORWARDED = ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "forwarded"];
 
@@ -72,7 +73,7 @@ async function start(): Promise<void> {
   // Next attaches its own upgrade listener to the server it is given, which would answer our sockets too:
   // this one never listens and only hands over what is meant for Next.
   const forNext = new http.Server();
-  const app = next({ dev, hostname: given.HOST, port: given.PORT, httpServer: forNext });
+  const app = next({ dev, hostname: given.HOST, port: given.PORT, httpServer: forNext, quiet: !dev });
   await app.prepare();
   const handle = app.getRequestHandler();
   await listen(given, (request, response) => void handle(request, response));
@@ -115,8 +116,10 @@ function fail(error: unknown): void {
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.on(signal, () => {
-    // The second Ctrl-C means now.
-    if (stopping) process.exit(1);
+    // The second Ctrl-C means now; the same one may come twice, from the terminal and from npm.
+    if (stopping && Date.now() - stoppingSince > 1_000) process.exit(1);
+    if (stopping) return;
+    stoppingSince = Date.now();
     log.info({ signal }, "stopping");
     void exit(0);
   });

@@ -133,7 +133,7 @@ function lookUpExact(source: Source, name: string): Found | undefined {
   if (file === undefined) return value === undefined ? undefined : { name, value };
   if (value !== undefined) return { name, problem: `is given twice: keep ${name} or ${name}_FILE` };
   try {
-    return { name: `${name}_FILE`, value: readFileSync(file, "utf8").trim() };
+    return { name: `${name}_FILE`, value: readFileSync(/* turbopackIgnore: true */ file, "utf8").trim() };
   } catch (error) {
     return {
       name: `${name}_FILE`,
