@@ -18,12 +18,14 @@ interface LegendProps {
   parts: Parts;
   /** First texts of the values by line; later ones are painted. */
   values: ReadonlyMap<string, string>;
+  /** The newest values are old: muted. */
+  stale: boolean;
   /** Further values that are not drawn. */
   facts: readonly ChartFact[];
 }
 
 /** One row under the head: each line with its value at the cursor, or the newest; a click takes the line out. */
-export function Legend({ lines, kind, hidden, onToggle, parts, values, facts }: LegendProps) {
+export function Legend({ lines, kind, hidden, onToggle, parts, values, stale, facts }: LegendProps) {
   const t = useTranslations("charts");
   return (
     <ul className="flex min-h-5 flex-wrap items-center gap-x-3 text-xs">
@@ -47,7 +49,7 @@ export function Legend({ lines, kind, hidden, onToggle, parts, values, facts }: 
               <span
                 ref={keep(parts.values, key)}
                 hidden={off}
-                className="font-medium text-foreground"
+                className={cn("font-medium", stale ? "text-muted-foreground" : "text-foreground")}
                 suppressHydrationWarning
               >
                 {values.get(key)}

@@ -34,6 +34,15 @@ const ENDS = [{ x: 0 }, { x: 1 }];
 const UNIT_DOMAIN = [0, 1];
 const MARGIN = { top: 0, right: 0, bottom: 0, left: 0 };
 const TICK = { fontSize: 11, fill: "var(--chart-axis)" };
+/** Readable where a line runs under it. */
+const LABEL = {
+  position: "insideBottomLeft",
+  offset: 3,
+  fontSize: 11,
+  stroke: "var(--card)",
+  strokeWidth: 3,
+  paintOrder: "stroke",
+} as const;
 /** Our own cursor follows the pointer; recharts would compute its on every move. */
 const UNTOUCHED = { pointerEvents: "none" } as const;
 
@@ -77,7 +86,7 @@ export const PlotFrame = memo(function PlotFrame(props: PlotFrameProps) {
           y={at}
           stroke={`var(--${tone}-solid)`}
           strokeDasharray="3 3"
-          label={{ value: label, position: "insideBottomLeft", fontSize: 11, fill: `var(--${tone}-text)`, offset: 3 }}
+          label={{ ...LABEL, value: label, fill: `var(--${tone}-text)` }}
         />
       ))}
     </ComposedChart>

@@ -1,28 +1,23 @@
 "use client";
 // A chart of series over time: lines or stacked areas, thresholds, gaps, and a legend that is the read-out.
-import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { formatDuration, formatNumber, unitSymbol } from "@/lib/format";
 import { useBoard } from "./board";
-import { ChartCard, ChartUnavailable, PlotNote } from "./chart-card";
+import { ChartCard, ChartUnavailable } from "./chart-card";
 import type { ChartData } from "./chart-data";
 import { ChartMenu } from "./chart-menu";
 import { ChartTable } from "./chart-table";
-import { ChartTooltip } from "./chart-tooltip";
 import { download, pictureCsv } from "./csv";
-import { FrameSkeleton } from "./frame-skeleton";
+import type { FrameState } from "./frame-state";
 import { type ChartFact, Legend } from "./legend";
 import { AXIS_HEIGHT } from "./paint";
-import { type ChartKind, type ChartLine, nearestTime } from "./picture";
-import { announce, PlotBox, useWidth } from "./plot-box";
+import type { ChartKind, ChartLine } from "./picture";
 import type { Threshold } from "./plot-frame";
-import { exactTime } from "./time-ticks";
-import { axisLabel, type ChartUnit } from "./unit-scale";
-import { usePlotPointer } from "./use-plot-pointer";
-import { shownValue, tooltipRows, useSeriesPlot } from "./use-series-plot";
-
-const PlotFrame = dynamic(() => import("./plot-frame").then((module) => module.PlotFrame), { ssr: false });
+import { legendTexts, shownValue } from "./readings";
+import { SeriesPlot } from "./series-plot";
+import type { ChartUnit } from "./unit-scale";
+import { useSeriesPlot } from "./use-series-plot";
 
 export interface TimeSeriesProps {
   /** Unique on its page. */
@@ -48,140 +43,98 @@ export interface TimeSeriesProps {
   className?: string;
 }
 
+const LOW = 72;
+const LEGEND_HEIGHT = 24;
+
 export function TimeSeries(props: TimeSeriesProps) {
   const t = useTranslations("charts");
   const data = useBoard().data[props.query ?? "main"];
-  const height = props.height ?? 72;
   if (props.unavailable === undefined && data && props.lines.length > 0) return <SeriesCard {...props} data={data} />;
   return (
     <ChartCard title={props.title} meta={props.detail} className={props.className}>
       <ChartUnavailable
         title={t("unavailable")}
         reason={props.unavailable ?? t("nothingKnown")}
-        height={height + AXIS_HEIGHT + 20}
+        height={(props.height ?? LOW) + AXIS_HEIGHT + LEGEND_HEIGHT}
       />
+    </ChartCard>
+  );
+}
+
+const NO_THRESHOLDS: readonly Threshold[] = [];
+const NO_FACTS: readonly ChartFact[] = [];
+
+function SeriesCard({ data, ...props }: TimeSeriesProps & { data: ChartData }) {
+  const { id, title, lines, unit, kind = "lines", height = LOW, facts = NO_FACTS } = props;
+  const card = useRef<HTMLElement>(null);
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const [table, setTable] = useState(false);
+  const plot = useSeriesPlot({ id, lines, kind, unit, ceiling: props.ceiling, hidden, height }, data, card);
+  const { frame, viewer } = plot;
+  const shape = { unit: frame.unit, locale: viewer.locale };
+  const [firstTexts] = useState(() => legendTexts(plot.picture(), null, shape));
+  const meta = useMeta(frame, { locale: viewer.locale, detail: props.detail, ceiling: props.ceiling });
+  const { onAxis, offAxis } = useThresholds(props.thresholds ?? NO_THRESHOLDS, frame, viewer.locale);
+  const visible = useMemo(() => lines.filter(({ key }) => !hidden.has(key)), [lines, hidden]);
+  const stale = frame.empty ? null : frame.staleSince;
+  const onCsv = () => download(`${id}.csv`, pictureCsv(plot.picture(), unit));
+  return (
+    <ChartCard
+      {...{ card, title, meta, viewer, staleSince: stale, className: props.className }}
+      actions={<ChartMenu title={title} onTable={() => setTable(true)} onCsv={onCsv} />}
+    >
+      <Legend
+        {...{ lines, kind, hidden, parts: plot.parts, values: firstTexts, facts: [...facts, ...offAxis] }}
+        stale={stale !== null}
+        onToggle={(key) => setHidden((before) => toggled(before, key))}
+      />
+      <SeriesPlot
+        {...{ id, title, kind, height, data, plot }}
+        lines={visible}
+        thresholds={onAxis}
+        total={props.total}
+      />
+      {table && (
+        <ChartTable
+          title={`${title}, ${meta}`}
+          picture={plot.picture()}
+          viewer={viewer}
+          format={(value) => shownValue(value, shape)}
+          onClose={() => setTable(false)}
+        />
+      )}
     </ChartCard>
   );
 }
 
 /** Units that the head spells out, since they read badly before a resolution (`s, 15 s`). */
 const UNIT_WORDS = ["s", "min", "h", "d", "/s"] as const;
-const NO_THRESHOLDS: readonly Threshold[] = [];
-const NO_FACTS: readonly ChartFact[] = [];
 
-function SeriesCard({ data, ...props }: TimeSeriesProps & { data: ChartData }) {
-  const { id, title, lines, unit, kind = "lines", height = 72, thresholds = NO_THRESHOLDS, facts = NO_FACTS } = props;
+/** `GiB of 125.6, 10 s`: unit, detail, resolution. */
+function useMeta(
+  { unit: { symbol, factor }, resolutionSeconds }: FrameState,
+  { locale, detail, ceiling }: { locale: string; detail: string | undefined; ceiling: number | undefined },
+): string {
   const t = useTranslations("charts");
-  const { window } = useBoard();
-  const card = useRef<HTMLElement>(null);
-  const box = useRef<HTMLDivElement>(null);
-  const width = useWidth(box);
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
-  const [table, setTable] = useState(false);
-  const plot = useSeriesPlot({ id, lines, kind, unit, ceiling: props.ceiling, hidden, height }, data, card);
-  const { parts, frame, viewer } = plot;
-  const { locale } = viewer;
-  const [firstTexts] = useState(() => plot.texts(plot.picture(), null));
+  const word = UNIT_WORDS.find((one) => one === symbol);
+  const unit = word ? t(`units.${word}`) : unitSymbol(symbol, locale);
+  const whole = ceiling === undefined ? "" : t("ofCeiling", { value: formatNumber(ceiling * factor, locale) });
+  const resolution = formatDuration(resolutionSeconds, locale, 1);
+  return [[unit, detail ?? whole].filter(Boolean).join(" "), resolution].filter(Boolean).join(", ");
+}
 
-  const pointer = usePlotPointer({
-    id,
-    parts,
-    span: () => ({ from: data.from, to: data.to }),
-    snap: (time) => nearestTime(plot.picture(), time),
-    step: () => frame.resolutionSeconds,
-    onKeyboard: (time) => {
-      const texts = plot.texts(plot.picture(), time);
-      const values = lines.map(({ key, label }) => `${label} ${texts.get(key) ?? ""}`).join(", ");
-      announce(box.current, {
-        time,
-        from: data.from,
-        to: data.to,
-        text: `${exactTime(time, viewer, true)}: ${values}`,
-      });
-    },
-  });
-
-  const { symbol, factor } = frame.unit;
-  const unitText = UNIT_WORDS.some((word) => word === symbol) ? t(`units.${symbol}`) : unitSymbol(symbol, locale);
-  const detail =
-    props.detail ??
-    (props.ceiling === undefined ? "" : t("ofCeiling", { value: formatNumber(props.ceiling * factor, locale) }));
-  const resolution = formatDuration(frame.resolutionSeconds, locale, 1);
-  const meta = [[unitText, detail].filter(Boolean).join(" "), resolution].filter(Boolean).join(", ");
-  const formatTick = useCallback((value: number) => axisLabel(value, locale), [locale]);
-  const scaled = useMemo(
-    () => thresholds.map((one) => ({ ...one, at: one.at * frame.unit.factor })),
-    [thresholds, frame.unit],
-  );
-  const onAxis = useMemo(() => scaled.filter(({ at }) => at <= frame.axis.domain[1]), [scaled, frame.axis]);
-  const visible = useMemo(() => lines.filter(({ key }) => !hidden.has(key)), [lines, hidden]);
-  const offScale = scaled
-    .filter(({ at }) => at > frame.axis.domain[1])
-    .map(({ at, label, tone }) => ({ label, value: formatNumber(at, locale), tone }));
-
-  return (
-    <ChartCard
-      card={card}
-      title={title}
-      meta={meta}
-      staleSince={frame.empty ? null : frame.staleSince}
-      viewer={viewer}
-      className={props.className}
-      actions={
-        <ChartMenu
-          title={title}
-          onTable={() => setTable(true)}
-          onCsv={() => download(`${id}.csv`, pictureCsv(plot.picture(), unit))}
-        />
-      }
-    >
-      <Legend
-        lines={lines}
-        kind={kind}
-        hidden={hidden}
-        onToggle={(key) => setHidden((before) => toggled(before, key))}
-        parts={parts}
-        values={firstTexts}
-        facts={[...facts, ...offScale]}
-      />
-      <PlotBox label={t("cursorOf", { title })} height={height} parts={parts} pointer={pointer} box={box} lines={lines}>
-        {width === 0 ? (
-          <FrameSkeleton height={height} />
-        ) : (
-          <PlotFrame
-            width={width}
-            height={height}
-            axis={frame.axis}
-            formatTick={formatTick}
-            thresholds={onAxis}
-            lines={visible}
-            kind={kind}
-            parts={parts}
-            onReady={plot.repaint}
-          />
-        )}
-        {frame.empty && <PlotNote>{t(window.period ? "soon" : "empty")}</PlotNote>}
-        <ChartTooltip
-          id={id}
-          parts={parts}
-          viewer={viewer}
-          span={() => data}
-          rows={(time) =>
-            tooltipRows(plot.picture(), time, { kind, total: props.total ?? null, unit: frame.unit, locale })
-          }
-        />
-      </PlotBox>
-      {table && (
-        <ChartTable
-          title={`${title}, ${meta}`}
-          picture={plot.picture()}
-          viewer={viewer}
-          format={(value) => shownValue(value, { unit: frame.unit, locale })}
-          onClose={() => setTable(false)}
-        />
-      )}
-    </ChartCard>
-  );
+/** Thresholds on the axis are drawn; those off the scale are told in the legend. */
+function useThresholds(thresholds: readonly Threshold[], { axis, unit }: FrameState, locale: string) {
+  return useMemo(() => {
+    const scaled = thresholds.map((one) => ({ ...one, at: one.at * unit.factor }));
+    const top = axis.domain[1];
+    return {
+      onAxis: scaled.filter(({ at }) => at <= top),
+      offAxis: scaled
+        .filter(({ at }) => at > top)
+        .map(({ at, label, tone }) => ({ label, value: formatNumber(at, locale), tone })),
+    };
+  }, [thresholds, axis, unit, locale]);
 }
 
 function toggled(keys: ReadonlySet<string>, key: string): ReadonlySet<string> {

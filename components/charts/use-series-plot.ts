@@ -1,15 +1,14 @@
 import { useLocale } from "next-intl";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { formatNumber } from "@/lib/format";
 import { useTimeZone } from "../clock";
 import { useBoard } from "./board";
 import type { ChartData } from "./chart-data";
-import type { TooltipRow } from "./chart-tooltip";
 import { type FrameState, frameState } from "./frame-state";
 import { newParts, paintCursorLine, paintPoints, paintSeries, paintTimeLabels } from "./paint";
-import { type ChartKind, type ChartLine, type Picture, picture, valueAt } from "./picture";
+import { type ChartKind, type ChartLine, type Picture, picture } from "./picture";
+import { legendTexts } from "./readings";
 import { exactTime } from "./time-ticks";
-import type { ChartUnit, ScaledUnit } from "./unit-scale";
+import type { ChartUnit } from "./unit-scale";
 import { usePainting } from "./use-painting";
 
 export interface SeriesPlot {
@@ -49,7 +48,7 @@ export function useSeriesPlot(plot: SeriesPlot, data: ChartData, card: { readonl
     const { axis, unit } = frameRef.current;
     paintCursorLine(parts, time, { from: seen.from, to: seen.to, label });
     paintPoints(parts, seen, { time, scale: { domain: axis.domain, factor: unit.factor } });
-    for (const [key, text] of legendTexts(seen, { time, unit, locale })) {
+    for (const [key, text] of legendTexts(seen, time, { unit, locale })) {
       const element = parts.values.get(key);
       if (element && element.textContent !== text) element.textContent = text;
     }
@@ -75,48 +74,7 @@ export function useSeriesPlot(plot: SeriesPlot, data: ChartData, card: { readonl
   // Renders are rare, and each may have changed what the painters read.
   useEffect(repaint);
 
-  return {
-    parts,
-    frame,
-    repaint,
-    viewer: { locale, timeZone },
-    picture: () => shown.current ?? look(),
-    texts: (seen: Picture, time: number | null) => legendTexts(seen, { time, unit: frame.unit, locale }),
-  };
+  return { parts, frame, repaint, viewer: { locale, timeZone }, picture: () => shown.current ?? look() };
 }
 
-interface Reading {
-  time: number | null;
-  unit: ScaledUnit;
-  locale: string;
-}
-
-/** A value as legend and tooltip show it: the head names the unit, only percent signs are repeated. */
-export function shownValue(value: number | null, { unit, locale }: Omit<Reading, "time">): string {
-  const text = formatNumber(value === null ? null : value * unit.factor, locale, unit.symbol === "%" ? 1 : undefined);
-  return value !== null && unit.symbol === "%" ? `${text}%` : text;
-}
-
-function legendTexts(seen: Picture, { time, ...shape }: Reading): Map<string, string> {
-  return new Map(seen.lines.map((line) => [line.line.key, shownValue(valueAt(seen, line, time), shape)]));
-}
-
-/** Rows of the tooltip: stacked layers from the top down, with their sum where it means something. */
-export function tooltipRows(
-  seen: Picture,
-  time: number,
-  { kind, total, ...shape }: { kind: ChartKind; total: string | null } & Omit<Reading, "time">,
-): TooltipRow[] {
-  const values = seen.lines.map((line) => ({ ...line.line, number: valueAt(seen, line, time) }));
-  const rows: TooltipRow[] = values.map(({ key, label, color, number }) => ({
-    key,
-    label,
-    color,
-    value: shownValue(number, shape),
-  }));
-  if (kind === "lines") return rows;
-  const known = values.map(({ number }) => number).filter((number) => number !== null);
-  const sum = known.length === 0 ? null : known.reduce((all, number) => all + number, 0);
-  const last = total === null ? [] : [{ key: "total", label: total, value: shownValue(sum, shape), apart: true }];
-  return [...rows.reverse(), ...last];
-}
+export type PaintedPlot = ReturnType<typeof useSeriesPlot>;

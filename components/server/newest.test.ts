@@ -135,7 +135,6 @@ describe("PostgreSQL", () => {
       transactionsPerSecond: 6,
       hitPercent: 90,
       sizeBytes: 700,
-      walBytesPerSecond: null,
       blockedSessions: 0,
       oldestTransactionSeconds: null,
     });

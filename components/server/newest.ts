@@ -120,7 +120,6 @@ export interface PostgresNow {
   transactionsPerSecond: number | null;
   hitPercent: number | null;
   sizeBytes: number | null;
-  walBytesPerSecond: number | null;
   blockedSessions: number | null;
   oldestTransactionSeconds: number | null;
 }
@@ -137,7 +136,6 @@ export function postgresNow(probes: Probes): PostgresNow {
     transactionsPerSecond: sum([over("commits_per_sec"), over("rollbacks_per_sec")]),
     hitPercent: share(hit, sum([hit, read])),
     sizeBytes: sum(rowsOf(probes.sizes?.data).map(({ values }) => asNumber(values.size_bytes))),
-    walBytesPerSecond: total("instance", "wal_bytes_per_sec"),
     blockedSessions: total("activity", "blocked_sessions"),
     oldestTransactionSeconds: total("activity", "oldest_transaction_seconds"),
   };

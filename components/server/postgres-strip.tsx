@@ -31,7 +31,6 @@ export function PostgresStrip({ server, initial, summary, thresholds }: Postgres
     plain(t("transactions"), now.transactionsPerSecond, "1/s"),
     plain(t("hitRatio"), now.hitPercent, "percent"),
     plain(t("size"), now.sizeBytes, "bytes"),
-    plain(t("wal"), now.walBytesPerSecond, "bytes/s"),
     {
       label: t("oldestTransaction"),
       value:

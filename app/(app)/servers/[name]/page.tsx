@@ -36,7 +36,9 @@ export default async function ServerPage({ params, searchParams }: ServerPagePro
   return (
     <ChartBoard window={window} initial={initial}>
       <PostgresStrip server={server.name} initial={latest} summary={server} thresholds={thresholds} />
-      <RangePicker className="mb-2.5 md:hidden" />
+      <div className="mb-2.5 flex md:hidden">
+        <RangePicker />
+      </div>
       <ChartFeed server={server.name} queries={queries} locators={locators} asOf={asOf} />
       <ChartGrid>
         <PostgresCharts

@@ -39,7 +39,9 @@ export default async function HostPage({ params, searchParams }: HostPageProps) 
   return (
     <ChartBoard window={window} initial={initial}>
       <HostStrip server={server.name} initial={latest} facts={facts} thresholds={thresholds} asOf={asOf} />
-      <RangePicker className="mb-2.5 md:hidden" />
+      <div className="mb-2.5 flex md:hidden">
+        <RangePicker />
+      </div>
       <ChartFeed server={server.name} queries={queries} locators={locators} asOf={asOf} />
       <ChartGrid>
         <HostCharts
