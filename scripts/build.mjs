@@ -7,7 +7,15 @@ import { fileURLToPath } from "node:url";
 const FOLDERS = ["app", "components", "lib", "messages", "prisma", "public"];
 // tsconfig.json is left out: Next completes it while it builds.
 const FILES = [
-  ...["server.ts", "instrumentation.ts", "middleware.ts", "next.config.ts", "instrumentation-client.ts", "prisma.config.ts", "postcss.config.mjs"],
+  ...[
+    "server.ts",
+    "instrumentation.ts",
+    "middleware.ts",
+    "next.config.ts",
+    "instrumentation-client.ts",
+    "prisma.config.ts",
+    "postcss.config.mjs",
+  ],
   ...["package.json", "package-lock.json", "scripts/build.mjs"],
 ];
 const STAMP = ".next/dozor-sources";

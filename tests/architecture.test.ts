@@ -16,7 +16,14 @@ function sources(folder: string): string[] {
   });
 }
 
-const files = [...TOP.flatMap(sources), "server.ts", "instrumentation.ts", "instrumentation-client.ts", "middleware.ts", "next.config.ts"];
+const files = [
+  ...TOP.flatMap(sources),
+  "server.ts",
+  "instrumentation.ts",
+  "instrumentation-client.ts",
+  "middleware.ts",
+  "next.config.ts",
+];
 const text = (path: string) => readFileSync(join(root, path), "utf8");
 const isTest = (path: string) => /\.test\.tsx?$/.test(path);
 const product = files.filter((path) => !isTest(path) && /^(app|components|lib)\//.test(path));

@@ -102,5 +102,3 @@ export function createRecorder() {
     dropped: () => dropped,
   };
 }
-
-export type Recorder = ReturnType<typeof createRecorder>;
