@@ -1,9 +1,13 @@
 // Times as people and clients write them, to milliseconds since the epoch. Pure.
+import { parseISO } from "date-fns";
 
 /** The last moment that PostgreSQL, `Date` and ISO 8601 all understand; nothing here is older than the epoch. */
 const LATEST_MS = Date.parse("9999-12-31T23:59:59.999Z");
 
-const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+ -]\d{2}:?\d{2}))?$/i;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+/** Date, time and zone; a plus that was not encoded in a query arrives as a space. */
+const MOMENT =
+  /^(\d{4}-\d{2}-\d{2})[T ]((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?)(?:(Z)|([+ -])((?:0\d|1[0-5]):?[0-5]\d))$/i;
 
 /**
  * A moment: ISO 8601 (a date alone is its midnight UTC, a time needs its zone) or seconds since the epoch, fractions allowed.
@@ -12,24 +16,12 @@ const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d
 export function parseTime(text: string): number | null {
   const trimmed = text.trim();
   if (/^\d{1,12}(\.\d{1,9})?$/.test(trimmed)) return within(Math.round(Number(trimmed) * 1_000));
-  const match = ISO.exec(trimmed);
-  if (!match) return null;
-  const [, year, month, day, hour = "00", minute = "00", second = "00", fraction = "0", offset = "Z"] = match;
-  const date = `${year}-${month}-${day}`;
-  const ms = Date.parse(`${date}T${hour}:${minute}:${second}.${fraction.padEnd(3, "0").slice(0, 3)}Z`);
-  // `Date` lets 31 February pass as 3 March; a clock has no hour 24 here.
-  if (Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(`${date}T${hour}`)) return null;
-  const shift = offsetMs(offset);
-  return shift === null ? null : within(ms - shift);
+  if (DATE.test(trimmed)) return within(parseISO(`${trimmed}T00:00Z`).getTime());
+  const [, date, time, utc, sign, offset] = MOMENT.exec(trimmed) ?? [];
+  if (date === undefined) return null;
+  const zone = utc ? "Z" : `${sign === "-" ? "-" : "+"}${offset}`;
+  return within(parseISO(`${date}T${time}${zone}`).getTime());
 }
 
-/** A plus that was not encoded in a query arrives as a space. */
-function offsetMs(offset: string): number | null {
-  if (offset.toUpperCase() === "Z") return 0;
-  const sign = offset.startsWith("-") ? -1 : 1;
-  const hours = Number(offset.slice(1, 3));
-  const minutes = Number(offset.slice(-2));
-  return hours > 15 || minutes > 59 ? null : sign * (hours * 60 + minutes) * 60_000;
-}
-
+/** NaN, as of 31 February, is within nothing. */
 const within = (ms: number): number | null => (ms >= 0 && ms <= LATEST_MS ? ms : null);
