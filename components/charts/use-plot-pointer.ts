@@ -1,5 +1,6 @@
-import { type KeyboardEvent, type PointerEvent, useMemo, useRef } from "react";
-import { useBoard } from "./board";
+import { type KeyboardEvent, type PointerEvent, type RefObject, useMemo, useRef } from "react";
+import { type Board, useBoard } from "./board";
+import { DragSelection } from "./drag-selection";
 import { type TimeSpan, timeOf } from "./frame";
 import type { Parts } from "./paint";
 
@@ -17,8 +18,7 @@ interface Plot {
   onPoint?(y: number): void;
 }
 
-/** Less is a click. */
-const LEAST_DRAG = 6;
+type Move = PointerEvent<HTMLElement>;
 const PAGE = 10;
 
 /** Moves the page's cursor by pointer and arrow keys, and zooms by dragging over a stretch of time. */
@@ -27,67 +27,70 @@ export function usePlotPointer(plot: Plot) {
   const latest = useRef(plot);
   latest.current = plot;
   const selection = useRef<HTMLDivElement>(null);
-  const handlers = useMemo(() => {
-    let start: number | null = null;
-    const pixel = (event: PointerEvent<HTMLElement>) =>
-      event.clientX - event.currentTarget.getBoundingClientRect().left;
-    const timeAt = (x: number) => {
-      const { parts, span } = latest.current;
-      return parts.area ? timeOf(x, span(), parts.area) : null;
-    };
-    const select = (from: number | null, to: number) => {
-      const { area } = latest.current.parts;
-      const box = selection.current;
-      if (!box || !area) return;
-      box.hidden = from === null || Math.abs(to - from) < LEAST_DRAG;
-      if (from === null) return;
-      const [left, right] = [Math.max(area.x, Math.min(from, to)), Math.min(area.x + area.width, Math.max(from, to))];
-      Object.assign(box.style, { left: `${left}px`, width: `${Math.max(0, right - left)}px` });
-    };
-    const end = (event: PointerEvent<HTMLElement>) => {
-      const x = pixel(event);
-      const [from, to] = [start === null ? null : timeAt(start), timeAt(x)];
-      const dragged = start !== null && Math.abs(x - start) >= LEAST_DRAG;
-      start = null;
-      select(null, 0);
-      if (dragged && from !== null && to !== null) zoom(Math.min(from, to), Math.max(from, to));
-    };
-    return {
-      onPointerDown(event: PointerEvent<HTMLElement>) {
-        if (event.pointerType !== "mouse" || event.button !== 0) return;
-        start = pixel(event);
-        event.currentTarget.setPointerCapture(event.pointerId);
-      },
-      onPointerMove(event: PointerEvent<HTMLElement>) {
-        const x = pixel(event);
-        select(start, x);
-        const { id, snap, onPoint } = latest.current;
-        onPoint?.(event.clientY - event.currentTarget.getBoundingClientRect().top);
-        const time = timeAt(x);
-        const snapped = time === null ? null : snap(time);
-        if (snapped !== null) cursor.set({ time: snapped, chart: id });
-      },
-      onPointerUp: end,
-      onPointerLeave: () => cursor.leave(latest.current.id),
-      onPointerCancel() {
-        start = null;
-        select(null, 0);
-        cursor.leave(latest.current.id);
-      },
-      onBlur: () => cursor.leave(latest.current.id),
-      onKeyDown(event: KeyboardEvent<HTMLElement>) {
-        const { id, span, snap, step, onKeyboard } = latest.current;
-        if (event.key === "Escape") return cursor.set(null);
-        const target = destination(event, cursor.state?.time ?? span().to, { ...span(), step: step() });
-        const time = target === null ? null : snap(target);
-        if (time === null) return;
-        event.preventDefault();
-        cursor.set({ time, chart: id });
-        onKeyboard(time);
-      },
-    };
-  }, [cursor, zoom]);
+  const handlers = useMemo(
+    () => ({ ...pointerHandlers(latest, selection, { cursor, zoom }), onKeyDown: keyHandler(latest, cursor) }),
+    [cursor, zoom],
+  );
   return { handlers, selection };
+}
+
+function pointerHandlers(
+  plot: RefObject<Plot>,
+  selection: RefObject<HTMLElement | null>,
+  { cursor, zoom }: Pick<Board, "cursor" | "zoom">,
+) {
+  const drag = new DragSelection();
+  const timeAt = (x: number) => {
+    const { parts, span } = plot.current;
+    return parts.area ? timeOf(x, span(), parts.area) : null;
+  };
+  const leave = () => cursor.leave(plot.current.id);
+  return {
+    onPointerDown(event: Move) {
+      if (event.pointerType !== "mouse" || event.button !== 0) return;
+      drag.begin(pixel(event).x);
+      event.currentTarget.setPointerCapture(event.pointerId);
+    },
+    onPointerMove(event: Move) {
+      const { x, y } = pixel(event);
+      const { id, parts, snap, onPoint } = plot.current;
+      drag.show(selection.current, parts.area, x);
+      onPoint?.(y);
+      const time = timeAt(x);
+      const snapped = time === null ? null : snap(time);
+      if (snapped !== null) cursor.set({ time: snapped, chart: id });
+    },
+    onPointerUp(event: Move) {
+      const ends = drag.end(selection.current, pixel(event).x)?.map(timeAt);
+      const [from, to] = ends ?? [];
+      if (typeof from === "number" && typeof to === "number" && to > from) zoom(from, to);
+    },
+    onPointerCancel() {
+      drag.end(selection.current, 0);
+      leave();
+    },
+    onPointerLeave: leave,
+    onBlur: leave,
+  };
+}
+
+function pixel({ clientX, clientY, currentTarget }: Move) {
+  const { left, top } = currentTarget.getBoundingClientRect();
+  return { x: clientX - left, y: clientY - top };
+}
+
+function keyHandler(plot: RefObject<Plot>, cursor: Board["cursor"]) {
+  return (event: KeyboardEvent<HTMLElement>) => {
+    const { id, span, snap, step, onKeyboard } = plot.current;
+    if (event.key === "Escape") return cursor.set(null);
+    const { from, to } = span();
+    const target = destination(event, cursor.state?.time ?? to, { from, to, step: step() });
+    const time = target === null ? null : snap(target);
+    if (time === null) return;
+    event.preventDefault();
+    cursor.set({ time, chart: id });
+    onKeyboard(time);
+  };
 }
 
 /** Where a key sends the cursor, or null for keys that do not move it. */

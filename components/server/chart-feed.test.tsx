@@ -1,0 +1,120 @@
+// @vitest-environment jsdom
+import { act, cleanup, render } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type Board, ChartBoard, useBoard } from "@/components/charts/board";
+import type { Period } from "@/components/charts/time-window";
+import type { Sample } from "@/lib/live/messages";
+import type { QueryResult } from "@/lib/metrics/schema";
+import { ChartFeed } from "./chart-feed";
+
+const live = vi.hoisted(() => ({ sample: undefined as unknown }));
+vi.mock("next/navigation", () => ({ useRouter: () => ({ push: vi.fn() }), usePathname: () => "/servers/local" }));
+vi.mock("@/components/live/use-monitoring-web-socket", () => ({ useServerSample: () => live.sample }));
+
+const NOW = Date.parse("2026-03-01T12:00:00Z") / 1000;
+const answer = (step: number, ts: number[], values: (number | null)[]): QueryResult => ({
+  step_s: step,
+  ts,
+  series: [
+    {
+      metric: "cpu.user",
+      labels: {},
+      instance: "",
+      unit: "percent",
+      interval_s: 5,
+      avg: values,
+      min: values,
+      max: values,
+    },
+  ],
+});
+
+let board: Board;
+function Spy() {
+  board = useBoard();
+  return null;
+}
+
+const QUERIES = [{ name: "main", metrics: ["cpu.user"], points: 362 }];
+const LOCATORS = [{ key: "cpu.user", probe: "cpu", path: ["user"] }];
+
+function page(period: Period, seconds: number, result: QueryResult) {
+  const span = { from: NOW - seconds, to: NOW };
+  const initial = { main: { result, span } };
+  const window = { period, ...span };
+  return () => (
+    <ChartBoard window={window} initial={initial}>
+      <ChartFeed server="local" queries={QUERIES} locators={LOCATORS} asOf={NOW} />
+      <Spy />
+    </ChartBoard>
+  );
+}
+
+const shown = () => board.data.main?.columns.get("cpu.user")?.avg;
+
+beforeEach(() => {
+  live.sample = undefined;
+  vi.useFakeTimers({ now: NOW * 1000 });
+});
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe("ChartFeed", () => {
+  it("asks for new steps only, when a step has passed, and moves the window on", async () => {
+    const fetched = vi.fn(async (_address: string) => Response.json(answer(10, [NOW - 20, NOW - 10, NOW], [2, 3, 4])));
+    vi.stubGlobal("fetch", fetched);
+    const Page = page("1h", 3600, answer(10, [NOW - 20, NOW - 10], [1, null]));
+    render(<Page />);
+    await act(() => vi.advanceTimersByTimeAsync(9_000));
+    expect(fetched).not.toHaveBeenCalled();
+    await act(() => vi.advanceTimersByTimeAsync(1_500));
+    const asked = new URL(fetched.mock.calls[0]?.[0] ?? "", "http://localhost").searchParams;
+    expect(Object.fromEntries(asked)).toMatchObject({ server: "local", metrics: "cpu.user", from: String(NOW - 30) });
+    expect(shown()).toEqual([2, 3, 4]);
+    expect(board.data.main?.to).toBeCloseTo(NOW + 10, 0);
+  });
+
+  it("keeps what is shown when the question fails, and asks again", async () => {
+    const fetched = vi.fn(async () => new Response("", { status: 503 }));
+    vi.stubGlobal("fetch", fetched);
+    const Page = page("1h", 3600, answer(10, [NOW - 20, NOW - 10], [1, 2]));
+    render(<Page />);
+    await act(() => vi.advanceTimersByTimeAsync(20_500));
+    expect(fetched).toHaveBeenCalledTimes(2);
+    expect(shown()).toEqual([1, 2]);
+  });
+
+  it("does not move a fixed range", async () => {
+    const fetched = vi.fn();
+    vi.stubGlobal("fetch", fetched);
+    const result = answer(10, [NOW - 10], [1]);
+    const span = { from: NOW - 3600, to: NOW };
+    render(
+      <ChartBoard window={{ period: null, ...span }} initial={{ main: { result, span } }}>
+        <ChartFeed server="local" queries={QUERIES} locators={LOCATORS} asOf={NOW} />
+        <Spy />
+      </ChartBoard>,
+    );
+    await act(() => vi.advanceTimersByTimeAsync(60_000));
+    expect(fetched).not.toHaveBeenCalled();
+    expect(board.data.main?.to).toBe(NOW);
+  });
+
+  it("takes live samples second by second over five minutes, each once", async () => {
+    const Page = page("5m", 300, answer(1, [NOW - 5], [1]));
+    const { rerender } = render(<Page />);
+    const sample: Sample = {
+      server: "local",
+      probes: { cpu: { ts: new Date((NOW + 1) * 1000).toISOString(), data: { user: 42 } } },
+    };
+    live.sample = sample;
+    rerender(<Page />);
+    await act(() => vi.advanceTimersByTimeAsync(2_000));
+    expect(board.data.main?.ts).toEqual([NOW - 5, NOW + 1]);
+    expect(shown()).toEqual([1, 42]);
+    expect(board.data.main?.to).toBeCloseTo(NOW + 2, 0);
+  });
+});
