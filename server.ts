@@ -73,7 +73,7 @@ async function start(): Promise<void> {
   // Next attaches its own upgrade listener to the server it is given, which would answer our sockets too:
   // this one never listens and only hands over what is meant for Next.
   const forNext = new http.Server();
-  const app = next({ dev, hostname: given.HOST, port: given.PORT, httpServer: forNext, quiet: !dev });
+  const app = next({ dev, hostname: given.HOST, port: given.PORT, httpServer: forNext });
   await app.prepare();
   const handle = app.getRequestHandler();
   await listen(given, (request, response) => void handle(request, response));

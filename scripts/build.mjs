@@ -57,7 +57,7 @@ function run(program, ...parameters) {
 }
 
 async function bundleServer() {
-  const { build: bundle } = await import("esbuild");
+  const { build: bundle, stop } = await import("esbuild");
   await bundle({
     entryPoints: ["server.ts"],
     outfile: "dist/server.mjs",
@@ -68,6 +68,7 @@ async function bundleServer() {
     packages: "external",
     logLevel: "warning",
   });
+  await stop();
   return 0;
 }
 

@@ -15,6 +15,17 @@ process.env.NODE_ENV = dev ? "development" : "production";
 process.env.NEXT_TELEMETRY_DISABLED ??= "1";
 if (existsSync(".env")) process.loadEnvFile(".env");
 
+if (process.env.npm_lifecycle_event) {
+  // npm runs us through a shell, which dies of SIGTERM without handing it on: an orphan stops as if it had got it.
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.emit("SIGTERM", "SIGTERM");
+  }, 500);
+  watch.unref();
+}
+
 const { buildIfNeeded } = await import("./build.mjs");
 if ((await buildIfNeeded({ dev })) === 0) await import("../dist/server.mjs");
 else process.exitCode = 1;
