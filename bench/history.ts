@@ -10,7 +10,7 @@ import { sealHours } from "../lib/metrics/seal";
 import { type SampleBatch, writeSamples } from "../lib/metrics/write";
 import { startTestServer } from "../tests/support/server";
 import { copyJson, createJsonTable, readJson, writeJson } from "./support/json-metrics";
-import { calibration, cpuSeconds, medianMs, serverCpuSeconds } from "./support/measure";
+import { calibration, cpuSeconds, medianMs, patiently, serverCpuSeconds } from "./support/measure";
 import { syntheticHost } from "./support/synthetic-host";
 
 const DAY_MS = 24 * HOUR_MS;
@@ -69,7 +69,7 @@ async function copySealed(days: number): Promise<void> {
     await pool().query(
       `INSERT INTO ${table} (set_id, hour, ${columns})
        SELECT set_id, hour + 24 * day, ${columns} FROM ${table}, generate_series(1, $1 - 1) AS day
-       WHERE hour BETWEEN $2 AND $2 + 23 ORDER BY day, hour, set_id`,
+       WHERE hour BETWEEN $2 AND $2 + 23 ORDER BY day, hour, set_id ON CONFLICT DO NOTHING`,
       [days, hourOf(START)],
     );
   }
@@ -145,8 +145,8 @@ const TABLES = { head: "^sample_head$", data: "^sample_data", hour: "^sample_hou
 
 async function compareSizes(days: number): Promise<void> {
   for (const table of ["sample_head", "sample_data", "sample_hour", "json_metrics"])
-    await pool().query(`VACUUM ${table}`);
-  await pool().query("CHECKPOINT");
+    await patiently(pool(), `VACUUM ${table}`);
+  await patiently(pool(), "CHECKPOINT");
   const perSample = (bytes: number) => bytes / (days * SAMPLES_PER_DAY);
   const parts: string[] = [];
   let ours = 0;

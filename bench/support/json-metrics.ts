@@ -3,6 +3,7 @@ import { pool } from "../../lib/db";
 import { hostProbes } from "../../lib/host/probes/index";
 import { toSnapshot } from "../../lib/host/snapshot";
 import type { SampleBatch } from "../../lib/metrics/write";
+import { patiently } from "./measure";
 
 const probes = new Map(hostProbes.map((probe) => [probe.name, probe]));
 
@@ -28,13 +29,14 @@ export async function writeJson(batches: readonly SampleBatch[]): Promise<void> 
 /** Repeats the day that starts at `start` (ms) on the following days, `days` in all. */
 export async function copyJson(start: number, days: number): Promise<void> {
   for (let day = 1; day < days; day++) {
-    await pool().query(
+    await patiently(
+      pool(),
       `INSERT INTO json_metrics SELECT subject, type, ts + $1 * interval '1 day', data FROM json_metrics
        WHERE ts >= to_timestamp($2) AND ts < to_timestamp($2) + interval '1 day' ORDER BY ts`,
       [day, start / 1000],
     );
   }
-  await pool().query("VACUUM ANALYZE json_metrics");
+  await patiently(pool(), "VACUUM ANALYZE json_metrics");
 }
 
 /** Average, minimum and maximum of some values of one probe per step. */

@@ -28,6 +28,15 @@ export async function serverCpuSeconds(database: pg.Pool): Promise<number> {
   return ticks.reduce((sum, one) => sum + one, 0) / 100;
 }
 
+/** Runs a statement that may take longer than lib/db allows. */
+export async function patiently(database: pg.Pool, sql: string, parameters: unknown[] = []): Promise<void> {
+  const client = await database.connect();
+  await client.query("SET statement_timeout = 0");
+  await client.query(sql, parameters);
+  // Closed, so that the setting goes with it.
+  client.release(true);
+}
+
 /** Median wall-clock milliseconds of `runs` runs after two that warm up. */
 export async function medianMs(runs: number, work: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
