@@ -7,6 +7,7 @@ import { type GivenEnv, givenEnv } from "./lib/env";
 import { addressOf, passwordBox } from "./lib/first-start/announce";
 import { checkEnvironment } from "./lib/first-start/check-environment";
 import { checkPort, explainListenError } from "./lib/first-start/check-port";
+import { markRemote } from "./lib/first-start/mark-remote";
 import { type Prepared, prepare } from "./lib/first-start/prepare";
 import { isTrustedProxy } from "./lib/http/client-address";
 import { attachLive, type LiveServer } from "./lib/live/socket";
@@ -33,16 +34,6 @@ let shownPassword = false;
 let stopping = false;
 let stoppingSince = 0;
 
-const FORWARDED = ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "forwarded"];
-
-/** Notes who is at the other end, and drops what only a proxy of ours may say. */
-function markRemote(request: IncomingMessage, { TRUSTED_PROXIES }: GivenEnv): void {
-  const remote = request.socket.remoteAddress ?? null;
-  request.headers["x-dozor-remote"] = remote ?? "";
-  if (isTrustedProxy(remote, TRUSTED_PROXIES)) return;
-  for (const name of FORWARDED) delete request.headers[name];
-}
-
 function showPassword(given: GivenEnv): void {
   if (shownPassword || !prepared?.admin?.password) return;
   shownPassword = true;
@@ -53,7 +44,8 @@ function showPassword(given: GivenEnv): void {
 function listen(given: GivenEnv, handle: (request: IncomingMessage, response: ServerResponse) => void): Promise<void> {
   const at = { host: given.HOST, port: given.PORT };
   const listening = http.createServer((request, response) => {
-    markRemote(request, given);
+    const remote = request.socket.remoteAddress ?? null;
+    markRemote(request.headers, { remote, trusted: isTrustedProxy(remote, given.TRUSTED_PROXIES) });
     handle(request, response);
   });
   // Longer than a reverse proxy keeps an idle connection: otherwise it meets a closed one and answers 502.
