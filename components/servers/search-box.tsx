@@ -1,38 +1,44 @@
 "use client";
 import { Search } from "lucide-react";
-import { useRouter } from "next/navigation";
+import { usePathname, useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef, useState } from "react";
 import { Input } from "../ui/input";
 import { Kbd } from "../ui/kbd";
-import { type ListQuery, listHref } from "./arrange";
 
 /** Long enough that a word is typed at once. */
 const PAUSE_MS = 200;
 
-/** Searches while one types; the address keeps what was searched. */
-export function SearchBox({ query }: { query: ListQuery }) {
+/** Searches while one types; the address (`?q`) keeps what is searched. @param search what it holds now */
+export function SearchBox({ search }: { search: string }) {
   const t = useTranslations("servers");
   const router = useRouter();
-  const [text, setText] = useState(query.search);
+  const path = usePathname();
+  const [text, setText] = useState(search);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const shown = useRef(query.search);
+  const asked = useRef(search);
 
   // Back, a removed chip or "clear" change the address from elsewhere.
   useEffect(() => {
-    if (query.search === shown.current) return;
-    shown.current = query.search;
-    setText(query.search);
-  }, [query.search]);
+    if (search === asked.current) return;
+    asked.current = search;
+    setText(search);
+  }, [search]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
-  const search = (next: string) => {
+  const ask = (next: string) => {
+    asked.current = next.trim();
+    // The address as it is by then: a filter may have been chosen meanwhile.
+    const params = new URLSearchParams(window.location.search);
+    params.delete("page");
+    if (asked.current) params.set("q", asked.current);
+    else params.delete("q");
+    router.replace(params.size > 0 ? `${path}?${params}` : path, { scroll: false });
+  };
+  const type = (next: string) => {
     setText(next);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      shown.current = next.trim();
-      router.replace(listHref(query, { search: next.trim() }), { scroll: false });
-    }, PAUSE_MS);
+    timer.current = setTimeout(() => ask(next), PAUSE_MS);
   };
   return (
     <div className="relative w-[212px] max-md:flex-1">
@@ -43,7 +49,7 @@ export function SearchBox({ query }: { query: ListQuery }) {
         aria-keyshortcuts="/"
         placeholder={t("search")}
         value={text}
-        onChange={(event) => search(event.target.value)}
+        onChange={(event) => type(event.target.value)}
         className="peer h-[30px] pr-8 pl-8"
       />
       <Kbd className="pointer-events-none absolute top-1/2 right-1.5 -translate-y-1/2 peer-focus:hidden peer-[:not(:placeholder-shown)]:hidden max-md:hidden">

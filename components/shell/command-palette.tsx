@@ -27,23 +27,14 @@ interface CommandPaletteProps {
 export function CommandPalette({ open, onOpenChange, ...rest }: CommandPaletteProps) {
   const t = useTranslations("palette");
   const [query, setQuery] = useState("");
-  const close = () => {
-    setQuery("");
-    onOpenChange(false);
-  };
+  const close = () => onOpenChange(false);
   return (
-    <Dialog
-      open={open}
-      onOpenChange={(next) => (next ? onOpenChange(true) : close())}
-      title={t("title")}
-      bare
-      className="max-w-[560px] overflow-hidden"
-    >
+    <Dialog open={open} onOpenChange={onOpenChange} title={t("title")} bare className="max-w-[560px] overflow-hidden">
       <Command label={t("title")} loop filter={matchWords}>
         <CommandInput value={query} onValueChange={setQuery} placeholder={t("placeholder")} />
         <CommandList label={t("title")}>
           <CommandEmpty>{t("nothing", { query })}</CommandEmpty>
-          <Servers open={open} onDone={close} />
+          <Servers onDone={close} />
           <Pages onDone={close} />
           <Actions {...rest} onDone={close} />
         </CommandList>
@@ -52,10 +43,10 @@ export function CommandPalette({ open, onOpenChange, ...rest }: CommandPalettePr
   );
 }
 
-function Servers({ open, onDone }: { open: boolean; onDone(): void }) {
+function Servers({ onDone }: { onDone(): void }) {
   const t = useTranslations("palette");
   const router = useRouter();
-  const { servers, state } = useServerNames(open);
+  const { servers, state } = useServerNames();
   if (state !== "ready") {
     return <p className="px-3 py-2 text-sm text-muted-foreground">{state === "failed" ? t("failed") : t("loading")}</p>;
   }

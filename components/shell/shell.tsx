@@ -1,23 +1,16 @@
 "use client";
-import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
 import { TooltipProvider } from "../ui/tooltip";
-import { Drawer } from "./drawer";
 import { Header } from "./header";
 import { LiveBanner } from "./live-banner";
+import { type OpenDialog, ShellDialogs } from "./shell-dialogs";
 import type { Command } from "./shortcuts";
-import { ShortcutsDialog } from "./shortcuts-dialog";
 import { Sidebar } from "./sidebar";
 import { useModifier } from "./use-modifier";
 import { useShortcuts } from "./use-shortcuts";
 import type { Viewer, ViewerActions } from "./viewer";
-
-// Only whoever opens it loads it.
-const CommandPalette = dynamic(() => import("./command-palette").then((module) => module.CommandPalette), {
-  ssr: false,
-});
 
 interface ShellProps {
   viewer: Viewer;
@@ -27,36 +20,25 @@ interface ShellProps {
   children: ReactNode;
 }
 
-type Open = "palette" | "help" | "drawer" | null;
-
 /** Menu, header and keyboard around every page. */
 export function Shell({ viewer, actions, collapsed, children }: ShellProps) {
   const t = useTranslations("common");
   const router = useRouter();
   const modifier = useModifier();
   const [narrow, setNarrow] = useState(collapsed);
-  const [open, setOpen] = useState<Open>(null);
-  const [paletteUsed, setPaletteUsed] = useState(false);
+  const [open, setOpen] = useState<OpenDialog>(null);
 
   const toggleSidebar = () => {
     setNarrow(!narrow);
     void actions.saveSidebar(!narrow);
   };
-  const openPalette = () => {
-    setPaletteUsed(true);
-    setOpen("palette");
-  };
   const run = (command: Command) => {
     if (command.type === "go") router.push(command.href);
     else if (command.type === "help") setOpen("help");
     else if (command.type === "sidebar") toggleSidebar();
-    else if (command.type === "palette" || !focusSearch()) openPalette();
+    else if (command.type === "palette" || !focusSearch()) setOpen("palette");
   };
   useShortcuts(run);
-  const dialog = (name: Open) => ({
-    open: open === name,
-    onOpenChange: (next: boolean) => setOpen(next ? name : null),
-  });
 
   return (
     <TooltipProvider>
@@ -69,24 +51,21 @@ export function Shell({ viewer, actions, collapsed, children }: ShellProps) {
       <div className="flex min-h-dvh">
         <Sidebar viewer={viewer} actions={actions} narrow={narrow} onToggle={toggleSidebar} />
         <div className="flex min-w-0 flex-1 flex-col">
-          <Header onMenu={() => setOpen("drawer")} onSearch={openPalette} modifier={modifier} />
+          <Header onMenu={() => setOpen("drawer")} onSearch={() => setOpen("palette")} modifier={modifier} />
           <LiveBanner />
           <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col p-4 outline-none max-md:p-3">
             {children}
           </main>
         </div>
       </div>
-      <Drawer {...dialog("drawer")} viewer={viewer} actions={actions} />
-      <ShortcutsDialog {...dialog("help")} modifier={modifier} />
-      {paletteUsed && (
-        <CommandPalette
-          {...dialog("palette")}
-          actions={actions}
-          modifier={modifier}
-          onSidebar={toggleSidebar}
-          onShortcuts={() => setOpen("help")}
-        />
-      )}
+      <ShellDialogs
+        open={open}
+        onOpen={setOpen}
+        viewer={viewer}
+        actions={actions}
+        modifier={modifier}
+        onSidebar={toggleSidebar}
+      />
     </TooltipProvider>
   );
 }

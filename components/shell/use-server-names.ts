@@ -6,12 +6,11 @@ export type ServerName = Pick<ServerSummary, "name" | "host" | "version" | "stat
 
 type Answer = { state: "loading" | "failed" | "ready"; servers: readonly ServerName[] };
 
-/** The servers as they are whenever `wanted` turns true; until then those of the live feed. */
-export function useServerNames(wanted: boolean): Answer {
+/** The servers as they are now; until they are read, those of the live feed. */
+export function useServerNames(): Answer {
   const live = useMonitoringWebSocket().servers;
   const [answer, setAnswer] = useState<Answer>({ state: "loading", servers: [] });
   useEffect(() => {
-    if (!wanted) return;
     const controller = new AbortController();
     fetch("/api/servers", { signal: controller.signal })
       .then(async (response) => {
@@ -19,10 +18,9 @@ export function useServerNames(wanted: boolean): Answer {
         setAnswer({ state: "ready", servers: await response.json() });
       })
       .catch(() => {
-        if (!controller.signal.aborted)
-          setAnswer((before) => (before.state === "ready" ? before : { state: "failed", servers: [] }));
+        if (!controller.signal.aborted) setAnswer({ state: "failed", servers: [] });
       });
     return () => controller.abort();
-  }, [wanted]);
+  }, []);
   return answer.state !== "ready" && live.length > 0 ? { state: "ready", servers: live } : answer;
 }

@@ -82,7 +82,8 @@ describe("messages", () => {
   it.each(LOCALES)("can be formatted in %s", (locale) => {
     const failed: string[] = [];
     const messages: Tree = locale === "ru" ? ru : en;
-    const t = createTranslator({ locale, messages, onError: (error) => failed.push(error.message) });
+    const options = { locale, messages, onError: (error: Error) => failed.push(error.message) };
+    const t = createTranslator(options) as unknown as (key: string, values: object) => string;
     for (const [key, text] of locale === "ru" ? russian : english) {
       const values = Object.fromEntries(argumentsOf(text).map(({ name, type }) => [name, type === "plural" ? 3 : "x"]));
       expect(t(key, values), key).not.toBe("");

@@ -42,7 +42,7 @@ async function Servers({ actor, query }: { actor: Actor; query: ListQuery }) {
   return (
     <>
       <div className="mb-3 flex flex-wrap items-center gap-2">
-        <SearchBox query={query} />
+        <SearchBox search={query.search} />
         <StatusFilter query={query} arranged={arranged} />
         <div className="ml-auto">
           <RefreshChoice seconds={refreshSeconds(jar.get("refresh")?.value)} save={saveRefresh} />
