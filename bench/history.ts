@@ -2,12 +2,15 @@
 import { randomBytes } from "node:crypto";
 import { pathToFileURL } from "node:url";
 import { pool } from "../lib/db";
-import { provideEnv } from "../lib/env";
+import { env, provideEnv } from "../lib/env";
 import { HOUR_MS, hourOf } from "../lib/metrics/hour";
 import { ensurePartitions } from "../lib/metrics/partitions";
 import { type ReadResult, readSeries, type SeriesRange } from "../lib/metrics/read";
+import type { QueryResult } from "../lib/metrics/schema";
 import { sealHours } from "../lib/metrics/seal";
 import { type SampleBatch, writeSamples } from "../lib/metrics/write";
+import { removeData, startApp } from "../tests/e2e/support/app";
+import { tokenOf } from "../tests/e2e/support/session";
 import { startTestServer } from "../tests/support/server";
 import { copyJson, createJsonTable, readJson, writeJson } from "./support/json-metrics";
 import { calibration, cpuSeconds, medianMs, patiently, serverCpuSeconds } from "./support/measure";
@@ -18,6 +21,7 @@ const INTERVAL_MS = 5_000;
 const SERIES = 116;
 const SAMPLES_PER_DAY = (DAY_MS / INTERVAL_MS) * SERIES;
 const RUNS = 15;
+const POINTS = 300;
 const DAYS = Number(process.env.BENCH_DAYS ?? 30);
 /** A Monday, so that a day is in one partition. */
 const START = Date.UTC(2026, 2, 2);
@@ -111,7 +115,7 @@ const READS = {
       "system",
       "iowait",
       "steal",
-      "load_1",
+      "softirq",
       "interrupts_per_sec",
       "context_switches_per_sec",
     ],
@@ -119,7 +123,7 @@ const READS = {
   "30 d x 1 series": { days: 30, names: ["usage_percent"] },
 };
 
-/** Reads one range to at most 300 points: by lib/metrics unless another way (e.g. over HTTP) is given. */
+/** Reads one range to at most 300 points. */
 type Read = (query: SeriesRange) => Promise<Pick<ReadResult, "stepSeconds" | "ts">>;
 
 /** Median milliseconds of both ways of reading; the JSONB table is asked for the same steps. */
@@ -136,7 +140,7 @@ async function compareReads(subject: number, read: Read): Promise<void> {
     const ours = await medianMs(RUNS, () => read(query));
     const json = await medianMs(RUNS, () => readJson({ ...query, type: "cpu", names, stepSeconds }));
     console.log(
-      `${title} -> ${ts.length} points: ${ours.toFixed(1)} ms, JSONB ${json.toFixed(0)} ms (1/${(json / ours).toFixed(0)})`,
+      `  ${title} -> ${ts.length} points: ${ours.toFixed(1)} ms, JSONB ${json.toFixed(0)} ms (1/${(json / ours).toFixed(0)})`,
     );
   }
 }
@@ -160,8 +164,46 @@ async function compareSizes(days: number): Promise<void> {
   console.log(`  ratio 1/${(json / ours).toFixed(1)}, goal 1/30`);
 }
 
+const SERVER = "bench";
+const PASSWORD = "measured-twice-cut-once-1";
+
+/** Runs `work` with a way of reading through a running Dozor's HTTP API, as a client with a token does. */
+async function overHttp(subject: number, work: (read: Read) => Promise<void>): Promise<void> {
+  await pool().query("INSERT INTO servers (id, name, enabled) VALUES ($1, $2, false)", [subject, SERVER]);
+  const { DATABASE_URL, AUTH_SECRET, ENCRYPTION_KEYS } = env();
+  const given = {
+    DATABASE_URL,
+    AUTH_SECRET,
+    ENCRYPTION_KEYS,
+    ADMIN_PASSWORD: PASSWORD,
+    ROLE: "web",
+    LOG_LEVEL: "error",
+  };
+  const app = await startApp({ env: given, startMs: 300_000 });
+  try {
+    const headers = { authorization: `Bearer ${await tokenOf(app, "admin", PASSWORD)}` };
+    await work(async ({ selectors, from, to }) => {
+      const metrics = selectors.map(({ metric }) => metric).join(",");
+      const range = new URLSearchParams({
+        server: SERVER,
+        metrics,
+        from: `${from / 1000}`,
+        to: `${to / 1000}`,
+        points: `${POINTS}`,
+      });
+      const response = await fetch(`${app.url}/api/query?${range}`, { headers });
+      if (!response.ok) throw new Error(await response.text());
+      const answer = (await response.json()) as QueryResult;
+      return { stepSeconds: answer.step_s, ts: answer.ts };
+    });
+  } finally {
+    await app.stop();
+    removeData(app.dataDir);
+  }
+}
+
 /** Runs everything on a server of its own and prints the results. */
-export async function benchHistory(read: Read = readSeries): Promise<void> {
+export async function benchHistory(): Promise<void> {
   const server = await startTestServer({ fsync: "on", synchronous_commit: "on", full_page_writes: "on" });
   const secret = () => randomBytes(32).toString("base64url");
   provideEnv({ DATABASE_URL: await server.createDatabase(), AUTH_SECRET: secret(), ENCRYPTION_KEYS: `1:${secret()}` });
@@ -181,7 +223,10 @@ export async function benchHistory(read: Read = readSeries): Promise<void> {
     await copySealed(DAYS);
     await copyJson(START, DAYS);
     await compareSizes(DAYS);
-    await compareReads(subject, read);
+    console.log("read by lib/metrics:");
+    await compareReads(subject, readSeries);
+    console.log("read through HTTP (the JSONB table is asked directly):");
+    await overHttp(subject, (read) => compareReads(subject, read));
     const single = { subject: await newSubject(), hours: 2, ticksPerWrite: 1 };
     console.log(`CPU per million samples written tick by tick and sealed: ${await costOf(single, storeHour)}`);
   } finally {
