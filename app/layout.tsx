@@ -5,8 +5,8 @@ import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import { NextIntlClientProvider } from "next-intl";
 import { getLocale } from "next-intl/server";
-import { ThemeProvider } from "next-themes";
 import type { ReactNode } from "react";
+import { ThemeProvider } from "@/components/theme-provider";
 import { currentActor } from "@/lib/http/actor";
 
 export const metadata: Metadata = {
@@ -27,12 +27,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang={locale} data-time-zone={actor?.timeZone ?? undefined} suppressHydrationWarning>
       <body>
-        <ThemeProvider
-          attribute="class"
-          defaultTheme={actor?.theme ?? "system"}
-          disableTransitionOnChange
-          nonce={nonce}
-        >
+        <ThemeProvider defaultTheme={actor?.theme ?? "system"} nonce={nonce}>
           <NextIntlClientProvider>{children}</NextIntlClientProvider>
         </ThemeProvider>
       </body>
