@@ -52,7 +52,7 @@ export function PlotBox({ label, height, parts, pointer, box, lines = [], childr
           parts.cursorTime = element;
         }}
         hidden
-        className="pointer-events-none absolute left-0 whitespace-nowrap rounded-sm bg-[var(--chart-cursor)] px-1.5 py-px font-medium text-2xs text-card"
+        className="pointer-events-none absolute left-0 whitespace-nowrap rounded-sm bg-[var(--chart-cursor)] px-1.5 py-px font-medium text-2xs text-card outline-4 outline-card"
         style={{ top: height + 3 }}
       />
       <div
