@@ -31,7 +31,7 @@ export function HealthCard({ card, metrics, values, thresholds, freeBytes }: Hea
   return (
     <article
       data-metric={metric}
-      className="grid min-w-0 grid-cols-[minmax(0,1fr)_auto] content-start rounded-lg border bg-card px-3 pt-2.5 pb-2 max-md:h-11 max-md:grid-cols-[minmax(0,1fr)_52px_70px_92px] max-md:content-center max-md:items-center max-md:gap-x-2 max-md:rounded-none max-md:border-0 max-md:border-b max-md:py-0 max-md:last:border-b-0"
+      className="grid min-w-0 max-xl:col-span-2 max-xl:nth-[n+4]:col-span-3 max-md:col-span-1 max-md:nth-[n+4]:col-span-1 grid-cols-[minmax(0,1fr)_auto] content-start rounded-lg border bg-card px-3 pt-2.5 pb-2 max-md:h-11 max-md:grid-cols-[minmax(0,1fr)_52px_70px_92px] max-md:content-center max-md:items-center max-md:gap-x-2 max-md:rounded-none max-md:border-0 max-md:border-b max-md:py-0 max-md:last:border-b-0"
     >
       <h2 className="flex h-5 items-center gap-2 text-sm text-foreground-2">
         <Icon aria-hidden className="icon-14 text-muted-foreground max-md:hidden" />

@@ -22,7 +22,7 @@ export function HealthCards({ metrics, hour, thresholds, freeBytes }: HealthCard
   return (
     <section
       aria-label={t("health")}
-      className="grid grid-cols-5 gap-3 max-xl:grid-cols-3 max-md:grid-cols-1 max-md:gap-0 max-md:overflow-hidden max-md:rounded-lg max-md:border max-md:bg-card"
+      className="grid grid-cols-5 gap-3 max-xl:grid-cols-6 max-md:grid-cols-1 max-md:gap-0 max-md:overflow-hidden max-md:rounded-lg max-md:border max-md:bg-card"
     >
       {SYSTEM_CARDS.map((card) => (
         <HealthCard

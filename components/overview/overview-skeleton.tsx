@@ -9,9 +9,12 @@ export function OverviewSkeleton() {
   return (
     <div className="grid gap-3">
       <Skeleton className="h-[38px] rounded-lg" />
-      <div className="grid grid-cols-5 gap-3 max-xl:grid-cols-3 max-md:grid-cols-1">
+      <div className="grid grid-cols-5 gap-3 max-xl:grid-cols-6 max-md:grid-cols-1">
         {CARDS.map((card) => (
-          <Card key={card} className="h-[133px] p-3 max-md:h-11">
+          <Card
+            key={card}
+            className="h-[133px] p-3 max-xl:col-span-2 max-xl:nth-[n+4]:col-span-3 max-md:col-span-1 max-md:h-11 max-md:nth-[n+4]:col-span-1"
+          >
             <Skeleton className="h-4 w-20" />
             <Skeleton className="mt-3 h-6 w-24 max-md:hidden" />
             <Skeleton className="mt-4 h-9 max-md:hidden" />

@@ -29,12 +29,12 @@ export function ServersTable({ servers, query, ...rest }: ServersTableProps) {
           <tr>
             <SortHeader {...head} sort="status" className="w-44" />
             <SortHeader {...head} sort="name" />
-            <TableHeader>{t("columns.host")}</TableHeader>
+            <TableHeader className="max-lg:hidden">{t("columns.host")}</TableHeader>
             <SortHeader {...head} sort="version" className="w-20 text-right" />
             <SortHeader {...head} sort="connections" className="w-56 pl-4" note={t("columns.connectionsNote")} />
-            <SortHeader {...head} sort="tps" className="w-20 text-right" />
+            <SortHeader {...head} sort="tps" className="w-20 text-right max-lg:hidden" />
             <SortHeader {...head} sort="disk" className="w-32 pl-4" />
-            <SortHeader {...head} sort="uptime" className="w-20 text-right" />
+            <SortHeader {...head} sort="uptime" className="w-20 text-right max-xl:hidden" />
             <SortHeader {...head} sort="last_success" className="w-28 text-right" />
             <TableHeader className="pl-4 max-xl:hidden">{t("columns.labels")}</TableHeader>
           </tr>
@@ -84,18 +84,20 @@ function ServerRow({ server, thresholds, asOf }: RowProps) {
           </span>
         )}
       </TableCell>
-      <TableCell className="mono max-w-52 truncate text-foreground-2">{server.host ?? NO_VALUE}</TableCell>
+      <TableCell className="mono max-w-52 max-lg:hidden truncate text-foreground-2">
+        {server.host ?? NO_VALUE}
+      </TableCell>
       <TableCell className={cn("text-right", muted)}>{server.version ?? NO_VALUE}</TableCell>
       <TableCell className="pl-4">
         <Connections server={server} thresholds={thresholds} full />
       </TableCell>
-      <TableCell className={cn("text-right", muted)}>
+      <TableCell className={cn("text-right max-lg:hidden", muted)}>
         {tps === null ? <NoValue server={server} /> : formatNumber(tps, locale)}
       </TableCell>
       <TableCell className="pl-4">
         <Disk server={server} thresholds={thresholds} />
       </TableCell>
-      <TableCell className="text-right text-muted-foreground">
+      <TableCell className="text-right text-muted-foreground max-xl:hidden">
         {uptime === null ? NO_VALUE : formatAge(uptime * 3_600, locale)}
       </TableCell>
       <TableCell className="text-right">

@@ -6,7 +6,7 @@ export function Kbd({ className, ...props }: ComponentProps<"kbd">) {
   return (
     <kbd
       className={cn(
-        "inline-flex h-[18px] min-w-[18px] items-center justify-center rounded-sm border border-border-strong bg-muted px-1 font-sans text-2xs text-muted-foreground",
+        "inline-flex h-[18px] min-w-[18px] items-center justify-center whitespace-nowrap rounded-sm border border-border-strong bg-muted px-1 font-sans text-2xs text-muted-foreground",
         className,
       )}
       {...props}

@@ -22,9 +22,9 @@ export function Toaster() {
         unstyled: true,
         classNames: {
           toast:
-            "flex w-[356px] max-w-[calc(100vw-32px)] items-start gap-2.5 rounded-lg border border-border-strong bg-popover p-3 text-foreground",
+            "font-sans flex w-[356px] max-w-[calc(100vw-32px)] items-start gap-2.5 rounded-lg border border-border-strong bg-popover p-3 text-foreground",
           title: "text-sm font-medium",
-          description: "text-xs text-muted-foreground",
+          description: "text-xs text-muted-foreground!",
           actionButton: "ml-auto h-[26px] rounded-md border border-border-strong bg-card px-2 text-xs font-medium",
         },
       }}
