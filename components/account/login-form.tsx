@@ -13,9 +13,12 @@ interface LoginFormProps {
   next: string;
 }
 
+/** `missing`: not even sent; `unanswered`: the server did not say anything. */
+type Refusal = "missing" | "unanswered" | Extract<ActionResult<unknown>, { ok: false }>["error"];
+
 interface State {
   login: string;
-  error: string | null;
+  error: Refusal | null;
 }
 
 /** Login and password; says what went wrong without telling which of the two. */
@@ -24,29 +27,13 @@ export function LoginForm({ signIn, next }: LoginFormProps) {
   const submit = async (_before: State, form: FormData): Promise<State> => {
     const login = String(form.get("username") ?? "").trim();
     const password = String(form.get("password") ?? "");
-    if (!login || !password) return { login, error: t("missing") };
+    if (!login || !password) return { login, error: "missing" };
     const result = await signIn({ username: login, password, next }).catch(() => null);
     if (result?.ok) {
       window.location.assign(result.data.next);
       return { login, error: null };
     }
-    return { login, error: sentence(result?.error) };
-  };
-  const sentence = (error: RefusedSignIn | undefined): string => {
-    switch (error?.code) {
-      case "too_many_requests":
-        return error.retryAfterSeconds
-          ? t("throttled", { seconds: Math.ceil(error.retryAfterSeconds) })
-          : t("throttledUnknown");
-      case "unauthenticated":
-        return t("wrong");
-      case "invalid":
-        return t("missing");
-      case "forbidden":
-        return t("refused");
-      default:
-        return t("unavailable");
-    }
+    return { login, error: result?.error ?? "unanswered" };
   };
   const [state, action, pending] = useActionState(submit, { login: "", error: null });
   const form = useRef<HTMLFormElement>(null);
@@ -70,7 +57,7 @@ export function LoginForm({ signIn, next }: LoginFormProps) {
         className="h-9 text-base"
       />
       <PasswordField label={t("password")} name="password" autoComplete="current-password" />
-      <FormError>{state.error}</FormError>
+      <FormError>{state.error && sentence(state.error, t)}</FormError>
       <Button type="submit" variant="primary" size="large" aria-disabled={pending} className="mt-0.5 w-full">
         {pending ? t("submitting") : t("submit")}
       </Button>
@@ -78,4 +65,21 @@ export function LoginForm({ signIn, next }: LoginFormProps) {
   );
 }
 
-type RefusedSignIn = Extract<ActionResult<unknown>, { ok: false }>["error"];
+function sentence(error: Refusal, t: ReturnType<typeof useTranslations<"login">>): string {
+  if (error === "missing") return t("missing");
+  if (error === "unanswered") return t("unavailable");
+  switch (error.code) {
+    case "too_many_requests":
+      return error.retryAfterSeconds
+        ? t("throttled", { seconds: Math.ceil(error.retryAfterSeconds) })
+        : t("throttledUnknown");
+    case "unauthenticated":
+      return t("wrong");
+    case "invalid":
+      return t("missing");
+    case "forbidden":
+      return t("refused");
+    default:
+      return t("unavailable");
+  }
+}

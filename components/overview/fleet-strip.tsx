@@ -17,6 +17,7 @@ const CELLS: Record<ServerStatus, string> = {
 export function FleetStrip({ servers, counts }: { servers: readonly ServerSummary[]; counts: Counts }) {
   const t = useTranslations();
   const locale = useLocale();
+  const shown = SERVER_STATUSES.filter((status) => counts[status] > 0);
   return (
     <div className="flex items-center gap-4 border-b px-3 py-2.5 max-md:flex-col max-md:items-stretch max-md:gap-2.5">
       <div aria-hidden className="flex min-w-0 flex-1 gap-0.5">
@@ -29,8 +30,11 @@ export function FleetStrip({ servers, counts }: { servers: readonly ServerSummar
         ))}
       </div>
       <ul className="flex shrink-0 items-center gap-4 text-xs max-md:flex-wrap max-md:justify-between max-md:gap-2">
-        {SERVER_STATUSES.filter((status) => counts[status] > 0).map((status) => (
-          <li key={status} className="flex items-center gap-1.5 max-md:flex-col max-md:gap-0.5">
+        {shown.map((status) => (
+          <li
+            key={status}
+            className={cn("flex items-center gap-1.5", shown.length > 2 && "max-md:flex-col max-md:gap-0.5")}
+          >
             <span className="flex items-center gap-1.5 font-medium">
               <StatusIcon status={status} />
               {formatNumber(counts[status], locale, 0)}

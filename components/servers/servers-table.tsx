@@ -151,7 +151,7 @@ function SortHeader({ sort, query, className, note }: SortHeaderProps) {
         prefetch={false}
       >
         {t(sort)}
-        {note && <span className="text-2xs font-normal">{note}</span>}
+        {note && <span className="text-2xs font-normal max-lg:hidden">{note}</span>}
         {sorted && <Arrow aria-hidden className="icon-12" />}
       </Link>
     </TableHeader>

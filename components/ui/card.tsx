@@ -19,7 +19,7 @@ interface CardHeadProps {
 export function CardHead({ title, meta, actions, dense, id }: CardHeadProps) {
   return (
     <div className={cn("flex items-center gap-2 px-3", dense ? "h-8" : "h-[38px] border-b")}>
-      <h2 id={id} className="truncate text-sm font-semibold">
+      <h2 id={id} className="shrink-0 text-sm font-semibold">
         {title}
       </h2>
       {meta !== undefined && <p className="min-w-0 truncate text-xs text-muted-foreground">{meta}</p>}
