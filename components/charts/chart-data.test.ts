@@ -5,6 +5,7 @@ import { ChartData, seriesKey } from "./chart-data";
 
 const answer = (ts: number[], values: (number | null)[], metric = "cpu.user"): QueryResult => ({
   step_s: 10,
+  since: 0,
   ts,
   series: [{ metric, labels: {}, instance: "", unit: "percent", interval_s: 5, avg: values, min: values, max: values }],
 });

@@ -28,6 +28,8 @@ export class ChartData {
   columns = new Map<string, Column>();
   from = 0;
   to = 0;
+  /** Before it nothing was asked. */
+  since = 0;
   private readonly listeners = new Set<() => void>();
 
   constructor(initial: QueryResult, window: Pick<TimeWindow, "from" | "to">) {
@@ -45,6 +47,7 @@ export class ChartData {
     this.stepSeconds = result.step_s;
     this.from = from;
     this.to = to;
+    this.since = result.since;
     this.columns = new Map(
       result.series.map(({ metric, labels, unit, interval_s, avg, min, max }) => [
         seriesKey(metric, labels),

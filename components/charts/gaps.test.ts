@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { gaps, staleSince } from "./gaps";
 
-const presence = { ts: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], maxGap: 1.5, staleAfter: 3, from: 0, to: 10 };
+const presence = { ts: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], maxGap: 1.5, staleAfter: 3, from: 0, to: 10, since: 0 };
 
 describe("gaps", () => {
   it.each([
@@ -25,6 +25,13 @@ describe("gaps", () => {
     { name: "everything where nothing is known", series: [[null, null]], found: [{ from: 0, to: 10 }] },
   ])("$name", ({ series, found }) => {
     expect(gaps({ ...presence, series })).toEqual(found);
+  });
+
+  it("none before the server was watched at all, nor where it is not watched yet", () => {
+    const late = [null, null, null, null, 1, 1, 1, 1, 1, 1];
+    expect(gaps({ ...presence, since: 3.5, series: [late] })).toEqual([]);
+    expect(gaps({ ...presence, since: 2, series: [late] })).toEqual([{ from: 2, to: 4 }]);
+    expect(gaps({ ...presence, since: 20, series: [[null]] })).toEqual([]);
   });
 });
 

@@ -9,6 +9,8 @@ export interface Interval {
 export interface Presence extends Interval {
   /** Ascending; same unit as `from`, `to` and `maxGap`. */
   ts: readonly number[];
+  /** Before it nothing was asked, so that nothing is missing. */
+  since: number;
   /** Every series of the chart. */
   series: readonly (readonly (number | null)[])[];
   /** Samples further apart have a gap between them. */
@@ -19,9 +21,10 @@ export interface Presence extends Interval {
 
 /** Intervals without a value in any series, in order: before the first sample, between samples, and after a stale last one. */
 export function gaps(presence: Presence): Interval[] {
-  const { ts, maxGap, from, to } = presence;
+  const { ts, maxGap, to } = presence;
+  const from = Math.min(Math.max(presence.from, presence.since), to);
   const runs = stretches({ ts, values: known(presence), maxGap });
-  if (runs.length === 0) return [{ from, to }];
+  if (runs.length === 0) return from < to ? [{ from, to }] : [];
   const at = (index: number | undefined) => ts[index ?? -1] ?? from;
   const found: Interval[] = [];
   let end = from;

@@ -38,7 +38,7 @@ const core = (name: string, avg: (number | null)[]) => ({
 
 it("sums up its rows at the cursor or now, and paints cells by their level", () => {
   const span = { from: 0, to: 20 };
-  const result = { step_s: 10, ts: [0, 10], series: [core("0", [10, 95]), core("1", [60, 20])] };
+  const result = { step_s: 10, since: 0, ts: [0, 10], series: [core("0", [10, 95]), core("1", [60, 20])] };
   const { container } = render(
     <NextIntlClientProvider locale="en" messages={messages} timeZone="UTC">
       <ChartBoard window={{ period: "1h", ...span }} initial={{ cores: { result, span } }}>

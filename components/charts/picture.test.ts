@@ -15,7 +15,7 @@ const series = (metric: string, avg: Values, extremes?: { min: Values; max: Valu
   max: extremes?.max ?? avg,
 });
 const dataOf = (...all: QueryResult["series"]) =>
-  new ChartData({ step_s: 10, ts: [0, 10, 20, 30], series: all }, { from: 0, to: 40 });
+  new ChartData({ step_s: 10, since: 0, ts: [0, 10, 20, 30], series: all }, { from: 0, to: 40 });
 const line = (key: string, more: Partial<ChartLine> = {}): ChartLine => ({
   key,
   label: key,

@@ -52,7 +52,7 @@ export function picture(
   data: ChartData,
   { lines, kind, hidden }: { lines: readonly ChartLine[]; kind: ChartKind; hidden: ReadonlySet<string> },
 ): Picture {
-  const { ts, from, to, stepSeconds } = data;
+  const { ts, from, to, since, stepSeconds } = data;
   const shown = lines.filter(({ key }) => !hidden.has(key)).map((line) => drawn(data, line, kind));
   if (kind === "stacked") {
     const layers = stack(shown.map(({ values }) => values));
@@ -63,6 +63,7 @@ export function picture(
     ts,
     from,
     to,
+    since,
     series: lines.flatMap(({ of }) => of.map((key) => data.columns.get(key)?.avg ?? [])),
     maxGap: maxGapSeconds(interval, stepSeconds),
     staleAfter: 3 * Math.max(interval, stepSeconds),

@@ -15,7 +15,7 @@ const one = (metric: string, avg: (number | null)[]) => ({
   max: avg,
 });
 const data = new ChartData(
-  { step_s: 10, ts: [0, 10], series: [one("used", [1024, 3072]), one("cached", [2048, null])] },
+  { step_s: 10, since: 0, ts: [0, 10], series: [one("used", [1024, 3072]), one("cached", [2048, null])] },
   { from: 0, to: 20 },
 );
 const line = (key: string) => ({ key, label: key, color: "red", of: [key] });

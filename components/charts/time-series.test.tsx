@@ -50,7 +50,7 @@ function show(all: QueryResult["series"], more: Partial<TimeSeriesProps> & { to?
     <NextIntlClientProvider locale="en" messages={messages} timeZone="UTC">
       <ChartBoard
         window={{ period: "1h", ...span }}
-        initial={{ main: { result: { step_s: 10, ts, series: all }, span } }}
+        initial={{ main: { result: { step_s: 10, since: 0, ts, series: all }, span } }}
       >
         <TimeSeries
           id="cpu"

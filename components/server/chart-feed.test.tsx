@@ -14,6 +14,7 @@ vi.mock("@/components/live/use-monitoring-web-socket", () => ({ useServerSample:
 const NOW = Date.parse("2026-03-01T12:00:00Z") / 1000;
 const answer = (step: number, ts: number[], values: (number | null)[]): QueryResult => ({
   step_s: step,
+  since: 0,
   ts,
   series: [
     {

@@ -6,7 +6,7 @@ import type { QueryResult } from "../metrics/schema";
 import { settings } from "../settings/queries";
 import type { Settings } from "../settings/schema";
 import { type Actor, requirePermission } from "../users/permissions";
-import { serverByName } from "./queries";
+import { type Subject, subjectByName } from "./queries";
 import type { Aggregate } from "./schema";
 import { parseSelectors } from "./selector";
 
@@ -45,13 +45,18 @@ export async function queryServer(actor: Actor | null, question: Question): Prom
   const unknown = selectors.findIndex(({ metric }) => !metricCatalog().has(metric));
   if (unknown >= 0) throw invalid("metrics", `Metric ${unknown + 1} of the list does not exist`);
   const range = rangeOf(question, Date.now());
-  const subject = await subjectOf(actor, question.server);
+  const { id: subject, since } = await subjectOf(actor, question.server);
   const [read, intervals] = await Promise.all([
     readSeries({ subject, selectors, ...range, points: question.points ?? DEFAULT_POINTS }).catch(tooMuch),
     settings(),
   ]);
   const wanted = question.aggregates ?? DEFAULT_AGGREGATES;
-  return { step_s: read.stepSeconds, ts: read.ts, series: read.series.map((line) => toLine(line, wanted, intervals)) };
+  return {
+    step_s: read.stepSeconds,
+    since,
+    ts: read.ts,
+    series: read.series.map((line) => toLine(line, wanted, intervals)),
+  };
 }
 
 /**
@@ -66,11 +71,11 @@ export function rangeOf({ from, to }: Pick<Question, "from" | "to">, now: number
   return { from: start, to: end };
 }
 
-/** Id of the named server. @throws AppError invalid */
-export async function subjectOf(actor: Actor, name: string): Promise<number> {
-  const server = await serverByName(actor, name);
-  if (!server) throw invalid("server", "There is no server of that name");
-  return server.id;
+/** The subject of the named server. @throws AppError invalid */
+export async function subjectOf(actor: Actor, name: string): Promise<Subject> {
+  const subject = await subjectByName(actor, name);
+  if (!subject) throw invalid("server", "There is no server of that name");
+  return subject;
 }
 
 function toLine(line: Line, wanted: readonly Aggregate[], intervals: Settings): QueryResult["series"][number] {

@@ -51,6 +51,22 @@ export async function serverByName(actor: Actor | null, name: string): Promise<S
   return (await readServers(name))[0] ?? null;
 }
 
+/** What owns a server's series, and since when (seconds since the epoch). */
+export interface Subject {
+  id: number;
+  since: number;
+}
+
+/** The subject of a server, or null where none has that name. @throws AppError when the actor may not read servers */
+export async function subjectByName(actor: Actor | null, name: string): Promise<Subject | null> {
+  requirePermission(actor, "servers:read");
+  const { rows } = await pool().query<Subject>(
+    "SELECT id, extract(epoch FROM created_at)::float8 AS since FROM servers WHERE name = $1",
+    [name],
+  );
+  return rows[0] ?? null;
+}
+
 /** The newest values of every probe of a server. @throws AppError when the actor may not read servers */
 export async function latestOf(actor: Actor | null, server: Pick<ServerSummary, "id">): Promise<LatestOfServer> {
   requirePermission(actor, "servers:read");

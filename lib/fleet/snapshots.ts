@@ -43,7 +43,7 @@ export async function snapshotHistory(actor: Actor | null, question: SnapshotQue
   const probe = hostProbes.find(({ name }) => name === question.metricType);
   if (!probe) throw invalid("metric_type", `One of ${hostProbes.map(({ name }) => name).join(", ")}`);
   const { from, to } = rangeOf(question, Date.now());
-  const subject = await subjectOf(actor, question.server);
+  const { id: subject } = await subjectOf(actor, question.server);
   const sampledSeconds = (await settings())[probe.interval] * (probe.every ?? 1);
   const interval = question.interval === "auto" ? autoInterval((to - from) / 1000, sampledSeconds) : question.interval;
   const source = { subject, probe, from, to, limit: question.limit };

@@ -5,6 +5,8 @@ import { z } from "zod";
 export const queryResultSchema = z.object({
   /** Seconds between two entries of `ts`. */
   step_s: z.number().positive(),
+  /** Since when the subject is watched, seconds since the epoch: steps before it are no gaps, there was nobody to ask. */
+  since: z.number(),
   /** Start of each step, seconds since the epoch, ascending. */
   ts: z.array(z.number()),
   series: z.array(
