@@ -1,6 +1,6 @@
 // What goes through the network interfaces, and the state of the sockets.
 import { defineProbe, type Reading, type Row } from "../../probe";
-import { ratePerSecond, roundTo } from "../../rate";
+import { ratePerSecond, roundRate } from "../../rate";
 import { groupInterfaces } from "../interface-groups";
 import { counters, firstSampleReasons, gauge, placed } from "../metric";
 import { type InterfaceReading, type NetworkReading, TCP_STATES } from "../readings";
@@ -132,7 +132,7 @@ class Growth {
         if (grown !== null) rate = (rate ?? 0) + grown;
       }
       values[metric] = sum;
-      values[rateMetric] = rate === null ? null : roundTo(rate, 3);
+      values[rateMetric] = rate === null ? null : roundRate(rate);
     }
     return values;
   }
