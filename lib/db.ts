@@ -1,4 +1,5 @@
 // Our own database: Prisma for pages and verbs, one pg pool for the hot paths, one listener for notifications.
+import type { Socket } from "node:net";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { env } from "./env";
@@ -11,16 +12,27 @@ export type Transaction = Prisma.TransactionClient;
 // Next gives every module graph (pages, instrumentation, our server) its own copy of this file: one pool each would triple the connections.
 const shared = globalThis as { dozorPool?: pg.Pool; dozorPrisma?: PrismaClient };
 
-/** The pool of plain connections, for collector, history and live values. At most 10 connections in this process. */
+/** A server that ends no statement and no connection, because it froze or vanished, is given up a little later than it should. */
+const STATEMENT_MS = 30_000;
+const SILENCE_MS = 5_000;
+
+// An idle connection is asked for life after 10 s; Node then gives up 10 s later.
+const CONNECTION = { connectionTimeoutMillis: 5_000, keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
+
+/**
+ * The pool of plain connections, for collector, history and live values. At most 10 connections in this process;
+ * who waits 5 s for one, or 35 s for an answer, gets an error.
+ */
 export function pool(): pg.Pool {
   if (!shared.dozorPool) {
     shared.dozorPool = new pg.Pool({
+      ...CONNECTION,
       connectionString: env().DATABASE_URL,
       max: 10,
       application_name: "dozor-app",
-      connectionTimeoutMillis: 5_000,
       idleTimeoutMillis: 30_000,
-      statement_timeout: 60_000,
+      statement_timeout: STATEMENT_MS,
+      query_timeout: STATEMENT_MS + SILENCE_MS,
     });
     // An idle connection that the server closes must not end the process; the next query opens another.
     shared.dozorPool.on("error", () => {});
@@ -34,8 +46,12 @@ export function prisma(): PrismaClient {
   return shared.dozorPrisma;
 }
 
+const RECONNECT_MS = 1_000;
+/** How often a listener, which has nothing to ask, makes sure that it would still be told. */
+const LISTENER_CHECK_MS = 30_000;
+
 /**
- * Calls `onPayload` for every notification on `channel` until the returned function is called.
+ * Calls `onPayload` for every notification on `channel` until the returned function is called, which takes 1 s at most.
  * Reconnects by itself after 1 s; `onReconnect` tells that notifications may have been missed.
  */
 export async function listen(
@@ -43,37 +59,56 @@ export async function listen(
   onPayload: (payload: string) => void,
   onReconnect: () => void = () => {},
 ): Promise<() => Promise<void>> {
-  let client: pg.Client | undefined;
+  let hangUp = async (): Promise<void> => {};
   let stopped = false;
   const connect = async (first: boolean): Promise<void> => {
     if (stopped) return;
-    const next = new pg.Client({
-      connectionString: env().DATABASE_DIRECT_URL ?? env().DATABASE_URL,
-      application_name: "dozor-listen",
-      keepAlive: true,
-    });
+    const client = newListener();
     let lost = false;
-    const retry = () => {
-      if (lost || stopped) return;
+    let checking: NodeJS.Timeout | undefined;
+    const end = async () => {
       lost = true;
-      next.end().catch(() => {});
-      setTimeout(() => void connect(false), 1_000).unref();
+      clearInterval(checking);
+      await endSoon(client);
     };
-    next.on("error", retry);
-    next.on("end", retry);
-    next.on("notification", (message) => onPayload(message.payload ?? ""));
+    const retry = () => {
+      if (lost) return;
+      void end();
+      setTimeout(() => void connect(false), RECONNECT_MS).unref();
+    };
+    hangUp = end;
+    client.on("error", retry).on("end", retry);
+    client.on("notification", (message) => onPayload(message.payload ?? ""));
     try {
-      await next.connect();
-      await next.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
-      client = next;
-      if (!first) onReconnect();
+      await client.connect();
+      await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
     } catch {
-      retry();
+      return retry();
     }
+    if (lost) return;
+    checking = setInterval(() => client.query("SELECT 1").catch(retry), LISTENER_CHECK_MS).unref();
+    if (!first) onReconnect();
   };
   await connect(true);
   return async () => {
     stopped = true;
-    await client?.end().catch(() => {});
+    await hangUp();
   };
+}
+
+function newListener(): pg.Client {
+  return new pg.Client({
+    ...CONNECTION,
+    connectionString: env().DATABASE_DIRECT_URL ?? env().DATABASE_URL,
+    application_name: "dozor-listen",
+    query_timeout: SILENCE_MS,
+  });
+}
+
+/** Ends a connection; one whose server does not say goodbye is cut after 1 s. Never throws. */
+async function endSoon(client: pg.Client): Promise<void> {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  const timer = setTimeout(() => stream.destroy(), RECONNECT_MS);
+  await client.end().catch(() => {});
+  clearTimeout(timer);
 }

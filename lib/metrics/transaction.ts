@@ -2,6 +2,9 @@
 import type pg from "pg";
 import { pool } from "../db";
 
+/** Who did not answer the work is not asked to undo it for as long once more. */
+const ROLLBACK: pg.QueryConfig & { query_timeout: number } = { text: "ROLLBACK", query_timeout: 2_000 };
+
 /**
  * Runs `work` between BEGIN and COMMIT.
  * @param mode what follows BEGIN, e.g. `ISOLATION LEVEL REPEATABLE READ READ ONLY`
@@ -17,7 +20,7 @@ export async function transaction<T>(work: (client: pg.ClientBase) => Promise<T>
     broken = false;
     return result;
   } catch (error) {
-    broken = await client.query("ROLLBACK").then(
+    broken = await client.query(ROLLBACK).then(
       () => false,
       () => true,
     );
