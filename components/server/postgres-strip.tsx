@@ -47,7 +47,7 @@ export function PostgresStrip({ server, initial, summary, thresholds }: Postgres
 }
 
 function facts(summary: ServerSummary, { t, locale }: Omit<Words, "marks">): string[] {
-  const uptime = summary.uptime_hours === null ? null : formatDuration(summary.uptime_hours * 3600, locale);
+  const uptime = summary.uptime_seconds === null ? null : formatDuration(summary.uptime_seconds, locale);
   return [uptime ? t("up", { time: uptime }) : t("noFacts")];
 }
 

@@ -96,7 +96,7 @@ const KEYS: Record<Sort, Key> = {
   connections: (server) => (Object.keys(server.connections).length > 0 ? totalConnections(server) : null),
   tps: (server) => server.transactions_per_sec,
   disk: (server) => server.disk_percent,
-  uptime: (server) => server.uptime_hours,
+  uptime: (server) => server.uptime_seconds,
   last_success: (server) => server.last_success_at && Date.parse(server.last_success_at),
 };
 

@@ -56,7 +56,7 @@ function ServerRow({ server, thresholds, asOf }: RowProps) {
   const locale = useLocale();
   const reason = reasonOf(server, thresholds);
   const muted = isOld(server) && "text-muted-foreground";
-  const { transactions_per_sec: tps, uptime_hours: uptime } = server;
+  const { transactions_per_sec: tps, uptime_seconds: uptime } = server;
   return (
     <TableRow className="relative h-[38px] transition-colors hover:bg-hover">
       <TableCell>
@@ -98,7 +98,7 @@ function ServerRow({ server, thresholds, asOf }: RowProps) {
         <Disk server={server} thresholds={thresholds} />
       </TableCell>
       <TableCell className="text-right text-muted-foreground max-xl:hidden">
-        {uptime === null ? NO_VALUE : formatAge(uptime * 3_600, locale)}
+        {uptime === null ? NO_VALUE : formatAge(uptime, locale)}
       </TableCell>
       <TableCell className="text-right">
         <LastSuccess server={server} asOf={asOf} />

@@ -98,6 +98,7 @@ describe("listServers", () => {
       transactions_per_sec: 15,
       in_recovery: false,
       uptime_hours: 1.5,
+      uptime_seconds: 5400,
       free_space: 250,
       total_space: 1000,
       disk_percent: 75,
@@ -114,6 +115,7 @@ describe("listServers", () => {
       transactions_per_sec: null,
       in_recovery: null,
       uptime_hours: null,
+      uptime_seconds: null,
       free_space: null,
       checked_at: null,
     });

@@ -31,7 +31,9 @@ export const serverSummarySchema = z.object({
   max_connections: z.int().nullable(),
   transactions_per_sec: z.number().nullable(),
   in_recovery: z.boolean().nullable(),
+  /** As older clients read it, with two decimals; `uptime_seconds` is whole. */
   uptime_hours: z.number().nullable(),
+  uptime_seconds: z.int().nullable(),
   free_space: z.number().nullable(),
   total_space: z.number().nullable(),
   disk_percent: z.number().nullable(),

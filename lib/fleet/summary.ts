@@ -87,6 +87,7 @@ function instanceOf(instance: LatestRows | undefined) {
     max_connections: values.max_connections ?? null,
     in_recovery: inRecovery === null ? null : inRecovery !== 0,
     uptime_hours: uptimeSeconds === null ? null : Math.round(uptimeSeconds / 36) / 100,
+    uptime_seconds: uptimeSeconds === null ? null : Math.round(uptimeSeconds),
   };
 }
 
