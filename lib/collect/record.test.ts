@@ -1,13 +1,12 @@
 import fc from "fast-check";
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { useDatabase } from "../../tests/support/database";
+import { useFrozenProxy } from "../../tests/support/frozen-proxy";
 import { listen, pool } from "../db";
 import { readRaw } from "../metrics/read";
 import type { Outcome } from "../probe";
 import { createRecorder, isOutage } from "./record";
-import { payloads, type RunResult } from "./state";
-
-useDatabase();
+import { payloads, type RunResult, stillToTell } from "./state";
 
 const HOUR = Date.UTC(2026, 0, 1);
 let subject = 0;
@@ -37,6 +36,7 @@ const stored = () =>
   readRaw({ subject, selectors: [{ metric: "cpu.usage_percent" }], from: HOUR, to: HOUR + 3_600_000, limit: 10_000 });
 
 describe("recorder", () => {
+  useDatabase();
   beforeAll(async () => {
     const { rows } = await pool().query("INSERT INTO subject (kind) VALUES ('server') RETURNING id");
     subject = rows[0].id;
@@ -88,6 +88,36 @@ describe("recorder", () => {
     expect(await one("SELECT * FROM probe_state WHERE subject = $1")).toBeUndefined();
   });
 
+  it("lets a subject that is gone harm no other", async () => {
+    const recorder = createRecorder();
+    const gone = 2_000_000_000;
+    recorder.push(result({ subject: gone, outcome: failed, changed: true }));
+    recorder.push(result({ subject: gone, probe: "memory" }));
+    recorder.push(result({ outcome: failed, changed: true }));
+    await recorder.flush();
+    expect(await one("SELECT outcome FROM probe_state WHERE subject = $1")).toEqual({ outcome: "failed" });
+    expect(await one("SELECT count(*)::int AS runs FROM run WHERE subject = $1")).toEqual({ runs: 1 });
+    expect(await one("SELECT count(*)::int AS rows FROM latest WHERE subject <> $1")).toEqual({ rows: 0 });
+  });
+
+  it("writes latest values again that a crash of the database took, and no older ones over newer", async () => {
+    const recorder = createRecorder();
+    recorder.push(result({ probe: "sizes", latest: { total: 1 } }));
+    recorder.push(result({ probe: "memory", latest: { used: 1 } }));
+    recorder.push(result({ probe: "network", subject: 1 }));
+    await recorder.flush();
+    await pool().query("DELETE FROM latest WHERE kind = 'sizes' OR subject = 1");
+    await pool().query("UPDATE latest SET data = '2' WHERE kind = 'memory'");
+    recorder.retain(new Set([subject]));
+    recorder.restore();
+    await recorder.flush();
+    const { rows } = await pool().query("SELECT kind, data, ts FROM latest ORDER BY kind");
+    expect(rows).toEqual([
+      { kind: "memory", data: 2, ts: new Date(HOUR) },
+      { kind: "sizes", data: { total: 1 }, ts: new Date(HOUR) },
+    ]);
+  });
+
   it("holds samples while the database refuses work, and writes them when it is back", async () => {
     const recorder = createRecorder();
     const database = (await one("SELECT current_database() AS name WHERE $1 > 0")).name;
@@ -115,6 +145,58 @@ describe("recorder", () => {
   });
 });
 
+describe("recorder before a database that falls silent", () => {
+  const frozen = useFrozenProxy();
+  const at = HOUR + 1_800_000;
+  const add = async () => {
+    subject = (await pool().query("INSERT INTO subject (kind) VALUES ('server') RETURNING id")).rows[0].id;
+  };
+  const push = (recorder: ReturnType<typeof createRecorder>, count: number) => {
+    for (let tick = 0; tick < count; tick += 1) {
+      recorder.push(result({ ts: at + tick * 1_000, startedAt: at + tick * 1_000, outcome: ok(tick) }));
+    }
+  };
+
+  it("loses nothing of what comes while a write is under way, not even when it ends in between", async () => {
+    await add();
+    const recorder = createRecorder();
+    push(recorder, 1);
+    await expect.poll(async () => (await stored()).ts.length).toBe(1);
+    frozen.proxy.freeze();
+    push(recorder, 1_200);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const flushed = Promise.all([recorder.flush(), recorder.flush()]);
+    frozen.proxy.thaw();
+    await flushed;
+    expect((await stored()).ts).toHaveLength(1_200);
+  });
+
+  it("tells state and latest values of what ran meanwhile, however seldom it runs", async () => {
+    await add();
+    const recorder = createRecorder();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    frozen.proxy.freeze();
+    recorder.push(result({ probe: "sizes", intervalSeconds: 1_800, changed: true }));
+    const flushed = recorder.flush();
+    await vi.advanceTimersByTimeAsync(60_000);
+    await flushed;
+    frozen.proxy.thaw();
+    const state = () => one("SELECT outcome FROM probe_state WHERE subject = $1");
+    await expect.poll(() => vi.advanceTimersByTimeAsync(1_000).then(state)).toEqual({ outcome: "ok" });
+    vi.useRealTimers();
+    expect(await one("SELECT kind FROM latest WHERE subject = $1")).toEqual({ kind: "sizes" });
+    await expect.poll(() => one("SELECT count(*)::int AS runs FROM run WHERE subject = $1")).toEqual({ runs: 1 });
+  });
+
+  it("drops the oldest and counts them when too many wait", async () => {
+    await add();
+    const recorder = createRecorder();
+    frozen.proxy.freeze();
+    push(recorder, 20_003);
+    expect(recorder.dropped()).toBe(3);
+  });
+});
+
 describe("isOutage", () => {
   it.each([
     ["57P01", true],
@@ -122,12 +204,39 @@ describe("isOutage", () => {
     ["08006", true],
     ["25006", true],
     ["ECONNREFUSED", true],
+    ["EPIPE", true],
+    ["28P01", true],
+    ["3D000", true],
+    ["42501", true],
+    ["42P01", true],
+    ["40P01", true],
     [undefined, true],
     ["22003", false],
     ["23503", false],
-    ["42P01", false],
+    ["54000", false],
   ])("%s: %s", (code, outage) => {
     expect(isOutage(Object.assign(new Error("x"), { code }))).toBe(outage);
+  });
+});
+
+describe("stillToTell", () => {
+  it("keeps of each probe the newest state and values, and every failure", () => {
+    const results = [
+      result({ startedAt: 1, outcome: failed, latest: undefined, changed: true }),
+      result({ startedAt: 2 }),
+      result({ startedAt: 3, live: true }),
+      result({ startedAt: 4, latest: undefined }),
+      result({ startedAt: 5, live: true }),
+      result({ startedAt: 6, probe: "memory" }),
+    ];
+    expect(stillToTell(results).map(({ startedAt }) => startedAt)).toEqual([1, 4, 5, 6]);
+  });
+
+  it("does not grow with the length of an outage", () => {
+    const many = (over: Partial<RunResult>) =>
+      Array.from({ length: 5_000 }, (_, at) => result({ ...over, startedAt: at }));
+    expect(stillToTell(many({ live: true }))).toHaveLength(1);
+    expect(stillToTell(many({ outcome: failed, latest: undefined })).length).toBeLessThanOrEqual(1_000);
   });
 });
 

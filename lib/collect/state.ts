@@ -30,19 +30,50 @@ function codeAndMessage(outcome: Outcome): [string | null, string | null] {
   return [null, outcome.outcome === "nothing" ? outcome.reason : null];
 }
 
-/** Overwrites the latest values and tells who listens, in one statement. */
-export async function writeLatest(results: readonly RunResult[]): Promise<void> {
+/** What the live path shows of a run. */
+export type Shown = Pick<RunResult, "subject" | "probe" | "startedAt" | "latest">;
+
+/** Runs that are kept for an absent database; beyond, the oldest are forgotten. */
+const MOST_RUNS = 1_000;
+const isRun = ({ live, changed, outcome }: RunResult) => !live && (changed || isFailure(outcome));
+const keyOf = ({ subject, probe }: Shown) => `${subject}:${probe}`;
+
+/** Of results in the order of time, those of which something still has to be written: see the functions below. Pure. */
+export function stillToTell(results: readonly RunResult[]): RunResult[] {
+  const told = new Set<string>();
+  let runs = 0;
+  const isNew = (what: string) => told.size < told.add(what).size;
+  const kept = results.toReversed().filter((result) => {
+    const shows = result.latest !== undefined && isNew(`latest:${keyOf(result)}`);
+    const states = !result.live && isNew(`state:${keyOf(result)}`);
+    const runsToo = isRun(result) && ++runs <= MOST_RUNS;
+    return shows || states || runsToo;
+  });
+  return kept.reverse();
+}
+
+/** Overwrites the latest values and tells who listens, in one statement. Subjects that are gone are passed over. */
+export function writeLatest(results: readonly Shown[]): Promise<void> {
+  return putLatest(results, "UPDATE SET ts = excluded.ts, data = excluded.data");
+}
+
+/** The same for values that are not there, and only for them. */
+export function restoreLatest(results: readonly Shown[]): Promise<void> {
+  return putLatest(results, "NOTHING");
+}
+
+async function putLatest(results: readonly Shown[], onConflict: string): Promise<void> {
   const newest = new Map(
-    results
-      .filter((result) => result.latest !== undefined)
-      .map((result) => [`${result.subject}:${result.probe}`, result]),
+    results.filter((result) => result.latest !== undefined).map((result) => [keyOf(result), result]),
   );
   if (newest.size === 0) return;
   const rows = [...newest.values()].sort((a, b) => a.subject - b.subject || (a.probe < b.probe ? -1 : 1));
   await pool().query(
     `WITH written AS (
-       INSERT INTO latest (subject, kind, ts, data) SELECT * FROM unnest($1::int[], $2::text[], $3::timestamptz[], $4::jsonb[])
-       ON CONFLICT (subject, kind) DO UPDATE SET ts = excluded.ts, data = excluded.data
+       INSERT INTO latest (subject, kind, ts, data)
+       SELECT new.* FROM unnest($1::int[], $2::text[], $3::timestamptz[], $4::jsonb[]) AS new (subject, kind, ts, data)
+       JOIN subject ON subject.id = new.subject
+       ON CONFLICT (subject, kind) DO ${onConflict}
      )
      SELECT pg_notify('dozor_latest', payload) FROM unnest($5::text[]) AS payload`,
     [
@@ -66,7 +97,7 @@ export function payloads(keys: readonly string[]): string[] {
   return joined;
 }
 
-/** Overwrites the state of each probe that ran. */
+/** Overwrites the state of each probe that ran; a subject that is gone has none. */
 export async function writeState(results: readonly RunResult[]): Promise<void> {
   const newest = new Map(
     results.filter((result) => !result.live).map((result) => [`${result.subject}:${result.probe}`, result]),
@@ -77,8 +108,9 @@ export async function writeState(results: readonly RunResult[]): Promise<void> {
   await pool().query(
     `INSERT INTO probe_state (subject, probe, interval_seconds, last_run_at, duration_ms, outcome, code, message,
                               last_success_at, failures, skipped, next_run_at)
-     SELECT * FROM unnest($1::int[], $2::text[], $3::float8[], $4::timestamptz[], $5::float8[], $6::text[], $7::text[], $8::text[],
-                          $9::timestamptz[], $10::int[], $11::bigint[], $12::timestamptz[])
+     SELECT new.* FROM unnest($1::int[], $2::text[], $3::float8[], $4::timestamptz[], $5::float8[], $6::text[], $7::text[],
+                              $8::text[], $9::timestamptz[], $10::int[], $11::bigint[], $12::timestamptz[]) AS new (subject)
+     JOIN subject ON subject.id = new.subject
      ON CONFLICT (subject, probe) DO UPDATE SET
        interval_seconds = excluded.interval_seconds, last_run_at = excluded.last_run_at, duration_ms = excluded.duration_ms,
        outcome = excluded.outcome, code = excluded.code, message = excluded.message,
@@ -103,12 +135,13 @@ export async function writeState(results: readonly RunResult[]): Promise<void> {
 
 /** Keeps failures and changes of outcome. */
 export async function writeRuns(results: readonly RunResult[]): Promise<void> {
-  const rows = results.filter((result) => !result.live && (result.changed || isFailure(result.outcome)));
+  const rows = results.filter(isRun);
   if (rows.length === 0) return;
   const told = rows.map((row) => codeAndMessage(row.outcome));
   await pool().query(
     `INSERT INTO run (subject, probe, started_at, duration_ms, outcome, code, message)
-     SELECT * FROM unnest($1::int[], $2::text[], $3::timestamptz[], $4::float8[], $5::text[], $6::text[], $7::text[])`,
+     SELECT new.* FROM unnest($1::int[], $2::text[], $3::timestamptz[], $4::float8[], $5::text[], $6::text[], $7::text[])
+       AS new (subject) JOIN subject ON subject.id = new.subject`,
     [
       rows.map((row) => row.subject),
       rows.map((row) => row.probe),
