@@ -78,6 +78,28 @@ describe("engine", () => {
     expect(results.filter((result) => result.subject === 3)).toHaveLength(0);
   });
 
+  it("keeps this machine's grid while a hundred servers hang, without looking for a free place all the time", async () => {
+    const asked: number[] = [];
+    const { engine, results } = engineWith((task) => {
+      if (task.probe.facet === "host") return Promise.resolve({ outcome: ok, memory: undefined });
+      asked.push(Date.now());
+      return new Promise((resolve) => setTimeout(() => resolve({ outcome: failed, memory: undefined }), 12_000));
+    });
+    const remote = { ...probe, facet: "postgres" as const, name: "activity", sql: { 10: "SELECT 1" } };
+    const silent = Array.from({ length: 100 }, (_, at) =>
+      spec({ key: `${at + 3}:activity`, probe: remote, server: { ...server, id: at + 3 }, intervalMs: 15_000 }),
+    );
+    engine.reconcile([...silent, spec()]);
+    const timers = vi.spyOn(globalThis, "setTimeout");
+    engine.start();
+    await vi.advanceTimersByTimeAsync(11_900);
+    expect(results.filter((result) => result.subject === 2)).toHaveLength(3);
+    expect(asked).toHaveLength(64);
+    expect(timers.mock.calls.length).toBeLessThan(64 + 50);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(asked).toHaveLength(100);
+  });
+
   it("backs off while failing and recovers at the first answer", async () => {
     let down = true;
     const { engine, results, changes } = engineWith(async () => ({ outcome: down ? failed : ok, memory: undefined }));

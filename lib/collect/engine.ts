@@ -6,7 +6,7 @@ import type { TaskSpec } from "./plan";
 import { LONGEST_BACKOFF_MS, missedTicks, nextTick, retryAt, stampOf } from "./schedule";
 import type { RunResult } from "./state";
 
-/** Probes that may be under way at once in one process. */
+/** Questions to servers elsewhere that may be under way at once; this machine's own never wait for their answers. */
 const CONCURRENCY = 64;
 
 /** The clock is looked at at least this often, so that a stepped clock cannot put a task to sleep. */
@@ -73,16 +73,25 @@ export function createEngine(parts: EngineParts) {
     task.outcome = run.outcome.outcome;
   }
 
+  const isRemote = ({ spec }: Task) => spec.probe.facet === "postgres";
+  const mustWait = (task: Task) => isRemote(task) && running >= CONCURRENCY;
+
   async function run(task: Task): Promise<void> {
-    running += 1;
+    running += isRemote(task) ? 1 : 0;
     task.running = true;
     const startedAt = parts.now();
     const clock = performance.now();
     const { outcome, memory } = await parts.ask(task.spec, task.memory);
     task.memory = memory;
     task.running = false;
-    running -= 1;
+    if (isRemote(task)) freeSlot();
     finish(task, { startedAt, clock, outcome });
+  }
+
+  function freeSlot(): void {
+    const wasFull = running >= CONCURRENCY;
+    running -= 1;
+    if (wasFull) wake();
   }
 
   function serve(task: Task, now: number): void {
@@ -94,7 +103,7 @@ export function createEngine(parts: EngineParts) {
       task.dueAt = nextTick(now, spec);
       return;
     }
-    if (running >= CONCURRENCY) return;
+    if (mustWait(task)) return;
     task.skipped += missedTicks(task.dueAt, now, spec);
     task.dueAt = nextTick(now, spec);
     void run(task);
@@ -104,8 +113,15 @@ export function createEngine(parts: EngineParts) {
     if (stopped) return;
     const now = parts.now();
     for (const task of tasks.values()) serve(task, now);
-    const next = Math.min(...[...tasks.values()].map((task) => task.dueAt), now + LONGEST_SLEEP_MS);
+    let next = now + LONGEST_SLEEP_MS;
+    for (const task of tasks.values()) if (task.dueAt < next && !mustWait(task)) next = task.dueAt;
     timer = setTimeout(tick, Math.max(1, next - parts.now()));
+  }
+
+  function wake(): void {
+    if (!timer || stopped) return;
+    clearTimeout(timer);
+    timer = setTimeout(tick, 0);
   }
 
   return {
