@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import pg from "pg";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { createServerRow } from "../../tests/support/live";
 import { queryResultSchema } from "../metrics/schema";
@@ -15,6 +16,7 @@ useDatabase();
 const viewer: Actor = { ...systemActor(), kind: "user", role: "viewer" };
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 15, 10);
+const YEAR = 366 * 24 * HOUR;
 const TICKS = 1_440;
 /** Two hours at 5 s, the first sealed; nothing between 10:30 and 10:40. */
 const END = START + TICKS * 5_000;
@@ -143,6 +145,19 @@ describe("snapshotHistory", () => {
     expect(history).toMatchObject({ count: 3, truncated: true });
     expect(history.data_points.at(-1)?.timestamp).toBe(new Date(END - 5_000).toISOString());
   });
+
+  it.each(["1h", "auto", "5s", "raw"])(
+    "asks the database nothing of the years without samples (%s)",
+    async (interval) => {
+      const { count: usual } = await ask({ interval, limit: 3 });
+      const asked = vi.spyOn(pg.Client.prototype, "query");
+      const long = await ask({ interval, limit: 3, from: START - 9 * YEAR, to: END + 9 * YEAR });
+      const statements = asked.mock.calls.length;
+      asked.mockRestore();
+      expect(long.count).toBe(interval === "auto" ? 2 : usual);
+      expect(statements).toBeLessThan(25);
+    },
+  );
 
   it.each([
     ["min", 0, 0],
