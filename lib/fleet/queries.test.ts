@@ -124,6 +124,7 @@ describe("listServers", () => {
 
   it("knows nothing of a server of another name", async () => {
     expect(await serverByName(viewer, "wel%")).toBeNull();
+    expect(await serverByName(viewer, "well\0")).toBeNull();
   });
 
   it.each([

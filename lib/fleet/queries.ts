@@ -48,6 +48,8 @@ export async function listServers(actor: Actor | null): Promise<ServerSummary[]>
 /** One server, or null where none has that name. @throws AppError when the actor may not read servers */
 export async function serverByName(actor: Actor | null, name: string): Promise<ServerSummary | null> {
   requirePermission(actor, "servers:read");
+  // No text of PostgreSQL holds this character, so no server's name does.
+  if (name.includes("\0")) return null;
   return (await readServers(name))[0] ?? null;
 }
 

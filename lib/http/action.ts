@@ -58,6 +58,7 @@ export async function runAction<Data>(
       origin: headers.get("origin"),
       fetchSite: headers.get("sec-fetch-site"),
       host: client.host,
+      secure: client.secure,
       publicUrl: env().PUBLIC_URL,
     });
     return { ok: true, data: await work(client) };

@@ -222,6 +222,8 @@ describe("bodies", () => {
     ["another type", GOOD_BODY, { "content-type": "text/plain" }, 400],
     ["a form, where none is taken", "labels=1", { "content-type": "application/x-www-form-urlencoded" }, 400],
     ["another shape", "[]", {}, 422],
+    ["a character that PostgreSQL cannot hold", '{"labels":{"env":"a\\u0000"}}', {}, 422],
+    ["such a character in a name", '{"labels":{"e\\u0000":"a"}}', {}, 422],
   ])("%s", async (_case, body, headers, status) => {
     expect(await sent(body, headers)).toMatchObject({ status });
   });

@@ -7,7 +7,7 @@ import { log } from "../log";
 import { type Actor, type Permission, requireActor, requirePermission, requireSignedIn } from "../users/permissions";
 import { actorOf, bearerToken } from "./actor";
 import { clientOf } from "./client";
-import { fieldsOf, parseInput, readBody } from "./input";
+import { fieldsOf, nulFields, parseInput, readBody } from "./input";
 import { countRequest, routeOf } from "./metrics";
 import { requireOwnOrigin } from "./origin";
 import { asAppError, toProblem } from "./problem";
@@ -119,7 +119,8 @@ async function answer<
 ): Promise<Response> {
   const actor = await admit(request, allow);
   const params = (declared.params ?? NOTHING).safeParse(rawParams);
-  if (!params.success) throw new AppError("not_found", "There is nothing of that name.");
+  if (!params.success || nulFields(params.data).length > 0)
+    throw new AppError("not_found", "There is nothing of that name.");
   const rawQuery = fieldsOf(new URL(request.url).searchParams);
   const query = parseInput(declared.query ?? NOTHING, rawQuery, "query");
   const body = declared.body && parseInput(declared.body, await readBody(request, declared), "body");
@@ -149,10 +150,12 @@ function requireOwnOriginOfChanges({ method, headers }: Request): void {
   const cookie = headers.get("cookie");
   if (method === "GET" || method === "HEAD" || bearerToken(headers) !== null) return;
   if (!SESSION_COOKIE_NAMES.some((name) => cookieValue(cookie, name) !== null)) return;
+  const { host, secure } = clientOf(headers);
   requireOwnOrigin({
     origin: headers.get("origin"),
     fetchSite: headers.get("sec-fetch-site"),
-    host: clientOf(headers).host,
+    host,
+    secure,
     publicUrl: env().PUBLIC_URL,
   });
 }

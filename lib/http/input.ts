@@ -7,8 +7,21 @@ export const BODY_LIMIT_BYTES = 1_048_576;
 /** @throws AppError invalid, with every broken rule by its place */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown, what: string): z.output<Schema> {
   const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  throw new AppError("invalid", `The ${what} is not valid.`, { fields: fieldErrors(parsed.error) });
+  const fields = parsed.success ? nulFields(parsed.data) : fieldErrors(parsed.error);
+  if (parsed.success && fields.length === 0) return parsed.data;
+  throw new AppError("invalid", `The ${what} is not valid.`, { fields });
+}
+
+/** Texts with U+0000, which PostgreSQL cannot hold: refused here, they are no failure of the database later. */
+export function nulFields(value: unknown, path = ""): FieldError[] {
+  if (typeof value === "string") {
+    return value.includes("\0") ? [{ path, message: "must not hold the character U+0000" }] : [];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => [
+    ...nulFields(name, path),
+    ...nulFields(inner, path ? `${path}.${name}` : name),
+  ]);
 }
 
 /** Zod's own sentences name types and ranges, and the unknown keys of strict objects; none holds a value. */

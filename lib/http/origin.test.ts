@@ -23,6 +23,15 @@ describe("isOwnOrigin", () => {
     ["neither header", null, null, "dozor.lan", undefined, false],
     ["no host", "http://dozor.lan", null, null, undefined, false],
   ])("%s", (_case, origin, fetchSite, host, publicUrl, answer) => {
-    expect(isOwnOrigin({ origin, fetchSite, host, publicUrl })).toBe(answer);
+    expect(isOwnOrigin({ origin, fetchSite, host, publicUrl, secure: false })).toBe(answer);
+  });
+
+  it.each([
+    ["https://dozor.lan", undefined, true],
+    ["http://dozor.lan", undefined, false],
+    ["http://dozor.lan", "https://dozor.lan", false],
+    ["http://dozor.lan:80", "https://dozor.lan", false],
+  ])("by HTTPS, a page of %s (PUBLIC_URL %s): %s", (origin, publicUrl, answer) => {
+    expect(isOwnOrigin({ origin, fetchSite: null, host: "dozor.lan", publicUrl, secure: true })).toBe(answer);
   });
 });

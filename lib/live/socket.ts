@@ -164,8 +164,8 @@ interface Upgrade {
 
 /** Browsers send cookies with cross-site sockets too: only the origin keeps pages of other sites out. */
 function fromOwnPage(headers: Headers, request: IncomingMessage): boolean {
-  const { host } = clientOf(headers, request.socket.remoteAddress);
-  return isOwnOrigin({ origin: headers.get("origin"), fetchSite: null, host, publicUrl: env().PUBLIC_URL });
+  const { host, secure } = clientOf(headers, request.socket.remoteAddress);
+  return isOwnOrigin({ origin: headers.get("origin"), fetchSite: null, host, secure, publicUrl: env().PUBLIC_URL });
 }
 
 /** The close code for who may not listen, or null. */

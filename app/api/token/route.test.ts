@@ -61,6 +61,11 @@ describe("POST /api/token", () => {
     expect(await response.json()).toMatchObject({ status: 422, errors: [{ path: "password" }] });
   });
 
+  it("refuses a login that no database can hold, as a client's mistake", async () => {
+    const response = await ask({ username: "ad\0min", password: PASSWORD }, "192.0.2.5");
+    expect(await response.json()).toMatchObject({ status: 422, errors: [{ path: "username" }] });
+  });
+
   it("lets whoever must change the password leave, and nothing else", async () => {
     const { login } = await createUser({ mustChangePassword: true });
     const { access_token } = await (await ask({ username: login, password: PASSWORD }, "192.0.2.4")).json();

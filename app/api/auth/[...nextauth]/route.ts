@@ -34,7 +34,8 @@ function admit({ method, headers }: NextRequest): void {
   }
   const [origin, fetchSite] = [headers.get("origin"), headers.get("sec-fetch-site")];
   if (origin === null && fetchSite === null) return;
-  requireOwnOrigin({ origin, fetchSite, host: clientOf(headers).host, publicUrl: env().PUBLIC_URL });
+  const { host, secure } = clientOf(headers);
+  requireOwnOrigin({ origin, fetchSite, host, secure, publicUrl: env().PUBLIC_URL });
 }
 
 /** Where next-auth believes to live, unless a variable of its own says otherwise. */
