@@ -44,7 +44,7 @@ for (const [what, statement] of [
   ["revoked", "UPDATE sessions SET revoked_at = now()"],
   ["blocked", "UPDATE users SET status = 'blocked' WHERE login = 'viewer'"],
 ] as const) {
-  test(`an ${what} session opens nothing, in pages, API and socket`, async ({ page, context }) => {
+  test(`a session that is ${what} opens nothing, in pages, API and socket`, async ({ page, context }) => {
     await page.goto(app.url);
     await signIn(page, "viewer", VIEWER);
     await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
