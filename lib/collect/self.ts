@@ -2,7 +2,7 @@
 import { performance } from "node:perf_hooks";
 import { pool } from "../db";
 import { selfMetrics } from "../metrics/self";
-import { defineProbe, type Reading } from "../probe";
+import { defineProbe, ProbeError, type Reading } from "../probe";
 import { roundTo } from "../rate";
 import type { TaskSpec } from "./plan";
 
@@ -18,11 +18,12 @@ export function median(values: readonly number[]): number {
     : (sorted[Math.floor(middle)] ?? Number.NaN);
 }
 
-/** Measures Dozor itself; keeps the last round trips and the last CPU reading. */
+/** Measures Dozor itself, one question at a time; keeps the last round trips and the last CPU reading. */
 function createMeasure() {
   const roundTrips: number[] = [];
   let before = { at: performance.now(), cpu: process.cpuUsage() };
   let maxConnections: number | null = null;
+  let asking = false;
 
   async function roundTrip(): Promise<void> {
     const started = performance.now();
@@ -51,8 +52,7 @@ function createMeasure() {
     };
   }
 
-  /** @throws when our database does not answer */
-  return async function measure(): Promise<Reading> {
+  async function reading(): Promise<Reading> {
     await roundTrip();
     const sessions = await connections();
     const values = {
@@ -62,6 +62,15 @@ function createMeasure() {
       ...cost(),
     };
     return { rows: [{ labels: {}, values }] };
+  }
+
+  /** @throws when our database does not answer, at once while it has not answered the question before */
+  return async function measure(): Promise<Reading> {
+    if (asking) throw new ProbeError("timeout", "Dozor's own database has not answered yet");
+    asking = true;
+    return reading().finally(() => {
+      asking = false;
+    });
   };
 }
 
