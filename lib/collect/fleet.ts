@@ -1,4 +1,5 @@
 // The collector's view of the configuration: enabled servers and running watch leases.
+import { performance } from "node:perf_hooks";
 import { pool } from "../db";
 import type { CollectedServer, Watch } from "./plan";
 
@@ -37,15 +38,20 @@ export async function enabledServers(): Promise<CollectedServer[]> {
   return rows.map(toServer);
 }
 
+/** A watch lease; `until` by this process's monotonic clock (ms), since the database's clock may differ from ours. */
+export type RunningWatch = Watch & { until: number };
+
 /** Watch leases that have not run out. */
-export async function runningWatches(): Promise<(Watch & { until: number })[]> {
-  const { rows } = await pool().query<{ subject: number; kind: string; interval_seconds: number; until: Date }>(
-    "SELECT subject, kind, interval_seconds, until FROM watch WHERE until > now()",
+export async function runningWatches(): Promise<RunningWatch[]> {
+  const asked = performance.now();
+  const { rows } = await pool().query<{ subject: number; kind: string; interval_seconds: number; left_ms: number }>(
+    `SELECT subject, kind, interval_seconds, (1000 * extract(epoch FROM until - now()))::float8 AS left_ms
+     FROM watch WHERE until > now()`,
   );
   return rows.map((row) => ({
     subject: row.subject,
     kind: row.kind,
     intervalSeconds: row.interval_seconds,
-    until: row.until.getTime(),
+    until: asked + row.left_ms,
   }));
 }

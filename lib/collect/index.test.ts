@@ -88,6 +88,21 @@ describe("collector", () => {
     await expect
       .poll(async () => Date.now() - (await last())[0].getTime(), { timeout: 15_000, interval: 250 })
       .toBeGreaterThan(4_000);
+    const sessions = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'dozor' AND $1 > 0";
+    await expect.poll(() => count(`${sessions} AND datname = current_database()`), seconds).toBe(0);
+  });
+
+  it("writes again what a crash of its database took of the latest values", async () => {
+    await pool().query("UPDATE servers SET enabled = true WHERE id = $1", [server]);
+    const kinds = () => column("SELECT kind AS value FROM latest WHERE subject = $1 ORDER BY kind");
+    const all = ["host_facts", ...HOST_PROBES, ...POSTGRES_PROBES].sort();
+    const asked = "SELECT count(*) FROM probe_state WHERE subject = $1 AND last_run_at > now() - interval '9 s'";
+    await expect.poll(() => count(asked), seconds).toBe(8);
+    await pool().query("TRUNCATE latest");
+    await pool().query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'dozor-listen' AND datname = current_database()",
+    );
+    await expect.poll(kinds, seconds).toEqual(all);
   });
 
   it("says when it started, and lets go of its servers when it stops", async () => {

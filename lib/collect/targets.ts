@@ -1,4 +1,5 @@
 // Connections to watched servers: one kept open for each, shared by its probes, and one of their own for slow ones.
+import { performance } from "node:perf_hooks";
 import { connectTarget, type TargetSession } from "../postgres/connect";
 import { ProbeError } from "../probe";
 import { decrypt } from "../secrets";
@@ -36,7 +37,7 @@ export function createTargets() {
     async session(server: CollectedServer): Promise<TargetSession> {
       const fingerprint = JSON.stringify(server.postgres);
       let target = targets.get(server.id);
-      const forgotten = target?.failedAt != null && Date.now() - target.failedAt > ATTEMPT_MEMORY_MS;
+      const forgotten = target?.failedAt != null && performance.now() - target.failedAt > ATTEMPT_MEMORY_MS;
       if (target && (forgotten || target.fingerprint !== fingerprint)) {
         await drop(server.id);
         target = undefined;
@@ -44,7 +45,7 @@ export function createTargets() {
       if (!target) {
         const fresh: Target = { fingerprint, attempt: openTarget(server), failedAt: null };
         fresh.attempt.catch(() => {
-          fresh.failedAt = Date.now();
+          fresh.failedAt = performance.now();
         });
         targets.set(server.id, fresh);
         target = fresh;
@@ -56,6 +57,10 @@ export function createTargets() {
     },
     /** Closes a server's session; the next question opens another. */
     drop,
+    /** Closes the sessions of all servers but these: nobody asks the others any more. */
+    retain(servers: ReadonlySet<number>): void {
+      for (const server of targets.keys()) if (!servers.has(server)) void drop(server);
+    },
     async close(): Promise<void> {
       await Promise.all([...targets.keys()].map(drop));
     },

@@ -35,6 +35,11 @@ type Layout = Map<string, Map<string, Place>>;
 // By pool, so that another database never meets the places of this one.
 const layouts = new WeakMap<pg.Pool, Map<string, Layout>>();
 
+/** Forgets the places of all series, so that they are read again: the database may have been restored or replaced. */
+export function forgetPlaces(): void {
+  layouts.delete(pool());
+}
+
 /**
  * The values of one reading with their places; a series never seen before is given one.
  * @throws what PostgreSQL says, e.g. 23503 when the subject does not exist
