@@ -119,6 +119,14 @@ describe("who may connect", () => {
     expect(await client.closedWith()).toBe(4401);
   });
 
+  it("ends connections when their user comes to owe a password change", async () => {
+    const user = await createUser("reset", "operator");
+    const client = live.app.connect((await signIn(user)).headers);
+    await client.first("snapshot");
+    await pool().query("UPDATE users SET must_change_password = true WHERE id = $1", [user]);
+    expect(await client.closedWith()).toBe(4401);
+  });
+
   it("tells everybody to come back when the server stops", async () => {
     const stopping = await startLive();
     const client = stopping.connect(live.bearer);
