@@ -9,6 +9,8 @@ import { type Repeated, repeat } from "./repeat";
 import { RENEW_EVERY_SECONDS, renewWatches } from "./watch";
 
 const LEAST_PAUSE_MS = 50;
+/** Until what could not be read is asked for again. */
+const RETRY_MS = 1_000;
 /** How often machines are sampled while somebody looks. */
 const WATCHED_INTERVAL_SECONDS = 1;
 
@@ -62,19 +64,26 @@ export class SampleFeed {
 
   #flushSoon(): void {
     if (this.#changes.size === 0 || this.#closed) return;
-    this.#flushing ??= this.#flush()
-      .catch(logFailure)
-      .finally(() => {
-        this.#flushing = undefined;
-        this.#flushSoon();
-      });
+    this.#flushing ??= this.#flush().finally(() => {
+      this.#flushing = undefined;
+      this.#flushSoon();
+    });
   }
 
   async #flush(): Promise<void> {
     await sleep(LEAST_PAUSE_MS);
     const changes = this.#changes;
     this.#changes = new Map();
-    await this.#publish(changes);
+    try {
+      await this.#publish(changes);
+    } catch (error) {
+      // Nobody notifies a second time, and some probes run once in half an hour.
+      for (const [subject, kinds] of this.#changes)
+        changes.set(subject, new Set([...kinds, ...(changes.get(subject) ?? [])]));
+      this.#changes = changes;
+      logFailure(error);
+      await sleep(RETRY_MS, undefined, { ref: false });
+    }
   }
 
   async #publish(wanted: Wanted): Promise<void> {
