@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { createServerRow } from "../../tests/support/live";
 import { pool } from "../db";
@@ -115,6 +115,13 @@ describe("health", () => {
     await expect.poll(health, { timeout: 5_000 }).toMatchObject({ status: "degraded" });
     expect(await ready()).toBe(true);
     await pool().query("DELETE FROM sample_head");
+  });
+
+  it("asks again although the clock was set back", async () => {
+    const before = await health();
+    const clock = vi.spyOn(Date, "now").mockReturnValue(Date.now() - 3_600_000);
+    onTestFinished(() => void clock.mockRestore());
+    await expect.poll(async () => (await health()) !== before, { timeout: 5_000 }).toBe(true);
   });
 
   it("costs one question however many ask at once", async () => {

@@ -102,7 +102,7 @@ let known: { at: number; report: Promise<Health> } | undefined;
 
 /** The state of this instance and what it stands on, at most 1 s old. Never throws. */
 export function health(): Promise<Health> {
-  const now = Date.now();
+  const now = performance.now();
   if (!known || now - known.at > FRESH_MS)
     known = { at: now, report: findOut().then((found) => toReport(found, Date.now())) };
   return known.report;

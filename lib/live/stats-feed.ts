@@ -1,4 +1,5 @@
 // The totals that every page shows: sent to all at a steady pace, and whole as a snapshot to whoever asks.
+import { performance } from "node:perf_hooks";
 import { listServers } from "../fleet/queries";
 import { systemMetrics } from "../health/queries";
 import { settings } from "../settings/queries";
@@ -31,7 +32,7 @@ export class StatsFeed {
 
   /** Everything that a page opened in mid-stream needs to know; at most 1 s old and shared by all who ask meanwhile. */
   snapshot(): Promise<SharedFrame> {
-    const now = Date.now();
+    const now = performance.now();
     if (!this.#snapshot || now - this.#snapshot.at > SNAPSHOT_FRESH_MS) {
       const frame = this.#readSnapshot();
       frame.catch(() => {
