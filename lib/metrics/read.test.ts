@@ -112,6 +112,13 @@ describe("readSeries", () => {
   });
 });
 
+describe("readSeries of nothing", () => {
+  it("refuses more steps than an answer may have, also where there is no series", async () => {
+    const asked = read({ selectors: [{ metric: "disk.no_such" }], from: 0, to: 4e12, stepSeconds: 1 });
+    await expect(asked).rejects.toMatchObject({ code: "too_large" });
+  });
+});
+
 describe("readRaw", () => {
   it("gives every stored value at its time, null where a series has none", async () => {
     const { ts, series, truncated } = await raw({ from: START + 10_000, to: START + 40_000 });

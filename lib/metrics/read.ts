@@ -161,7 +161,8 @@ function checkRange({ from, to }: SeriesRange): void {
 
 function checkSize(series: readonly StoredSeries[], { from, to, count }: Steps, byHour: boolean): void {
   const seriesHours = byHour ? 0 : series.length * ((to - from) / HOUR_MS);
-  if (series.length * count > MOST_VALUES || seriesHours > MOST_SERIES_HOURS) throw tooLarge(series.length);
+  if (Math.max(1, series.length) * count > MOST_VALUES || seriesHours > MOST_SERIES_HOURS)
+    throw tooLarge(series.length);
 }
 
 function tooLarge(series: number): AppError {
