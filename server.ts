@@ -10,6 +10,8 @@ import { checkPort, explainListenError } from "./lib/first-start/check-port";
 import { markRemote } from "./lib/first-start/mark-remote";
 import { type Prepared, prepare } from "./lib/first-start/prepare";
 import { isTrustedProxy } from "./lib/http/client-address";
+import { refusedRequestLine } from "./lib/http/request-line";
+import { securityHeaders } from "./lib/http/security-headers";
 import { attachLive, type LiveServer } from "./lib/live/socket";
 import { log } from "./lib/log";
 import { StartError } from "./lib/start-error";
@@ -46,7 +48,11 @@ function listen(given: GivenEnv, handle: (request: IncomingMessage, response: Se
   const listening = http.createServer((request, response) => {
     const remote = request.socket.remoteAddress ?? null;
     markRemote(request.headers, { remote, trusted: isTrustedProxy(remote, given.TRUSTED_PROXIES) });
-    handle(request, response);
+    const headers = securityHeaders({ secure: given.PUBLIC_URL?.startsWith("https:") ?? false });
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    const refused = refusedRequestLine(request);
+    if (refused) response.writeHead(refused, { connection: "close" }).end();
+    else handle(request, response);
   });
   // Longer than a reverse proxy keeps an idle connection: otherwise it meets a closed one and answers 502.
   listening.keepAliveTimeout = 65_000;

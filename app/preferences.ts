@@ -17,7 +17,7 @@ export async function saveSidebar(collapsed: boolean): Promise<void> {
 
 /** Remembers how often lists refresh, in seconds; other choices than ours are dropped. */
 export async function saveRefresh(seconds: number): Promise<void> {
-  await remember("refresh", String(refreshSeconds(String(seconds))));
+  await remember("refresh", String(refreshSeconds(typeof seconds === "number" ? String(seconds) : "")));
 }
 
 async function remember(name: string, value: string): Promise<void> {

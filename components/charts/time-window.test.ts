@@ -17,6 +17,7 @@ describe("timeWindow", () => {
       window: { period: null, from: NOW - 7200, to: NOW - 3600 },
     },
     { name: "ends the wrong way round", parameters: { from: "200", to: "100" }, window: hour },
+    { name: "more than history answers", parameters: { from: "1", to: "99999999999" }, window: hour },
     { name: "no time", parameters: { from: "yesterday", to: "200" }, window: hour },
   ])("$name", ({ parameters, window }) => {
     expect(timeWindow(parameters, NOW)).toEqual(window);

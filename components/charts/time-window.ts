@@ -1,4 +1,5 @@
 // The period a page shows: what the address says, and what it means in seconds.
+import { parseTime } from "@/lib/time";
 
 /** Seconds by the period's name in the address; the first two follow the present second by second. */
 export const PERIODS = {
@@ -11,6 +12,8 @@ export const PERIODS = {
   "90d": 7_776_000,
   "1y": 31_536_000,
 } as const;
+/** History answers no longer range. */
+const LONGEST_SECONDS = 20 * 366 * 86_400;
 export type Period = keyof typeof PERIODS;
 export const PERIOD_NAMES = Object.keys(PERIODS).filter((name): name is Period => name in PERIODS);
 export const DEFAULT_PERIOD: Period = "1h";
@@ -28,7 +31,7 @@ type Parameters = Record<string, string | string[] | undefined>;
 export function timeWindow(parameters: Parameters, nowSeconds: number): TimeWindow {
   const from = instant(parameters.from);
   const to = instant(parameters.to);
-  if (from !== null && to !== null && from < to) return { period: null, from, to };
+  if (from !== null && to !== null && from < to && to - from <= LONGEST_SECONDS) return { period: null, from, to };
   const named = PERIOD_NAMES.find((name) => name === parameters.period);
   return relativeWindow(named ?? DEFAULT_PERIOD, nowSeconds);
 }
@@ -51,6 +54,6 @@ export function windowQuery({ from, to }: Pick<TimeWindow, "from" | "to">): stri
 
 function instant(value: string | string[] | undefined): number | null {
   if (typeof value !== "string" || value === "") return null;
-  const seconds = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Date.parse(value) / 1000;
-  return Number.isFinite(seconds) ? seconds : null;
+  const ms = parseTime(value);
+  return ms === null ? null : ms / 1000;
 }

@@ -1,0 +1,15 @@
+// Requests that no page or route of ours could mean: answered before Next sees them. Pure.
+
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+/**
+ * The status with which a request is refused by its first line alone, or null when it may go on: another method (405),
+ * or a target that is not a path on this server, as only a proxy is asked for (400).
+ */
+export function refusedRequestLine(request: {
+  method?: string | undefined;
+  url?: string | undefined;
+}): 400 | 405 | null {
+  if (!METHODS.has(request.method ?? "")) return 405;
+  return request.url?.startsWith("/") ? null : 400;
+}
