@@ -12,6 +12,8 @@ import { openTarget, type Targets } from "./targets";
 export interface Memory {
   value: unknown;
   at: number;
+  /** The connection it came over. */
+  session?: TargetSession;
 }
 
 interface Answer {
@@ -34,16 +36,18 @@ async function askHost(probe: HostProbe, host: HostReader, before: Memory | unde
   return { outcome: { outcome: "ok", reading }, memory: { value: raw, at } };
 }
 
-async function askPostgres(probe: SqlProbe, session: TargetSession, before: Memory | undefined): Promise<Answer> {
+async function askPostgres(probe: SqlProbe, session: TargetSession, memory: Memory | undefined): Promise<Answer> {
   const reason = nothingToAsk(probe, session.version);
   if (reason) return { outcome: { outcome: "nothing", reason }, memory: undefined };
   const rows = await askSql(probe, session);
   const at = performance.now();
+  // Over a new connection another server may answer, whose counters have nothing to do with those before.
+  const before = memory?.session === session ? memory : undefined;
   const { reading, counters } = toReading(probe, rows, {
     before: before?.value as Before["before"],
     elapsedSeconds: elapsedSince(before, at),
   });
-  return { outcome: { outcome: "ok", reading }, memory: { value: counters, at } };
+  return { outcome: { outcome: "ok", reading }, memory: { value: counters, at, session } };
 }
 
 function failureOf(error: unknown): Outcome {
