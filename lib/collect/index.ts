@@ -16,7 +16,7 @@ import { createRecorder } from "./record";
 import { createTargets } from "./targets";
 import { createView } from "./view";
 
-const REFRESH_MS = 2_000;
+const REFRESH_MS = 5_000;
 const SEAL_MS = 60_000;
 const TIDY_MS = 3_600_000;
 
