@@ -13,7 +13,7 @@ let asking: Promise<Settings> | undefined;
  * @throws the database's error when none are known yet
  */
 export async function settings(): Promise<Settings> {
-  if (known && Date.now() - known.at < FRESH_MS) return known.value;
+  if (known && performance.now() - known.at < FRESH_MS) return known.value;
   asking ??= ask().finally(() => {
     asking = undefined;
   });
@@ -23,7 +23,7 @@ export async function settings(): Promise<Settings> {
 async function ask(): Promise<Settings> {
   try {
     const { rows } = await pool().query<{ key: string; value: unknown }>("SELECT key, value FROM settings");
-    known = { at: Date.now(), value: resolveSettings(rows, settingOverride) };
+    known = { at: performance.now(), value: resolveSettings(rows, settingOverride) };
     return known.value;
   } catch (error) {
     if (known) return known.value;
