@@ -71,6 +71,20 @@ export type FailureCode =
   | "parse"
   | "internal";
 
+/** Codes that mean the server was not reached or did not let us in; the others mean that it answered. */
+export const UNREACHED: ReadonlySet<string> = new Set<FailureCode>([
+  "dns",
+  "refused",
+  "timeout",
+  "tls",
+  "auth",
+  "too_many_connections",
+  "starting_up",
+  "unreachable",
+  "no_database",
+  "protocol",
+]);
+
 /** A failure that a probe or a connection met, already classified. `message` is for people and holds no secret. */
 export class ProbeError extends Error {
   override readonly name = "ProbeError";

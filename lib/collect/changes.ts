@@ -2,22 +2,9 @@
 import { appendActivity } from "../activity/append";
 import { prisma } from "../db";
 import { log } from "../log";
-import type { Outcome } from "../probe";
+import { type Outcome, UNREACHED } from "../probe";
 import { appendSystemLog } from "../syslog/append";
 import type { TaskSpec } from "./plan";
-
-/** Failures that mean the server itself cannot be reached, in contrast to one question that fails. */
-const UNREACHABLE = [
-  "dns",
-  "refused",
-  "timeout",
-  "tls",
-  "auth",
-  "too_many_connections",
-  "starting_up",
-  "unreachable",
-  "no_database",
-];
 
 /** Servers of which `server_down` was told and not yet `server_up`, by id. */
 export function createChangeReporter() {
@@ -38,7 +25,7 @@ export function createChangeReporter() {
       message,
       details: failed ? { code: outcome.code } : {},
     });
-    const unreachable = failed && UNREACHABLE.includes(outcome.code);
+    const unreachable = failed && UNREACHED.has(outcome.code);
     if (probe.facet !== "postgres" || unreachable === down.has(server.id)) return;
     if (unreachable) down.add(server.id);
     else down.delete(server.id);

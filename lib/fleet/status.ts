@@ -1,4 +1,5 @@
 // Decides a server's status from how its probes fared: the one place, never by looking for words in a message.
+import { UNREACHED } from "../probe";
 import type { ServerStatus } from "./schema";
 
 /** How one probe of a server fared, as the collector wrote it down. Times in ms since the epoch. */
@@ -35,20 +36,6 @@ type Verdict = Pick<DerivedStatus, "status" | "reason" | "message">;
 /** A short interval must not call a busy second stale. */
 const LEAST_STALE_MS = 10_000;
 const INTERVALS_UNTIL_STALE = 3;
-
-// Codes that mean the server was not reached or did not let us in; the others mean that it answered.
-const CONNECTING = new Set([
-  "dns",
-  "refused",
-  "timeout",
-  "tls",
-  "auth",
-  "too_many_connections",
-  "starting_up",
-  "unreachable",
-  "no_database",
-  "protocol",
-]);
 
 const UP: Verdict = { status: "up", reason: null, message: null };
 const NOT_COLLECTED: Verdict = { status: "unknown", reason: "not_collected", message: "Not collected yet" };
@@ -91,7 +78,7 @@ function judge(probes: readonly ProbeRun[], now: number): Verdict {
   const failed = ran.filter((run) => run.outcome === "failed" && !late.has(run));
   const fresh = frequent.filter((run) => !late.has(run));
   const [first] = fresh;
-  if (first && fresh.every((run) => run.outcome === "failed" && CONNECTING.has(run.code ?? ""))) {
+  if (first && fresh.every((run) => run.outcome === "failed" && UNREACHED.has(run.code ?? ""))) {
     return { status: "down", reason: first.code, message: first.message };
   }
   const worst = failed.toSorted(byIntervalThenName)[0];
