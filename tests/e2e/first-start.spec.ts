@@ -173,7 +173,7 @@ test("comes back after kill -9 of itself, with everything that was stored, and s
   });
   expect(before.filter((time) => !after.includes(time))).toEqual([]);
   expect(longestGap(after)).toBeGreaterThanOrEqual(10);
-  await page.goto(`${app.url}/servers/local/host?period=1h`);
+  await page.goto(`${app.url}/servers/local/host?period=5m`);
   await expect(page.locator('path[fill="url(#chart-hatch)"][d*="M"]').first()).toBeAttached();
 });
 
