@@ -91,6 +91,7 @@ async function cold(): Promise<void> {
 }
 
 console.log(`calibration: ${calibration().toFixed(0)} ms`);
+spawnSync(process.execPath, ["scripts/build.mjs", "--if-needed"], { stdio: "ignore" });
 const port = await freePort();
 const first = await toFirstPage(() => startApp({ port }));
 console.log(`first start to first page (built already): ${first.seconds.toFixed(1)} s`);

@@ -77,8 +77,8 @@ async function copySealed(days: number): Promise<void> {
       [days, hourOf(START)],
     );
   }
-  await pool().query("VACUUM ANALYZE sample_data");
-  await pool().query("VACUUM ANALYZE sample_hour");
+  await patiently("VACUUM ANALYZE sample_data");
+  await patiently("VACUUM ANALYZE sample_hour");
 }
 
 /** CPU seconds per million samples for storing something: in this process, and in the database. */
@@ -148,9 +148,8 @@ async function compareReads(subject: number, read: Read): Promise<void> {
 const TABLES = { head: "^sample_head$", data: "^sample_data", hour: "^sample_hour", series: "^series" };
 
 async function compareSizes(days: number): Promise<void> {
-  for (const table of ["sample_head", "sample_data", "sample_hour", "json_metrics"])
-    await patiently(pool(), `VACUUM ${table}`);
-  await patiently(pool(), "CHECKPOINT");
+  for (const table of ["sample_head", "sample_data", "sample_hour", "json_metrics"]) await patiently(`VACUUM ${table}`);
+  await patiently("CHECKPOINT");
   const perSample = (bytes: number) => bytes / (days * SAMPLES_PER_DAY);
   const parts: string[] = [];
   let ours = 0;

@@ -30,13 +30,12 @@ export async function writeJson(batches: readonly SampleBatch[]): Promise<void> 
 export async function copyJson(start: number, days: number): Promise<void> {
   for (let day = 1; day < days; day++) {
     await patiently(
-      pool(),
       `INSERT INTO json_metrics SELECT subject, type, ts + $1 * interval '1 day', data FROM json_metrics
        WHERE ts >= to_timestamp($2) AND ts < to_timestamp($2) + interval '1 day' ORDER BY ts`,
       [day, start / 1000],
     );
   }
-  await patiently(pool(), "VACUUM ANALYZE json_metrics");
+  await patiently("VACUUM ANALYZE json_metrics");
 }
 
 /** Average, minimum and maximum of some values of one probe per step. */

@@ -1,7 +1,8 @@
 // Small measuring tools that benchmarks share.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type pg from "pg";
+import pg from "pg";
+import { env } from "../../lib/env";
 
 /** CPU milliseconds for a fixed piece of work, so that figures of two machines can be set in relation. */
 export function calibration(): number {
@@ -28,13 +29,15 @@ export async function serverCpuSeconds(database: pg.Pool): Promise<number> {
   return ticks.reduce((sum, one) => sum + one, 0) / 100;
 }
 
-/** Runs a statement that may take longer than lib/db allows. */
-export async function patiently(database: pg.Pool, sql: string, parameters: unknown[] = []): Promise<void> {
-  const client = await database.connect();
-  await client.query("SET statement_timeout = 0");
-  await client.query(sql, parameters);
-  // Closed, so that the setting goes with it.
-  client.release(true);
+/** Runs a statement that may take longer than lib/db allows, on a connection of its own. */
+export async function patiently(sql: string, parameters: unknown[] = []): Promise<void> {
+  const client = new pg.Client({ connectionString: env().DATABASE_URL });
+  await client.connect();
+  try {
+    await client.query(sql, parameters);
+  } finally {
+    await client.end();
+  }
 }
 
 /** Median wall-clock milliseconds of `runs` runs after two that warm up. */
