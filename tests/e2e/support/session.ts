@@ -1,6 +1,5 @@
 // What every browser test begins with: a browser, a signed-in person, an API client.
 import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
-import { chromium } from "playwright";
 import { BROWSER_FLAGS, findBrowser } from "../../support/browser";
 import type { App } from "./app";
 
@@ -9,10 +8,9 @@ export const NEW_PASSWORD = "quiet-harbour-42-lamp";
 /** Playwright's own `browser`, replaced by the Chromium that is there. */
 export const test = base.extend<object, { browser: import("@playwright/test").Browser }>({
   browser: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of a fixture's needs from this pattern
-    async ({}, use) => {
+    async ({ playwright }, use) => {
       const { executablePath, env } = await findBrowser();
-      const browser = await chromium.launch({
+      const browser = await playwright.chromium.launch({
         executablePath,
         args: BROWSER_FLAGS,
         env: { ...(process.env as Record<string, string>), ...env },
