@@ -105,7 +105,22 @@ function removeLeftovers(directory: string): void {
   const prefix = `${path.basename(directory)}.new-`;
   for (const name of readdirSync(parent).filter((entry) => entry.startsWith(prefix))) {
     const pid = Number.parseInt(name.slice(prefix.length), 10);
-    if (pid === process.pid || !isAlive(pid)) rmSync(path.join(parent, name), { recursive: true, force: true });
+    if (pid === process.pid || !isAlive(pid)) removeAtLast(path.join(parent, name));
+  }
+}
+
+const PATIENCE_MS = 10_000;
+
+// The initdb of a killed start works on for a second and may put new files where old ones were just removed.
+function removeAtLast(folder: string): void {
+  for (const deadline = Date.now() + PATIENCE_MS; ; ) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOTEMPTY" || Date.now() > deadline) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    }
   }
 }
 
