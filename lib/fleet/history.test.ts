@@ -2,6 +2,7 @@ import pg from "pg";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { createServerRow } from "../../tests/support/live";
+import { pool } from "../db";
 import { queryResultSchema } from "../metrics/schema";
 import { sealHours } from "../metrics/seal";
 import { type SampleBatch, writeSamples } from "../metrics/write";
@@ -48,6 +49,8 @@ describe("queryServer", () => {
     expect(queryResultSchema.parse(result)).toEqual(result);
     expect(result.step_s).toBe(60);
     expect(result.ts).toHaveLength(120);
+    const { rows } = await pool().query("SELECT created_at FROM servers WHERE name = 'local'");
+    expect(Math.round(result.since * 1000)).toBe(rows[0].created_at.getTime());
     expect(result.series.map(({ metric, instance, unit, interval_s }) => [metric, instance, unit, interval_s])).toEqual(
       [
         ["cpu.usage_percent", "", "percent", 5],
