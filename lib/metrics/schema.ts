@@ -29,3 +29,53 @@ export const queryResultSchema = z.object({
   ),
 });
 export type QueryResult = z.infer<typeof queryResultSchema>;
+
+const rangeSchema = z.object({
+  /** Seconds since the epoch; `to` is not part of the range. */
+  from: z.number(),
+  to: z.number(),
+});
+const stepValuesSchema = z.object({
+  avg: z.array(z.number().nullable()),
+  min: z.array(z.number().nullable()),
+  max: z.array(z.number().nullable()),
+});
+const rangeSummarySchema = z.object({
+  /** Mean of all samples of the range, each counted once; null where there is none. */
+  avg: z.number().nullable(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+});
+
+/** Two ranges of equal length laid over each other from their starts; `null` where a step holds no sample. */
+export const comparisonSchema = z.object({
+  /** Seconds between two entries of `offsets`. */
+  step_s: z.number().positive(),
+  a: rangeSchema,
+  b: rangeSchema,
+  /** Start of each step, seconds since the start of its range, ascending from 0. */
+  offsets: z.array(z.number()),
+  /** Since when the subject is watched, seconds since the epoch. */
+  since: z.number(),
+  /** Every series that has a place in the store, each once, in the order of the selectors. */
+  series: z.array(
+    z.object({
+      metric: z.string(),
+      labels: z.record(z.string(), z.string()),
+      /** The labels' values joined by `, `; empty for a series without labels. */
+      instance: z.string(),
+      unit: z.string(),
+      /** Seconds between two samples as the probe is scheduled now. */
+      interval_s: z.number(),
+      a: stepValuesSchema,
+      b: stepValuesSchema,
+      summary: z.object({
+        a: rangeSummarySchema,
+        b: rangeSummarySchema,
+        /** Change of the mean from `b` to `a` in percent of `b`; null where either is unknown or `b` is 0. */
+        change_percent: z.number().nullable(),
+      }),
+    }),
+  ),
+});
+export type Comparison = z.infer<typeof comparisonSchema>;

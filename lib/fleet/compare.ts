@@ -1,0 +1,102 @@
+// Two ranges of equal length laid over each other from their starts: what a series did now and then.
+import { type ReadResult, readSeries } from "../metrics/read";
+import type { Comparison } from "../metrics/schema";
+import { type RangeSummary, summarise } from "../metrics/summary";
+import { settings } from "../settings/queries";
+import { type Actor, requirePermission } from "../users/permissions";
+import { changePercent, checkedRanges, type Range } from "./compare-ranges";
+import { subjectOf } from "./history";
+import { describeSeries, knownSelectors, refuseTooMuch } from "./series";
+
+export interface CompareQuestion {
+  server: string;
+  /** Selectors, parted by commas or as a list. */
+  metrics: string | readonly string[];
+  /** The range in question. */
+  a: Range;
+  /** What it is compared with; as long as `a`. */
+  b: Range;
+  /** Steps at most, 1 to 2000; default 300. */
+  points?: number | undefined;
+}
+
+type Line = ReadResult["series"][number];
+type Source = { subject: number; selectors: ReturnType<typeof knownSelectors> };
+
+const DEFAULT_POINTS = 300;
+
+/**
+ * Compares series of one server in two ranges. Steps begin at the start of their range; from an hour on, at the whole
+ * hour in which it lies. Summaries are of all samples of exactly these ranges.
+ * @throws AppError bad_request for ranges of unequal lengths; invalid, telling what is unknown or out of range;
+ *   forbidden and the like when the actor may not read
+ */
+export async function compareServer(actor: Actor | null, question: CompareQuestion): Promise<Comparison> {
+  requirePermission(actor, "servers:read");
+  const selectors = knownSelectors(question.metrics);
+  const { a, b } = checkedRanges(question);
+  const { id: subject, since } = await subjectOf(actor, question.server);
+  const source = { subject, selectors };
+  const [intervals, reads, sums] = await Promise.all([
+    settings(),
+    readBoth(source, [a, b], question.points ?? DEFAULT_POINTS),
+    Promise.all([a, b].map((range) => summarise({ ...source, ...range }))),
+  ]).catch(refuseTooMuch);
+  const count = Math.max(...reads.map(({ ts }) => ts.length));
+  const [linesA, linesB] = reads.map(({ series }) => byKey(series));
+  const [sumsA, sumsB] = sums.map(byKey);
+  return {
+    step_s: reads[0].stepSeconds,
+    a: inSeconds(a),
+    b: inSeconds(b),
+    offsets: Array.from({ length: count }, (_, at) => at * reads[0].stepSeconds),
+    since,
+    series: reads[0].series.map((line) => {
+      const key = keyOf(line);
+      const summary = { a: toSummary(sumsA?.get(key)), b: toSummary(sumsB?.get(key)) };
+      return {
+        ...describeSeries(line, intervals),
+        a: toValues(linesA?.get(key), count),
+        b: toValues(linesB?.get(key), count),
+        summary: { ...summary, change_percent: changePercent(summary.a.avg, summary.b.avg) },
+      };
+    }),
+  };
+}
+
+/** Both ranges in the same steps: where older history is kept more coarsely, the finer one follows. */
+async function readBoth(
+  source: Source,
+  [a, b]: readonly [Range, Range],
+  points: number,
+): Promise<[ReadResult, ReadResult]> {
+  const read = (range: Range, steps: { points: number } | { stepSeconds: number }) => {
+    const query = { ...source, ...range, anchor: range.from, ...steps };
+    return readSeries(query);
+  };
+  const [first, second] = await Promise.all([read(a, { points }), read(b, { points })]);
+  const stepSeconds = Math.max(first.stepSeconds, second.stepSeconds);
+  return [
+    first.stepSeconds < stepSeconds ? await read(a, { stepSeconds }) : first,
+    second.stepSeconds < stepSeconds ? await read(b, { stepSeconds }) : second,
+  ];
+}
+
+const keyOf = ({ metric, labels }: Pick<Line, "metric" | "labels">) => JSON.stringify([metric, labels]);
+
+function byKey<T extends Pick<Line, "metric" | "labels">>(lines: readonly T[]): Map<string, T> {
+  return new Map(lines.map((line) => [keyOf(line), line]));
+}
+
+const inSeconds = ({ from, to }: Range): Range => ({ from: from / 1000, to: to / 1000 });
+
+function toSummary(summary: RangeSummary | undefined): Comparison["series"][number]["summary"]["a"] {
+  return { avg: summary?.avg ?? null, min: summary?.min ?? null, max: summary?.max ?? null };
+}
+
+/** The values of each step; a range that begins later in its hour may touch one hour more than the other. */
+function toValues(line: Line | undefined, count: number): Comparison["series"][number]["a"] {
+  const filled = (values: readonly (number | null)[] = []) =>
+    Array.from({ length: count }, (_, at) => values[at] ?? null);
+  return { avg: filled(line?.avg), min: filled(line?.min), max: filled(line?.max) };
+}

@@ -1,0 +1,52 @@
+// What is told of a series beside its values: unit, interval, and how its labels read.
+
+import { AppError } from "../errors";
+import { metricCatalog } from "../metrics/catalog";
+import type { Selector } from "../metrics/read";
+import type { Settings } from "../settings/schema";
+import { parseSelectors } from "./selector";
+
+export interface SeriesFacts {
+  metric: string;
+  labels: Record<string, string>;
+  /** The labels' values joined by `, `; empty for a series without labels. */
+  instance: string;
+  unit: string;
+  /** Seconds between two samples as the probe is scheduled now. */
+  interval_s: number;
+}
+
+/** @throws Error for a metric that the catalog does not hold: a series of it cannot have been asked for */
+export function describeSeries(
+  { metric, labels }: { metric: string; labels: Record<string, string> },
+  intervals: Settings,
+): SeriesFacts {
+  const entry = metricCatalog().get(metric);
+  if (!entry) throw new Error(`A series was read that the catalog does not hold: ${metric}`);
+  return {
+    metric,
+    labels,
+    instance: entry.labels.flatMap((label) => labels[label] ?? []).join(", "),
+    unit: entry.unit,
+    interval_s: intervals[entry.interval] * entry.every,
+  };
+}
+
+/**
+ * Selectors of metrics that exist.
+ * @param metrics parted by commas or as a list: `cpu.user`, `databases.commits_per_sec{database="shop"}`
+ * @throws AppError invalid, with the place in the list of what is unknown or cannot be read
+ */
+export function knownSelectors(metrics: string | readonly string[]): Selector[] {
+  const selectors = parseSelectors(typeof metrics === "string" ? metrics : metrics.join(","));
+  const unknown = selectors.findIndex(({ metric }) => !metricCatalog().has(metric));
+  if (unknown < 0) return selectors;
+  const message = `Metric ${unknown + 1} of the list does not exist`;
+  throw new AppError("invalid", message, { fields: [{ path: "metrics", message }] });
+}
+
+/** The store's own limit, said of the parameter that can be changed. */
+export function refuseTooMuch(error: unknown): never {
+  if (!(error instanceof AppError && error.code === "too_large")) throw error;
+  throw new AppError("invalid", error.message, { fields: [{ path: "metrics", message: error.message }] });
+}
