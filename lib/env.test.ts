@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
-import { env, logOptions, provideEnv, readEnv, settingOverride } from "./env";
+import { env, logOptions, provideEnv, readEnv, settingOverride, settingVariable } from "./env";
 
 const SECRET = "kR3vT9wYpL5mXz2QhB8nFd6sJc4gUa7e";
 const URL = "postgresql://u:geheim@db.internal:5432/dozor";
@@ -133,6 +133,9 @@ describe("the process's own environment", () => {
     expect(settingOverride("auto_end_timeout_seconds")).toBe("60");
     expect(settingOverride("retention_days")).toBe(SECRET);
     expect(settingOverride("retention_months")).toBeUndefined();
+    const keys = ["collect_interval", "auto_end_timeout_seconds", "retention_days", "retention_months"];
+    const variables = ["COLLECT_INTERVAL", "AUTO_END_TIMEOUT", "RETENTION_DAYS_FILE", undefined];
+    expect(keys.map(settingVariable)).toEqual(variables);
   });
 
   test("the desktop's LANGUAGE is no setting of ours", () => {

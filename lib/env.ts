@@ -245,8 +245,15 @@ const NOT_OURS = new Set(["LANGUAGE"]);
  * @throws StartError if NAME_FILE cannot be read
  */
 export function settingOverride(key: string): string | undefined {
-  const name = key.toUpperCase();
-  const found = NOT_OURS.has(name) ? undefined : lookUp(process.env, name);
+  const found = findSetting(key);
   if (found?.problem) throw badEnvironment([`${found.name} ${found.problem}`]);
   return found?.value;
+}
+
+/** The variable by which the environment fixes a setting, as it was given: `COLLECT_INTERVAL`, `COLLECT_INTERVAL_FILE`. */
+export const settingVariable = (key: string): string | undefined => findSetting(key)?.name;
+
+function findSetting(key: string): Found | undefined {
+  const name = key.toUpperCase();
+  return NOT_OURS.has(name) ? undefined : lookUp(process.env, name);
 }

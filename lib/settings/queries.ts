@@ -1,39 +1,62 @@
 // Settings as they hold now: what is stored, over the defaults, under what the environment fixes.
 import { pool } from "../db";
-import { settingOverride } from "../env";
+import { settingOverride, settingVariable } from "../env";
 import { parseOverride, resolveSettings } from "./parse";
-import { SETTING_KEYS, type Settings } from "./schema";
+import { SETTING_KEYS, type SettingKey, type Settings } from "./schema";
 
 const FRESH_MS = 2_000;
-let known: { at: number; value: Settings } | undefined;
-let asking: Promise<Settings> | undefined;
+
+interface Cache {
+  known?: { at: number; value: Settings };
+  asking?: Promise<Settings>;
+  /** Grows with each change that was heard of: an answer to a question from before is not kept. */
+  changes: number;
+}
+
+// Pages, collector and our server each have a copy of this module in one process; what one hears of, all must know.
+const shared = globalThis as { dozorSettings?: Cache };
+shared.dozorSettings ??= { changes: 0 };
+const cache = shared.dozorSettings;
 
 /**
  * All settings, at most 2 seconds old. While the database does not answer, the last known ones.
  * @throws the database's error when none are known yet
  */
 export async function settings(): Promise<Settings> {
-  if (known && performance.now() - known.at < FRESH_MS) return known.value;
-  asking ??= ask().finally(() => {
-    asking = undefined;
-  });
-  return asking;
+  if (cache.known && performance.now() - cache.known.at < FRESH_MS) return cache.known.value;
+  cache.asking ??= ask(cache.changes);
+  return cache.asking;
 }
 
-async function ask(): Promise<Settings> {
+async function ask(changes: number): Promise<Settings> {
   try {
     const { rows } = await pool().query<{ key: string; value: unknown }>("SELECT key, value FROM settings");
-    known = { at: performance.now(), value: resolveSettings(rows, settingOverride) };
-    return known.value;
+    if (changes !== cache.changes) return settings();
+    cache.known = { at: performance.now(), value: resolveSettings(rows, settingOverride) };
+    return cache.known.value;
   } catch (error) {
-    if (known) return known.value;
+    if (cache.known) return cache.known.value;
     throw error;
+  } finally {
+    if (changes === cache.changes) cache.asking = undefined;
   }
 }
 
-/** Forgets the cached settings, so that the next reader sees a change at once. */
+/** Makes the next reader in this process ask anew, so that it sees a change at once. */
 export function forgetSettings(): void {
-  known = undefined;
+  cache.changes += 1;
+  cache.asking = undefined;
+  if (cache.known) cache.known.at = Number.NEGATIVE_INFINITY;
+}
+
+/** Which settings the environment fixes: key → the variable that does. */
+export function settingLocks(): Partial<Record<SettingKey, string>> {
+  return Object.fromEntries(
+    SETTING_KEYS.flatMap((key) => {
+      const variable = settingVariable(key);
+      return variable === undefined ? [] : [[key, variable]];
+    }),
+  );
 }
 
 /** One sentence for each environment variable that names a setting but does not fit it. */
