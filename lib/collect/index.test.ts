@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { pool } from "../db";
 import { ensureLocalServer } from "../first-start/local-server";
+import { updateSettings } from "../settings/mutations";
+import { systemActor } from "../users/permissions";
 import { startCollector } from "./index";
 
 const database = useDatabase();
@@ -69,15 +71,12 @@ describe("collector", () => {
     expect((await stored()) - before).toBeLessThanOrEqual(2);
   });
 
-  it("takes a changed interval without a restart", async () => {
-    await pool().query("INSERT INTO settings (key, value) VALUES ('collect_interval', '5')");
+  it("takes a changed interval at once, without a restart", async () => {
+    await updateSettings(systemActor(), { collect_interval: 5 });
     await expect
       .poll(
         () => column("SELECT interval_seconds AS value FROM probe_state WHERE subject = $1 AND probe = 'activity'"),
-        {
-          timeout: 20_000,
-          interval: 250,
-        },
+        { timeout: 8_000, interval: 100 },
       )
       .toEqual([5]);
   });

@@ -6,6 +6,7 @@ import { openLocalHost } from "../host/connect";
 import { log } from "../log";
 import { sealHours } from "../metrics/seal";
 import { forgetPlaces } from "../metrics/slots";
+import { forgetSettings } from "../settings/queries";
 import { appendSystemLog } from "../syslog/append";
 import { ask, latestOf } from "./ask";
 import { createChangeReporter } from "./changes";
@@ -80,6 +81,10 @@ export async function startCollector({ exclusive }: { exclusive: boolean }): Pro
       .readWatches()
       .then(reconcile)
       .catch(() => {});
+  const onSettings = () => {
+    forgetSettings();
+    reconcile().catch(() => {});
+  };
   // Our database may have crashed, or be another one now: what we know of its content may no longer hold.
   const onReconnect = () => {
     forgetPlaces();
@@ -89,6 +94,7 @@ export async function startCollector({ exclusive }: { exclusive: boolean }): Pro
   };
   if (exclusive) await dropForeignLeases(holder);
   const stopListening = await listen("dozor_watch", onWatch, onReconnect);
+  const stopHearing = await listen("dozor_settings", onSettings, onSettings);
   const stopRefreshing = repeat("refresh", REFRESH_MS, () => view.refresh().then(reconcile));
   const stops = [repeat("sealing", SEAL_MS, () => sealHours(Date.now())), repeat("tidying", TIDY_MS, tidy)];
   engine.start();
@@ -99,7 +105,7 @@ export async function startCollector({ exclusive }: { exclusive: boolean }): Pro
     engine.stop();
     // A refresh under way would claim again the leases that are given back below.
     await Promise.all([recorder.flush(), stopRefreshing()]);
-    await Promise.allSettled([stopListening(), sources.targets.close(), sources.host.close()]);
+    await Promise.allSettled([stopListening(), stopHearing(), sources.targets.close(), sources.host.close()]);
     await Promise.allSettled([releaseServers(holder), tell("Collector stopped")]);
   };
 }
