@@ -1,13 +1,13 @@
 "use client";
 // What the charts of a page share: their data, one cursor, one painter per frame, the window and how to change it.
 import { usePathname, useRouter } from "next/navigation";
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import type { QueryResult } from "@/lib/metrics/schema";
 import { ChartData } from "./chart-data";
 import { Cursor } from "./cursor";
 import type { TimeSpan } from "./frame";
 import { type FrameQueue, frameQueue } from "./frame-queue";
-import { type TimeWindow, windowQuery } from "./time-window";
+import { addressAt, type TimeWindow, windowQuery } from "./time-window";
 
 export interface Board {
   /** By the name of the query that feeds it. */
@@ -42,27 +42,30 @@ interface ChartBoardProps {
 
 export function ChartBoard({ window, initial, children }: ChartBoardProps) {
   const [shared] = useState(() => ({
-    data: Object.fromEntries(
-      Object.entries(initial).map(([name, { result, span }]) => [name, new ChartData(result, span)]),
-    ),
     cursor: new Cursor(),
     frames: frameQueue((run) => requestAnimationFrame(run)),
     first: initial,
   }));
+  const data = useDataOf(initial);
   useEffect(() => {
     if (shared.first === initial) return;
-    shared.cursor.set(null);
-    for (const [name, { result, span }] of Object.entries(initial)) shared.data[name]?.replace(result, span);
-  }, [shared, initial]);
+    shared.first = initial;
+    for (const [name, { result, span }] of Object.entries(initial)) data[name]?.replace(result, span);
+    // A cursor that still points into the period stays where the viewer left it.
+    const at = shared.cursor.state?.time;
+    if (at !== undefined && (at < window.from || at > window.to)) shared.cursor.set(null);
+  }, [shared, data, initial, window]);
   const router = useRouter();
   const pathname = usePathname();
   const board = useMemo<Board>(
     () => ({
       ...shared,
+      data,
       window,
-      zoom: (from, to) => router.push(`${pathname}?${windowQuery({ from, to })}`, { scroll: false }),
+      zoom: (from, to) =>
+        router.push(addressAt(pathname, location.search, windowQuery({ from, to })), { scroll: false }),
     }),
-    [shared, window, router, pathname],
+    [shared, data, window, router, pathname],
   );
   return (
     <BoardContext value={board}>
@@ -70,6 +73,19 @@ export function ChartBoard({ window, initial, children }: ChartBoardProps) {
       {children}
     </BoardContext>
   );
+}
+
+/** Data by query; a query that was there before keeps its data, which charts and feeds hold on to. */
+function useDataOf(initial: ChartBoardProps["initial"]): Board["data"] {
+  const held = useRef<Record<string, ChartData>>({});
+  const before = held.current;
+  const names = Object.keys(initial);
+  if (names.length !== Object.keys(before).length || names.some((name) => !before[name])) {
+    held.current = Object.fromEntries(
+      Object.entries(initial).map(([name, { result, span }]) => [name, before[name] ?? new ChartData(result, span)]),
+    );
+  }
+  return held.current;
 }
 
 /** Fill of gaps; referred to by every chart of the page. */

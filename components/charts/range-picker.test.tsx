@@ -44,6 +44,18 @@ describe("RangePicker", () => {
     expect(address("30 d")).toBe("/servers/local/host?period=30d");
   });
 
+  it("leaves the rest of the address as it is, and takes a page's own usual period", () => {
+    page.parameters = new URLSearchParams("chart=local%2Fcpu.user&from=100&to=200");
+    render(
+      <NextIntlClientProvider locale="en" messages={messages} timeZone="UTC">
+        <RangePicker usual="24h" />
+      </NextIntlClientProvider>,
+    );
+    const address = (name: string) => screen.getByRole("link", { name }).getAttribute("href");
+    expect(address("24 h")).toBe("/servers/local/host?chart=local%2Fcpu.user");
+    expect(address("7 d")).toBe("/servers/local/host?chart=local%2Fcpu.user&period=7d");
+  });
+
   it("takes typed times as the viewer's, and refuses an end before the beginning", () => {
     show("from=2026-03-01T09:00:00Z&to=2026-03-01T10:00:00Z");
     fireEvent.click(screen.getByRole("button", { name: /1 Mar|Mar 1/ }));

@@ -13,17 +13,31 @@ import { Input } from "../ui/input";
 import { Label } from "../ui/label";
 import { Segmented, SegmentedItem } from "../ui/segmented";
 import { exactTime } from "./time-ticks";
-import { DEFAULT_PERIOD, PERIOD_NAMES, type TimeWindow, timeWindow, windowQuery } from "./time-window";
+import {
+  addressAt,
+  DEFAULT_PERIOD,
+  PERIOD_NAMES,
+  type Period,
+  type TimeWindow,
+  timeWindow,
+  windowQuery,
+} from "./time-window";
 import { zoneClock } from "./zone";
 
 /** Too much for a phone's width; the calendar reaches them too. */
 const WIDE_ONLY = new Set(["90d", "1y"]);
 
-export function RangePicker({ className }: { className?: string }) {
+interface RangePickerProps {
+  /** The page's period without one in its address. */
+  usual?: Period;
+  className?: string;
+}
+
+export function RangePicker({ usual = DEFAULT_PERIOD, className }: RangePickerProps) {
   const t = useTranslations("charts");
   const pathname = usePathname();
   const parameters = useSearchParams();
-  const shown = timeWindow(Object.fromEntries(parameters), 0);
+  const shown = timeWindow(Object.fromEntries(parameters), 0, usual);
   return (
     <Segmented aria-label={t("period")} className={cn("max-md:w-full", className)}>
       {PERIOD_NAMES.map((name) => (
@@ -34,7 +48,7 @@ export function RangePicker({ className }: { className?: string }) {
           className={cn("max-md:flex-1 max-md:justify-center", WIDE_ONLY.has(name) && "max-md:hidden")}
         >
           <Link
-            href={name === DEFAULT_PERIOD ? pathname : `${pathname}?period=${name}`}
+            href={addressAt(pathname, parameters.toString(), name === usual ? "" : `period=${name}`)}
             scroll={false}
             prefetch={false}
           >
@@ -86,6 +100,7 @@ function RangeForm({ shown, onDone }: { shown: TimeWindow | null; onDone(): void
   const timeZone = useTimeZone();
   const router = useRouter();
   const pathname = usePathname();
+  const parameters = useSearchParams();
   const now = Date.now() / 1000;
   const [ends, setEnds] = useState({
     from: fieldValue(shown?.from ?? now - 86_400, timeZone),
@@ -97,7 +112,7 @@ function RangeForm({ shown, onDone }: { shown: TimeWindow | null; onDone(): void
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!valid) return;
-    router.push(`${pathname}?${windowQuery({ from, to })}`, { scroll: false });
+    router.push(addressAt(pathname, parameters.toString(), windowQuery({ from, to })), { scroll: false });
     onDone();
   };
   return (

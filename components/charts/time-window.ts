@@ -28,12 +28,12 @@ export interface TimeWindow {
 type Parameters = Record<string, string | string[] | undefined>;
 
 /** Reads `?period=` or `?from=&to=` (ISO or epoch seconds); what cannot be read becomes the default period. */
-export function timeWindow(parameters: Parameters, nowSeconds: number): TimeWindow {
+export function timeWindow(parameters: Parameters, nowSeconds: number, usual: Period = DEFAULT_PERIOD): TimeWindow {
   const from = instant(parameters.from);
   const to = instant(parameters.to);
   if (from !== null && to !== null && from < to && to - from <= LONGEST_SECONDS) return { period: null, from, to };
   const named = PERIOD_NAMES.find((name) => name === parameters.period);
-  return relativeWindow(named ?? DEFAULT_PERIOD, nowSeconds);
+  return relativeWindow(named ?? usual, nowSeconds);
 }
 
 export function relativeWindow(period: Period, nowSeconds: number): TimeWindow {
@@ -50,6 +50,17 @@ export const pointsOf = ({ period }: TimeWindow): number => (period === "5m" ? 3
 export function windowQuery({ from, to }: Pick<TimeWindow, "from" | "to">): string {
   const iso = (seconds: number) => new Date(Math.round(seconds) * 1000).toISOString().replace(".000", "");
   return `from=${iso(from)}&to=${iso(to)}`;
+}
+
+/**
+ * Address of the page at another period: everything else in its query stays.
+ * @param period a query as `windowQuery` writes it, `period=7d`, or empty for the page's usual period
+ */
+export function addressAt(pathname: string, query: string, period: string): string {
+  const others = new URLSearchParams(query);
+  for (const name of ["period", "from", "to"]) others.delete(name);
+  const whole = [others.toString(), period].filter(Boolean).join("&");
+  return whole ? `${pathname}?${whole}` : pathname;
 }
 
 function instant(value: string | string[] | undefined): number | null {
