@@ -25,3 +25,54 @@ export function parseTime(text: string): number | null {
 
 /** NaN, as of 31 February, is within nothing. */
 const within = (ms: number): number | null => (ms >= 0 && ms <= LATEST_MS ? ms : null);
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** A stretch of the calendar. */
+export interface Stretch {
+  hours?: number;
+  days?: number;
+  months?: number;
+}
+
+/**
+ * The moment a stretch earlier. Days and months go by the clock on the wall in `zone`: the same time of day, a month
+ * earlier on the same date or, where that month is shorter, on its last. A time that the clock skips is moved on by
+ * what was skipped.
+ * @param ms milliseconds since the epoch
+ * @param zone IANA name, e.g. `Europe/Berlin`
+ */
+export function earlier(ms: number, { hours = 0, days = 0, months = 0 }: Stretch, zone: string): number {
+  const start = ms - hours * HOUR_MS;
+  if (days === 0 && months === 0) return start;
+  const offset = offsetIn(start, zone);
+  const wanted = wallBefore(start + offset, days, months);
+  // Of two moments with the same time of day the one under the clock of `ms` is meant.
+  const around = [offsetIn(wanted - DAY_MS, zone), offsetIn(wanted + DAY_MS, zone)].map((guess) => wanted - guess);
+  const shows = (moment: number) => moment + offsetIn(moment, zone) === wanted;
+  return [wanted - offset, ...around].find(shows) ?? Math.max(...around);
+}
+
+/** The same on a clock without zones. */
+function wallBefore(wall: number, days: number, months: number): number {
+  const at = new Date(wall);
+  const [year, month] = [at.getUTCFullYear(), at.getUTCMonth() - months];
+  const lastDate = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  return Date.UTC(year, month, Math.min(at.getUTCDate(), lastDate) - days) + (wall % DAY_MS);
+}
+
+const PARTS = {
+  ...{ year: "numeric", month: "numeric", day: "numeric" },
+  ...{ hour: "numeric", minute: "numeric", second: "numeric", hourCycle: "h23" },
+} as const;
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** How far the clock of a zone is ahead of UTC at a moment, ms. */
+function offsetIn(ms: number, zone: string): number {
+  const clock = clocks.get(zone) ?? new Intl.DateTimeFormat("en-US", { ...PARTS, timeZone: zone });
+  clocks.set(zone, clock);
+  const shown = Object.fromEntries(clock.formatToParts(ms).map(({ type, value }) => [type, Number(value)]));
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = shown;
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(ms / 1000) * 1000;
+}

@@ -1,11 +1,39 @@
 // Which ranges a comparison is of: two of equal length, given or told by the calendar. Pure.
 import { AppError } from "../errors";
+import { earlier, type Stretch } from "../time";
 import { rangeOf } from "./history";
+
+/** What `current` is: the time since this much earlier by the clock on the wall. */
+const PERIODS = { hour: { hours: 1 }, day: { days: 1 }, week: { days: 7 }, month: { months: 1 } } as const;
+/** How much earlier the comparison begins; `previous` ends where the current range begins. */
+const SHIFTS = { yesterday: { days: 1 }, last_week: { days: 7 } } as const;
+
+export type Period = keyof typeof PERIODS;
+export type ComparedTo = keyof typeof SHIFTS | "previous";
+export const PERIOD_NAMES = Object.keys(PERIODS) as Period[];
+export const COMPARED_TO = ["previous", ...(Object.keys(SHIFTS) as (keyof typeof SHIFTS)[])] as const;
 
 /** Milliseconds since the epoch; `to` is not part of the range. */
 export interface Range {
   from: number;
   to: number;
+}
+
+/**
+ * The period that ends now, and the range it is compared with: always as long as the current one, in hours, whatever
+ * months and daylight saving do. The month that ends on 31 March began on 28 February, and is compared with the 31 days before.
+ * @param now milliseconds since the epoch
+ * @param zone IANA name of the zone whose days and months are meant
+ */
+export function relativeRanges(
+  { period, comparedTo }: { period: Period; comparedTo: ComparedTo },
+  now: number,
+  zone: string,
+): { a: Range; b: Range } {
+  const before = (ms: number, stretch: Stretch) => earlier(ms, stretch, zone);
+  const from = before(now, PERIODS[period]);
+  const start = comparedTo === "previous" ? from - (now - from) : before(from, SHIFTS[comparedTo]);
+  return { a: { from, to: now }, b: { from: start, to: start + (now - from) } };
 }
 
 /**
