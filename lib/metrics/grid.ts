@@ -18,7 +18,7 @@ export interface PartHour {
 }
 
 /** Bytes before the first element: dimensions, flags, type, length, lower bound; the length is the fourth. */
-const ARRAY_HEADER_BYTES = 20;
+export const ARRAY_HEADER_BYTES = 20;
 const ARRAY_LENGTH_AT = 12;
 
 /** Puts head rows over the block that may already stand for the hour; at one time the head's value wins. */

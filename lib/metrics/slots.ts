@@ -13,10 +13,6 @@ export interface Place {
   slot: number;
 }
 
-export interface PlacedValue extends Place {
-  value: number;
-}
-
 /** One probe of one subject. */
 interface Owner {
   subject: number;
@@ -26,76 +22,152 @@ interface Owner {
 interface Identity {
   /** Without the probe's name. */
   metric: string;
-  labels: Record<string, string>;
+  labels: Row["labels"];
 }
 
-/** Labels (canonical text) → metric → place. */
-type Layout = Map<string, Map<string, Place>>;
+/** The places of one row of readings: of the series that share its labels. */
+interface LabelledPlaces {
+  labels: Row["labels"];
+  byMetric: Map<string, Place>;
+  /** Metrics in the order in which they came last, and their places: the next reading has nearly always the same order. */
+  names: string[];
+  places: Place[];
+}
+
+interface Layout {
+  /** By labels (canonical text). */
+  byLabels: Map<string, LabelledPlaces>;
+  /** Row by row where the last reading went. */
+  previous: LabelledPlaces[];
+  sets: Set<number>;
+}
+
+interface Known {
+  layouts: Map<string, Layout>;
+  /** When all parts were last seen to exist, on the process's own clock (ms). */
+  checkedAt: number;
+}
 
 // By pool, so that another database never meets the places of this one.
-const layouts = new WeakMap<pg.Pool, Map<string, Layout>>();
+const places = new WeakMap<pg.Pool, Known>();
+
+/** Parts may be deleted by another process; what was written for them within this time is dropped by sealing. */
+const CHECK_MS = 60_000;
+
+function known(): Known {
+  const found = places.get(pool()) ?? { layouts: new Map(), checkedAt: performance.now() };
+  places.set(pool(), found);
+  return found;
+}
 
 /** Forgets the places of all series, so that they are read again: the database may have been restored or replaced. */
 export function forgetPlaces(): void {
-  layouts.delete(pool());
+  places.delete(pool());
+}
+
+/** Forgets, at most once a minute, the places in parts that somebody deleted: their series get new ones. */
+export async function forgetVanishedPlaces(): Promise<void> {
+  const now = performance.now();
+  const { layouts, checkedAt } = known();
+  if (now - checkedAt < CHECK_MS) return;
+  const { rows } = await pool().query<{ id: number }>(
+    "SELECT id FROM unnest($1::int[]) AS used (id) WHERE NOT EXISTS (SELECT FROM series_set WHERE id = used.id)",
+    [[...layouts.values()].flatMap(({ sets }) => [...sets])],
+  );
+  const gone = new Set(rows.map(({ id }) => id));
+  for (const [owner, { sets }] of layouts) if ([...sets].some((set) => gone.has(set))) layouts.delete(owner);
+  known().checkedAt = now;
 }
 
 /**
- * The values of one reading with their places; a series never seen before is given one.
+ * Calls `put` with each value of one reading and its place, some perhaps twice; a series never seen before is given one.
  * @throws what PostgreSQL says, e.g. 23503 when the subject does not exist
  */
-export async function placeValues(owner: Owner, rows: readonly Row[]): Promise<PlacedValue[]> {
-  const known = lookUp(layoutOf(owner), rows);
-  if (known) return known;
+export async function placeValues(
+  owner: Owner,
+  rows: readonly Row[],
+  put: (place: Place, value: number) => void,
+): Promise<void> {
+  if (lookUp(layoutOf(owner), rows, put)) return;
   await learn(owner, rows);
-  return lookUp(layoutOf(owner), rows) ?? [];
+  lookUp(layoutOf(owner), rows, put);
 }
 
-/** Undefined if a value has no place yet. */
-function lookUp(layout: Layout, rows: readonly Row[]): PlacedValue[] | undefined {
-  const placed: PlacedValue[] = [];
-  for (const { labels, values } of rows) {
-    const places = layout.get(labelsKey(labels));
+/** False if a value has no place yet. */
+function lookUp(layout: Layout, rows: readonly Row[], put: (place: Place, value: number) => void): boolean {
+  return rows.every(({ labels, values }, i) => {
+    const labelled = placesOf(layout, labels, i);
+    let index = -1;
     for (const metric in values) {
+      index++;
       const value = values[metric];
       if (!isSample(value)) continue;
-      const place = places?.get(metric);
-      if (!place) return undefined;
-      placed.push({ set: place.set, slot: place.slot, value });
+      const place = labelled && placeOf(labelled, metric, index);
+      if (!place) return false;
+      put(place, value);
     }
-  }
-  return placed;
+    return true;
+  });
 }
 
 const isSample = (value: number | null | undefined): value is number => value !== null && value !== undefined;
 
+/** The places for the labels of row `index`. */
+function placesOf(layout: Layout, labels: Row["labels"], index: number): LabelledPlaces | undefined {
+  const likely = layout.previous[index];
+  if (likely && areEqual(likely.labels, labels)) return likely;
+  const found = layout.byLabels.get(labelsKey(labels));
+  if (found) layout.previous[index] = found;
+  return found;
+}
+
+/** The place of the metric that came as number `index` of its row. */
+function placeOf({ byMetric, names, places }: LabelledPlaces, metric: string, index: number): Place | undefined {
+  if (names[index] === metric) return places[index];
+  const place = byMetric.get(metric);
+  if (place) [names[index], places[index]] = [metric, place];
+  return place;
+}
+
+function areEqual(some: Row["labels"], others: Row["labels"]): boolean {
+  if (some === others) return true;
+  let left = 0;
+  for (const name in some) {
+    if (some[name] !== others[name]) return false;
+    left++;
+  }
+  for (const _ in others) left--;
+  return left === 0;
+}
+
 function layoutOf({ subject, probe }: Owner): Layout {
-  const known = layouts.get(pool()) ?? new Map<string, Layout>();
-  layouts.set(pool(), known);
+  const { layouts } = known();
   const key = `${subject}:${probe}`;
-  const layout: Layout = known.get(key) ?? new Map();
-  known.set(key, layout);
+  const layout: Layout = layouts.get(key) ?? { byLabels: new Map(), previous: [], sets: new Set() };
+  layouts.set(key, layout);
   return layout;
 }
 
 /** One text for equal labels, whatever their order; a NUL cannot be part of them, jsonb refuses it. */
-function labelsKey(labels: Record<string, string>): string {
+function labelsKey(labels: Row["labels"]): string {
   let key = "";
   for (const name of Object.keys(labels).sort()) key += `${name}\0${labels[name]}\0`;
   return key;
 }
 
-function missingIn(layout: Layout, { labels, values }: Row): Identity[] {
-  const places = layout.get(labelsKey(labels));
+function missingIn({ byLabels }: Layout, { labels, values }: Row): Identity[] {
+  const labelled = byLabels.get(labelsKey(labels));
   return Object.keys(values)
-    .filter((metric) => isSample(values[metric]) && !places?.has(metric))
+    .filter((metric) => isSample(values[metric]) && !labelled?.byMetric.has(metric))
     .map((metric) => ({ metric, labels }));
 }
 
-function remember(layout: Layout, { metric, labels }: Identity, place: Place): void {
+function remember({ byLabels, sets }: Layout, { metric, labels }: Identity, place: Place): void {
   const key = labelsKey(labels);
-  const places = layout.get(key) ?? new Map<string, Place>();
-  layout.set(key, places.set(metric, place));
+  const labelled = byLabels.get(key) ?? { labels, byMetric: new Map(), names: [], places: [] };
+  labelled.byMetric.set(metric, place);
+  byLabels.set(key, labelled);
+  sets.add(place.set);
 }
 
 /** Reads the places other processes gave, then gives places to what is still without. */

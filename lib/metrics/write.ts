@@ -1,8 +1,10 @@
-// The durable write: what a tick gave goes into head rows, one statement for all of it.
+// The durable write: what a tick gave goes into head rows, one COPY for all of it.
 import { pool } from "../db";
-import { env } from "../env";
 import type { Row } from "../probe";
-import { type PlacedValue, placeValues } from "./slots";
+import { copyIn } from "./copy";
+import { ARRAY_HEADER_BYTES } from "./grid";
+import { forgetVanishedPlaces, placeValues } from "./slots";
+import { transaction } from "./transaction";
 
 /** What one probe gave about one subject. */
 export interface SampleBatch {
@@ -21,14 +23,14 @@ interface HeadRow {
   values: number[];
 }
 
-/** One statement carries at most this many values: cutting slices out of its array gets slower with its length. */
-const VALUES_PER_STATEMENT = 8_192;
+/** One statement carries about this many values, 12 bytes each. */
+const VALUES_PER_STATEMENT = 65_536;
 const LATEST_TS = Date.UTC(9999, 11, 31);
+const UNIQUE_VIOLATION = "23505";
 
+const COPY = "COPY sample_head (set_id, ts, values) FROM STDIN (FORMAT binary)";
 // Written again, a row gains what it lacked, and newer values win.
-const INSERT = `INSERT INTO sample_head (set_id, ts, values)
-SELECT set_id, ts, ($3::float8[])[first:last]
-FROM unnest($1::int[], $2::bigint[], $4::int[], $5::int[]) AS row (set_id, ts, first, last)
+const MERGE = `INSERT INTO sample_head (set_id, ts, values) VALUES ($1, $2, $3)
 ON CONFLICT (set_id, ts) DO UPDATE SET values = (
   SELECT array_agg(coalesce(newer, older) ORDER BY slot)
   FROM unnest(excluded.values, sample_head.values) WITH ORDINALITY AS both_rows (newer, older, slot))`;
@@ -39,16 +41,17 @@ ON CONFLICT (set_id, ts) DO UPDATE SET values = (
  *   Some of the batches may then be stored.
  */
 export async function writeSamples(batches: readonly SampleBatch[]): Promise<void> {
+  await forgetVanishedPlaces();
   const rows = new Map<string, HeadRow>();
   for (const batch of batches) {
     checkTime(batch);
-    putAll(rows, batch.ts, await placeValues(batch, batch.rows));
+    await putAll(rows, batch);
   }
   // Always in the same order: two processes that write the same rows cannot wait for each other in a circle.
   const sorted = [...rows.values()].sort((a, b) => a.set - b.set || a.ts - b.ts);
   for (let from = 0; from < sorted.length; ) {
     const statement = takeStatement(sorted, from);
-    await insert(statement);
+    await store(statement);
     from += statement.length;
   }
 }
@@ -59,13 +62,14 @@ function checkTime({ ts, probe }: SampleBatch): void {
 }
 
 /** Spreads one reading over the rows of its parts. */
-function putAll(rows: Map<string, HeadRow>, ts: number, placed: readonly PlacedValue[]): void {
+async function putAll(rows: Map<string, HeadRow>, batch: SampleBatch): Promise<void> {
+  const { ts } = batch;
   let row: HeadRow | undefined;
-  for (const { set, slot, value } of placed) {
+  await placeValues(batch, batch.rows, ({ set, slot }, value) => {
     // Neighbours are in one part nearly always.
     if (row?.set !== set) row = rowOf(rows, { set, ts });
     row.values[slot - 1] = value;
-  }
+  });
 }
 
 function rowOf(rows: Map<string, HeadRow>, { set, ts }: { set: number; ts: number }): HeadRow {
@@ -82,35 +86,68 @@ function takeStatement(rows: readonly HeadRow[], from: number): HeadRow[] {
   return rows.slice(from, to);
 }
 
-async function insert(rows: readonly HeadRow[]): Promise<void> {
-  let end = 0;
-  const ends = rows.map(({ values }) => (end += values.length));
-  await pool().query({
-    // A pooler that shares connections between transactions (then there is a direct address too) has no prepared statements.
-    name: env().DATABASE_DIRECT_URL ? undefined : "write-samples",
-    text: INSERT,
-    values: [
-      `{${rows.map(({ set }) => set).join()}}`,
-      `{${rows.map(({ ts }) => ts).join()}}`,
-      encodeDoubles(rows, end),
-      `{${rows.map(({ values }, i) => (ends[i] ?? 0) - values.length + 1).join()}}`,
-      `{${ends.join()}}`,
-    ],
+/** Rows that are new, as nearly all are, cost the least by COPY; what is written again is merged row by row. */
+async function store(rows: readonly HeadRow[]): Promise<void> {
+  const client = await pool().connect();
+  let failure: Error | undefined;
+  try {
+    await copyIn(client, COPY, encodeRows(rows).bytes);
+  } catch (error) {
+    failure = error as Error & { code?: string };
+  } finally {
+    client.release(isConflict(failure) ? undefined : failure);
+  }
+  if (isConflict(failure)) await merge(rows);
+  else if (failure) throw failure;
+}
+
+const isConflict = (error?: Error & { code?: string }): boolean => error?.code === UNIQUE_VIOLATION;
+
+async function merge(rows: readonly HeadRow[]): Promise<void> {
+  const { arrays } = encodeRows(rows);
+  await transaction(async (client) => {
+    for (const [i, { set, ts }] of rows.entries()) await client.query(MERGE, [set, ts, arrays[i]]);
   });
 }
 
-/** All rows' values as one float8[] in PostgreSQL's binary format: no number is printed and parsed on its way. */
-function encodeDoubles(rows: readonly HeadRow[], count: number): Buffer {
-  const FLOAT8 = 701;
-  const bytes = Buffer.allocUnsafe(20 + 12 * count);
+const FLOAT8 = 701;
+/** Number of fields, then the length of each and the field: int4, int8, and the length of the array that follows. */
+const TUPLE_BYTES = 2 + (4 + 4) + (4 + 8) + 4;
+
+/** Rows as COPY takes them, and within those bytes each one's float8[]. */
+function encodeRows(rows: readonly HeadRow[]): { bytes: Buffer; arrays: Buffer[] } {
+  let most = 0;
+  for (const { values } of rows) most += TUPLE_BYTES + ARRAY_HEADER_BYTES + 12 * values.length;
+  const bytes = Buffer.allocUnsafe(most);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, most);
+  const arrays: Buffer[] = [];
   let at = 0;
-  for (const header of [1, 1, FLOAT8, count, 1]) at = bytes.writeInt32BE(header, at);
-  for (const { values } of rows) {
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i];
-      at = bytes.writeInt32BE(value === undefined ? -1 : 8, at);
-      if (value !== undefined) at = bytes.writeDoubleBE(value, at);
-    }
+  for (const { set, ts, values } of rows) {
+    const start = at + TUPLE_BYTES;
+    const end = encodeArray(view, start, values);
+    view.setInt16(at, 3);
+    view.setInt32(at + 2, 4);
+    view.setInt32(at + 6, set);
+    view.setInt32(at + 10, 8);
+    view.setBigInt64(at + 14, BigInt(ts));
+    view.setInt32(at + 22, end - start);
+    arrays.push(bytes.subarray(start, end));
+    at = end;
   }
-  return bytes.subarray(0, at);
+  return { bytes: bytes.subarray(0, at), arrays };
+}
+
+/** A float8[] in PostgreSQL's binary format from byte `at`; where it ends. */
+function encodeArray(view: DataView, start: number, values: readonly number[]): number {
+  [1, 1, FLOAT8, values.length, 1].forEach((header, i) => {
+    view.setInt32(start + 4 * i, header);
+  });
+  let at = start + ARRAY_HEADER_BYTES;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    view.setInt32(at, value === undefined ? -1 : 8);
+    if (value !== undefined) view.setFloat64(at + 4, value);
+    at += value === undefined ? 4 : 12;
+  }
+  return at;
 }
