@@ -9,7 +9,7 @@ import { Command, CommandEmpty, CommandGroup, CommandInput, CommandItem, Command
 import { Dialog } from "../ui/dialog";
 import { Kbd } from "../ui/kbd";
 import { matchWords } from "./match-words";
-import { NAVIGATION } from "./navigation";
+import type { NavigationItem } from "./navigation";
 import { useSignOut } from "./sign-out";
 import { useServerNames } from "./use-server-names";
 import type { ViewerActions } from "./viewer";
@@ -17,6 +17,7 @@ import type { ViewerActions } from "./viewer";
 interface CommandPaletteProps {
   open: boolean;
   onOpenChange(open: boolean): void;
+  menu: readonly NavigationItem[];
   actions: ViewerActions;
   modifier: string;
   onSidebar(): void;
@@ -24,7 +25,7 @@ interface CommandPaletteProps {
 }
 
 /** Everything by its name: servers, pages, actions. */
-export function CommandPalette({ open, onOpenChange, ...rest }: CommandPaletteProps) {
+export function CommandPalette({ open, onOpenChange, menu, ...rest }: CommandPaletteProps) {
   const t = useTranslations("palette");
   const [query, setQuery] = useState("");
   const close = () => onOpenChange(false);
@@ -35,7 +36,7 @@ export function CommandPalette({ open, onOpenChange, ...rest }: CommandPalettePr
         <CommandList label={t("title")}>
           <CommandEmpty>{t("nothing", { query })}</CommandEmpty>
           <Servers onDone={close} />
-          <Pages onDone={close} />
+          <Pages menu={menu} onDone={close} />
           <Actions {...rest} onDone={close} />
         </CommandList>
       </Command>
@@ -71,12 +72,12 @@ function Servers({ onDone }: { onDone(): void }) {
   );
 }
 
-function Pages({ onDone }: { onDone(): void }) {
+function Pages({ menu, onDone }: { menu: readonly NavigationItem[]; onDone(): void }) {
   const t = useTranslations();
   const router = useRouter();
   return (
     <CommandGroup heading={t("palette.pages")}>
-      {NAVIGATION.map((item) => (
+      {menu.map((item) => (
         <Entry
           key={item.id}
           value={`page ${t(`navigation.${item.id}`)}`}
@@ -94,7 +95,7 @@ function Pages({ onDone }: { onDone(): void }) {
   );
 }
 
-type ActionsProps = Omit<CommandPaletteProps, "open" | "onOpenChange"> & { onDone(): void };
+type ActionsProps = Omit<CommandPaletteProps, "open" | "onOpenChange" | "menu"> & { onDone(): void };
 
 function Actions({ actions, modifier, onSidebar, onShortcuts, onDone }: ActionsProps) {
   const t = useTranslations();

@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Dialog } from "radix-ui";
 import { NavList } from "./nav-list";
+import type { NavigationItem } from "./navigation";
 import { Brand } from "./sidebar";
 import { UserPanel } from "./user-panel";
 import type { Viewer, ViewerActions } from "./viewer";
@@ -9,12 +10,13 @@ import type { Viewer, ViewerActions } from "./viewer";
 interface DrawerProps {
   open: boolean;
   onOpenChange(open: boolean): void;
+  menu: readonly NavigationItem[];
   viewer: Viewer;
   actions: ViewerActions;
 }
 
 /** The menu on a phone: slides in over the page. */
-export function Drawer({ open, onOpenChange, viewer, actions }: DrawerProps) {
+export function Drawer({ open, onOpenChange, menu, viewer, actions }: DrawerProps) {
   const t = useTranslations();
   const close = () => onOpenChange(false);
   return (
@@ -35,7 +37,7 @@ export function Drawer({ open, onOpenChange, viewer, actions }: DrawerProps) {
               <X aria-hidden className="icon-16" />
             </Dialog.Close>
           </div>
-          <NavList onNavigate={close} />
+          <NavList menu={menu} onNavigate={close} />
           <UserPanel viewer={viewer} actions={actions} />
         </Dialog.Content>
       </Dialog.Portal>

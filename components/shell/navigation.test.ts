@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { crumbsOf, isCurrent, NAVIGATION } from "./navigation";
+import { crumbsOf, isCurrent, menuOf, NAVIGATION } from "./navigation";
 
 describe("crumbsOf", () => {
   it.each([
@@ -20,9 +20,21 @@ describe("crumbsOf", () => {
       ],
     ],
     ["/password", [{ id: "password", href: "/password" }]],
+    ["/admin/settings", [{ id: "settings", href: "/admin/settings" }]],
     ["/nowhere", []],
   ])("%s", (path, expected) => {
     expect(crumbsOf(path)).toEqual(expected);
+  });
+});
+
+describe("menuOf", () => {
+  it("shows the admin pages only to those who may open them", () => {
+    const ids = (role: "admin" | "operator" | "viewer") => menuOf(role).map(({ id }) => id);
+    expect(ids("admin")).toEqual(NAVIGATION.map(({ id }) => id));
+    for (const role of ["operator", "viewer"] as const) {
+      expect(ids(role)).toEqual(NAVIGATION.flatMap(({ id, group }) => (group === "admin" ? [] : [id])));
+      expect(ids(role)).not.toContain("settings");
+    }
   });
 });
 

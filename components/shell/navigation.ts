@@ -1,19 +1,30 @@
 // The menu, as data: one line per page that exists.
-import { LayoutDashboard, type LucideIcon, Server } from "lucide-react";
+import { LayoutDashboard, type LucideIcon, Server, Settings } from "lucide-react";
+import { PERMISSIONS, type Permission, type Role } from "@/lib/users/permissions";
 
 export interface NavigationItem {
   /** Key of its name in the messages (`navigation.<id>`). */
-  id: "overview" | "servers";
+  id: "overview" | "servers" | "settings";
   href: string;
   icon: LucideIcon;
   /** Second key after `g`. */
   key: string;
+  /** Stands below the others, under a name of its own (`navigation.<group>`). */
+  group?: "admin";
+  /** Who may open it; without one everybody. */
+  permission?: Permission;
 }
 
 export const NAVIGATION: readonly NavigationItem[] = [
   { id: "overview", href: "/", icon: LayoutDashboard, key: "o" },
   { id: "servers", href: "/servers", icon: Server, key: "s" },
+  { id: "settings", href: "/admin/settings", icon: Settings, key: "t", group: "admin", permission: "settings:read" },
 ];
+
+/** What of the menu a role may open. */
+export function menuOf(role: Role): NavigationItem[] {
+  return NAVIGATION.filter(({ permission }) => permission === undefined || PERMISSIONS[role].includes(permission));
+}
 
 /** Whether the page, or a page below it, is the one at `path`. */
 export function isCurrent(item: NavigationItem, path: string): boolean {

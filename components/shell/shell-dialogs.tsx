@@ -1,4 +1,5 @@
 import dynamic from "next/dynamic";
+import type { NavigationItem } from "./navigation";
 import type { Viewer, ViewerActions } from "./viewer";
 
 // Only whoever opens one loads it.
@@ -15,6 +16,7 @@ export type OpenDialog = "palette" | "help" | "drawer" | null;
 interface ShellDialogsProps {
   open: OpenDialog;
   onOpen(dialog: OpenDialog): void;
+  menu: readonly NavigationItem[];
   viewer: Viewer;
   actions: ViewerActions;
   modifier: string;
@@ -22,17 +24,18 @@ interface ShellDialogsProps {
 }
 
 /** What the shell opens over the page, one at a time. */
-export function ShellDialogs({ open, onOpen, viewer, actions, modifier, onSidebar }: ShellDialogsProps) {
+export function ShellDialogs({ open, onOpen, menu, viewer, actions, modifier, onSidebar }: ShellDialogsProps) {
   const dialog = { open: true, onOpenChange: (stays: boolean) => !stays && onOpen(null) };
   switch (open) {
     case "drawer":
-      return <Drawer {...dialog} viewer={viewer} actions={actions} />;
+      return <Drawer {...dialog} menu={menu} viewer={viewer} actions={actions} />;
     case "help":
-      return <ShortcutsDialog {...dialog} modifier={modifier} />;
+      return <ShortcutsDialog {...dialog} menu={menu} modifier={modifier} />;
     case "palette":
       return (
         <CommandPalette
           {...dialog}
+          menu={menu}
           actions={actions}
           modifier={modifier}
           onSidebar={onSidebar}

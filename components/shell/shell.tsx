@@ -5,6 +5,7 @@ import { type ReactNode, useState } from "react";
 import { TooltipProvider } from "../ui/tooltip";
 import { Header } from "./header";
 import { LiveBanner } from "./live-banner";
+import { menuOf } from "./navigation";
 import { type OpenDialog, ShellDialogs } from "./shell-dialogs";
 import type { Command } from "./shortcuts";
 import { Sidebar } from "./sidebar";
@@ -27,14 +28,16 @@ export function Shell({ viewer, actions, collapsed, children }: ShellProps) {
   const modifier = useModifier();
   const [narrow, setNarrow] = useState(collapsed);
   const [open, setOpen] = useState<OpenDialog>(null);
+  const menu = menuOf(viewer.role);
 
   const toggleSidebar = () => {
     setNarrow(!narrow);
     void actions.saveSidebar(!narrow);
   };
   const run = (command: Command) => {
-    if (command.type === "go") router.push(command.href);
-    else if (command.type === "help") setOpen("help");
+    if (command.type === "go") {
+      if (menu.some(({ href }) => href === command.href)) router.push(command.href);
+    } else if (command.type === "help") setOpen("help");
     else if (command.type === "sidebar") toggleSidebar();
     else if (command.type === "palette" || !focusSearch()) setOpen("palette");
   };
@@ -49,7 +52,7 @@ export function Shell({ viewer, actions, collapsed, children }: ShellProps) {
         {t("skip")}
       </a>
       <div className="flex min-h-dvh">
-        <Sidebar viewer={viewer} actions={actions} narrow={narrow} onToggle={toggleSidebar} />
+        <Sidebar menu={menu} viewer={viewer} actions={actions} narrow={narrow} onToggle={toggleSidebar} />
         <div className="flex min-w-0 flex-1 flex-col">
           <Header onMenu={() => setOpen("drawer")} onSearch={() => setOpen("palette")} modifier={modifier} />
           <LiveBanner />
@@ -61,6 +64,7 @@ export function Shell({ viewer, actions, collapsed, children }: ShellProps) {
       <ShellDialogs
         open={open}
         onOpen={setOpen}
+        menu={menu}
         viewer={viewer}
         actions={actions}
         modifier={modifier}

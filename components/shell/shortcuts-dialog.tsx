@@ -2,15 +2,16 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Dialog } from "../ui/dialog";
 import { Kbd } from "../ui/kbd";
-import { NAVIGATION } from "./navigation";
+import type { NavigationItem } from "./navigation";
 
 interface ShortcutsDialogProps {
   open: boolean;
   onOpenChange(open: boolean): void;
+  menu: readonly NavigationItem[];
   modifier: string;
 }
 
-export function ShortcutsDialog({ modifier, ...dialog }: ShortcutsDialogProps) {
+export function ShortcutsDialog({ menu, modifier, ...dialog }: ShortcutsDialogProps) {
   const t = useTranslations();
   return (
     <Dialog {...dialog} title={t("shortcuts.title")} className="max-w-md">
@@ -22,7 +23,7 @@ export function ShortcutsDialog({ modifier, ...dialog }: ShortcutsDialogProps) {
           <Row label={t("shortcuts.help")} keys={["?"]} />
         </Group>
         <Group title={t("shortcuts.groupGo")}>
-          {NAVIGATION.map((item) => (
+          {menu.map((item) => (
             <Row
               key={item.id}
               label={t("shortcuts.go", { page: t(`navigation.${item.id}`) })}

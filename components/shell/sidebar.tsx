@@ -5,10 +5,12 @@ import { cn } from "@/lib/utils";
 import { Mark } from "../brand";
 import { Tooltip } from "../ui/tooltip";
 import { NavList } from "./nav-list";
+import type { NavigationItem } from "./navigation";
 import { UserPanel } from "./user-panel";
 import type { Viewer, ViewerActions } from "./viewer";
 
 interface SidebarProps {
+  menu: readonly NavigationItem[];
   viewer: Viewer;
   actions: ViewerActions;
   narrow: boolean;
@@ -16,7 +18,7 @@ interface SidebarProps {
 }
 
 /** The menu beside the page, 208 wide or 52 with icons only. */
-export function Sidebar({ viewer, actions, narrow, onToggle }: SidebarProps) {
+export function Sidebar({ menu, viewer, actions, narrow, onToggle }: SidebarProps) {
   const t = useTranslations("shell");
   const label = narrow ? t("expand") : t("collapse");
   const Icon = narrow ? PanelLeftOpen : PanelLeftClose;
@@ -47,7 +49,7 @@ export function Sidebar({ viewer, actions, narrow, onToggle }: SidebarProps) {
         </Tooltip>
       </div>
       <div className="mt-1 flex-1 overflow-y-auto">
-        <NavList narrow={narrow} />
+        <NavList menu={menu} narrow={narrow} />
       </div>
       <UserPanel viewer={viewer} actions={actions} narrow={narrow} />
     </aside>
