@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { useBoard } from "./board";
 import { type TimeSpan, xOf } from "./frame";
+import { EarlierSwatch } from "./legend";
 import { type Parts, placeTooltip, type Viewer } from "./paint";
 import { exactTime } from "./time-ticks";
 
@@ -11,6 +12,16 @@ export interface TooltipRow {
   color?: string;
   /** Set off from the rows above: a total. */
   apart?: boolean;
+  /** The value of the range before. */
+  before?: string;
+}
+
+/** The range laid under the shown one. */
+export interface Earlier {
+  /** `Day before` */
+  label: string;
+  /** Seconds that it begins before the shown one. */
+  shiftSeconds: number;
 }
 
 interface ChartTooltipProps {
@@ -19,13 +30,14 @@ interface ChartTooltipProps {
   viewer: Viewer;
   span(): TimeSpan;
   rows(time: number): TooltipRow[];
+  earlier?: Earlier | undefined;
 }
 
 /** Date beside the clock from here on. */
 const DAY_SECONDS = 86_400;
 
 /** The page's one tooltip: drawn by the chart that is pointed at, left of the cursor, or right of it near the left edge. */
-export function ChartTooltip({ id, parts, viewer, span, rows }: ChartTooltipProps) {
+export function ChartTooltip({ id, parts, viewer, span, rows, earlier }: ChartTooltipProps) {
   const { cursor } = useBoard();
   const time = useSyncExternalStore(
     cursor.subscribe,
@@ -48,14 +60,24 @@ export function ChartTooltip({ id, parts, viewer, span, rows }: ChartTooltipProp
         <span className="font-medium">{exactTime(time, viewer, withDate)}</span>
         <span className="text-muted-foreground">{exactTime(time, { ...viewer, timeZone: "UTC" }, false)} UTC</span>
       </p>
-      {rows(time).map(({ key, label, value, color, apart }) => (
+      {earlier && (
+        <p className="flex justify-between gap-4 border-b py-1 text-foreground-2">
+          <span className="flex items-center gap-2">
+            <EarlierSwatch />
+            {earlier.label}
+          </span>
+          <span>{exactTime(time - earlier.shiftSeconds, viewer, true)}</span>
+        </p>
+      )}
+      {rows(time).map(({ key, label, value, color, apart, before }) => (
         <p
           key={key}
           className={apart ? "mt-1 flex items-center gap-2 border-t pt-1" : "mt-0.5 flex items-center gap-2"}
         >
           <span aria-hidden className="size-2 shrink-0 rounded-[2px]" style={{ background: color }} />
-          <span className="text-foreground-2">{label}</span>
+          <span className="max-w-60 truncate text-foreground-2">{label}</span>
           <span className="ml-auto pl-4 font-medium">{value}</span>
+          {before !== undefined && <span className="min-w-14 text-right text-foreground-2">{before}</span>}
         </p>
       ))}
     </div>

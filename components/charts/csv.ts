@@ -13,9 +13,11 @@ export function pictureCsv({ ts, lines }: Pick<Picture, "ts" | "lines">, unit: s
 
 const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-/** Hands a text to the browser as a file. */
-export function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+export const csvFile = (text: string): Blob => new Blob([text], { type: "text/csv;charset=utf-8" });
+
+/** Hands a file to the browser. */
+export function download(name: string, file: Blob): void {
+  const url = URL.createObjectURL(file);
   const link = Object.assign(document.createElement("a"), { href: url, download: name });
   link.click();
   URL.revokeObjectURL(url);

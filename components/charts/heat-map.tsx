@@ -9,7 +9,7 @@ import { ChartCard, ChartUnavailable, useViewer } from "./chart-card";
 import type { ChartData } from "./chart-data";
 import { ChartMenu } from "./chart-menu";
 import { ChartTable } from "./chart-table";
-import { download, pictureCsv } from "./csv";
+import { csvFile, download, pictureCsv } from "./csv";
 import type { HeatThresholds } from "./heat";
 import { HeatKey, HeatSummaryRow } from "./heat-parts";
 import { HeatPlot } from "./heat-plot";
@@ -65,7 +65,7 @@ function HeatCard({ data, ...props }: HeatMapProps & { data: ChartData }) {
   const { parts, seen } = useHeatPlot({ id, data, lines, thresholds, width, height, viewer }, card);
   const names = rows.map(({ name }) => name);
   const meta = `${props.detail}, ${formatDuration(seen.resolutionSeconds, viewer.locale, 1)}`;
-  const onCsv = () => download(`${id}.csv`, pictureCsv(seen, "percent"));
+  const onCsv = () => download(`${id}.csv`, csvFile(pictureCsv(seen, "percent")));
   return (
     <ChartCard
       {...{ card, title, meta, viewer, staleSince: seen.staleSince, className: props.className }}

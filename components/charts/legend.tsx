@@ -1,4 +1,5 @@
 import { useTranslations } from "next-intl";
+import type { ReactNode, Ref } from "react";
 import { cn } from "@/lib/utils";
 import { keep, type Parts } from "./paint";
 import type { ChartKind, ChartLine } from "./picture";
@@ -9,6 +10,9 @@ export interface ChartFact {
   /** A threshold that lies off the scale is told here. */
   tone?: "warn" | "crit";
 }
+
+/** Key of the switch that takes out every line of the range before. */
+export const EARLIER = "earlier";
 
 interface LegendProps {
   lines: readonly ChartLine[];
@@ -22,42 +26,43 @@ interface LegendProps {
   stale: boolean;
   /** Further values that are not drawn. */
   facts: readonly ChartFact[];
+  /** Name of the range before, whose lines have one switch together. */
+  earlier?: string | undefined;
 }
 
 /** One row under the head: each line with its value at the cursor, or the newest; a click takes the line out. */
-export function Legend({ lines, kind, hidden, onToggle, parts, values, stale, facts }: LegendProps) {
-  const t = useTranslations("charts");
+export function Legend({ lines, kind, hidden, onToggle, parts, values, stale, facts, earlier }: LegendProps) {
+  const own = lines.filter((line) => line.earlier === undefined);
+  const before = lines.filter((line) => line.earlier !== undefined);
+  // One line has one before it: its value can be told, too.
+  const [only] = before.length === 1 ? before : [];
   return (
     <ul className="flex min-h-5 flex-wrap items-center gap-x-3 text-xs">
-      {lines.map(({ key, label, color }) => {
-        const off = hidden.has(key);
-        return (
-          <li key={key}>
-            <button
-              type="button"
-              aria-pressed={!off}
-              title={t(off ? "show" : "hide", { line: label })}
-              onClick={() => onToggle(key)}
-              className="flex h-5 items-center gap-1.5 rounded-sm max-md:h-6"
-            >
-              <span
-                aria-hidden
-                className={cn("shrink-0", kind === "stacked" ? "size-2 rounded-[2px]" : "h-0.5 w-2.5 rounded-full")}
-                style={{ background: off ? "var(--border-strong)" : color }}
-              />
-              <span className={off ? "text-muted-foreground line-through" : "text-foreground-2"}>{label}</span>
-              <span
-                ref={keep(parts.values, key)}
-                hidden={off}
-                className={cn("font-medium", stale ? "text-muted-foreground" : "text-foreground")}
-                suppressHydrationWarning
-              >
-                {values.get(key)}
-              </span>
-            </button>
-          </li>
-        );
-      })}
+      {own.map(({ key, label, color }) => (
+        <Entry
+          key={key}
+          label={label}
+          off={hidden.has(key)}
+          onToggle={() => onToggle(key)}
+          swatch={
+            <span
+              aria-hidden
+              className={cn("shrink-0", kind === "stacked" ? "size-2 rounded-[2px]" : "h-0.5 w-2.5 rounded-full")}
+              style={{ background: hidden.has(key) ? "var(--border-strong)" : color }}
+            />
+          }
+          value={{ element: keep(parts.values, key), text: values.get(key), muted: stale }}
+        />
+      ))}
+      {earlier !== undefined && before.length > 0 && (
+        <Entry
+          label={earlier}
+          off={hidden.has(EARLIER)}
+          onToggle={() => onToggle(EARLIER)}
+          swatch={<EarlierSwatch color={only?.color} />}
+          value={only && { element: keep(parts.values, only.key), text: values.get(only.key), muted: true }}
+        />
+      )}
       {facts.map(({ label, value, tone }) => (
         <li key={label} className="flex items-center gap-1.5 whitespace-nowrap text-foreground-2">
           {tone && (
@@ -73,4 +78,47 @@ export function Legend({ lines, kind, hidden, onToggle, parts, values, stale, fa
       ))}
     </ul>
   );
+}
+
+interface EntryProps {
+  label: string;
+  off: boolean;
+  onToggle(): void;
+  swatch: ReactNode;
+  value: { element: Ref<HTMLSpanElement>; text: string | undefined; muted: boolean } | undefined;
+}
+
+function Entry({ label, off, onToggle, swatch, value }: EntryProps) {
+  const t = useTranslations("charts");
+  return (
+    <li className="min-w-0">
+      <button
+        type="button"
+        aria-pressed={!off}
+        title={t(off ? "show" : "hide", { line: label })}
+        onClick={onToggle}
+        className="flex h-5 max-w-full items-center gap-1.5 rounded-sm max-md:h-6"
+      >
+        {swatch}
+        <span className={cn("truncate", off ? "text-muted-foreground line-through" : "text-foreground-2")}>
+          {label}
+        </span>
+        {value && (
+          <span
+            ref={value.element}
+            hidden={off}
+            className={cn("font-medium", value.muted ? "text-muted-foreground" : "text-foreground")}
+            suppressHydrationWarning
+          >
+            {value.text}
+          </span>
+        )}
+      </button>
+    </li>
+  );
+}
+
+/** Stands for lines of a range before. */
+export function EarlierSwatch({ color = "var(--idle-solid)" }: { color?: string | undefined }) {
+  return <span aria-hidden className="w-3 shrink-0 border-t-2 border-dashed" style={{ borderColor: color }} />;
 }

@@ -1,13 +1,16 @@
 // Writes a picture into elements that stand already: the only thing that happens when data or the cursor move.
 import { type PlotArea, type TimeSpan, xOf, yOf } from "./frame";
 import { areaPath, linePath, type Scales } from "./path";
-import { type DrawnLine, type Picture, valueAt } from "./picture";
+import { type ChartLine, type DrawnLine, type Picture, valueAt } from "./picture";
 import { timeLabels } from "./time-labels";
 
 /** Height of the time axis under the plot. */
 export const AXIS_HEIGHT = 20;
 /** Width of the value axis left of the plot. */
 export const GUTTER = 34;
+/** How a line of a range before differs from the shown one of the same colour. */
+export const EARLIER_DASH = "4 3";
+export const EARLIER_OPACITY = 0.8;
 /** The elements of one chart, filled by refs. */
 export interface Parts {
   area: PlotArea | null;
@@ -66,22 +69,41 @@ export function paintSeries(parts: Parts, picture: Picture, scale: ValueScale): 
   if (!parts.area) return;
   const scales = scalesOf(picture, parts.area, scale);
   picture.lines.forEach((line, index) => {
-    paintLine(parts, { line, picture, scales, leading: index === 0 });
+    paintLine(parts, { line, picture, scales, leading: isLeading(line.line, index) });
   });
   paintGaps(parts, picture, parts.area);
 }
 
-function paintLine(parts: Parts, what: { line: DrawnLine; picture: Picture; scales: Scales; leading: boolean }): void {
-  const { line, picture, scales } = what;
-  const { key } = line.line;
-  const trace = { ts: picture.ts, values: line.top, maxGap: line.maxGap };
-  const area = line.floor ?? (what.leading ? 0 : null);
-  const stale = picture.staleSince !== null ? "var(--chart-8)" : "";
-  draw(parts, `line:${key}`, linePath(trace, scales)).style.stroke = stale;
-  draw(parts, `area:${key}`, area === null ? "" : areaPath(trace, scales, area)).style.fill = stale;
-  const { band } = line;
-  draw(parts, `band:${key}`, band ? areaPath({ ...trace, values: band.high }, scales, band.low) : "").style.fill =
-    stale;
+/** The first line gets an area, unless it is one of a range before. */
+export const isLeading = ({ earlier }: ChartLine, index: number): boolean => index === 0 && earlier === undefined;
+
+interface PathsOf {
+  line: DrawnLine;
+  picture: Pick<Picture, "ts">;
+  scales: Scales;
+  /** The first line of the chart, which alone gets an area. */
+  leading: boolean;
+}
+
+/** Path data of one line with what belongs to it; empty where it has none. */
+export function pathsOf({ line, picture, scales, leading }: PathsOf): Record<"line" | "area" | "band", string> {
+  const { top, floor, band, maxGap } = line;
+  const trace = { ts: picture.ts, values: top, maxGap };
+  const below = floor ?? (leading ? 0 : null);
+  return {
+    line: linePath(trace, scales),
+    area: below === null ? "" : areaPath(trace, scales, below),
+    band: band ? areaPath({ ...trace, values: band.high }, scales, band.low) : "",
+  };
+}
+
+function paintLine(parts: Parts, what: PathsOf & { picture: Picture }): void {
+  const { key, earlier } = what.line.line;
+  const stale = what.picture.staleSince !== null && earlier === undefined ? "var(--chart-8)" : "";
+  const paths = pathsOf(what);
+  draw(parts, `line:${key}`, paths.line).style.stroke = stale;
+  draw(parts, `area:${key}`, paths.area).style.fill = stale;
+  draw(parts, `band:${key}`, paths.band).style.fill = stale;
 }
 
 const nowhere = { style: {} as CSSStyleDeclaration };

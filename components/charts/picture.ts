@@ -14,6 +14,8 @@ export interface ChartLine {
   /** How several series become one line. `share`: `of` in percent of `of` and `rest`. Default `sum`. */
   combine?: "sum" | "max" | "share";
   rest?: readonly string[];
+  /** The same of a range before, laid under the line of this key: dashed, and no part of what is missing or stale. */
+  earlier?: string;
 }
 
 export type ChartKind = "lines" | "stacked";
@@ -58,13 +60,14 @@ export function picture(
     const layers = stack(shown.map(({ values }) => values));
     for (const [index, layer] of layers.entries()) Object.assign(shown[index] ?? {}, layer);
   }
-  const interval = intervalOf(data, lines);
+  const own = lines.filter(({ earlier }) => earlier === undefined);
+  const interval = intervalOf(data, own);
   const presence = {
     ts,
     from,
     to,
     since,
-    series: lines.flatMap(({ of }) => of.map((key) => data.columns.get(key)?.avg ?? [])),
+    series: own.flatMap(({ of }) => of.map((key) => data.columns.get(key)?.avg ?? [])),
     maxGap: maxGapSeconds(interval, stepSeconds),
     staleAfter: 3 * Math.max(interval, stepSeconds),
   };
@@ -77,7 +80,7 @@ export function picture(
     gaps: gaps(presence),
     staleSince: staleSince(presence),
     resolutionSeconds: Math.max(interval, stepSeconds),
-    empty: !presence.series.some((values) => values.some((value) => value !== null)),
+    empty: ![presence.series, shown.map(({ values }) => values)].flat().some((values) => values.some(isKnown)),
   };
 }
 
@@ -134,7 +137,10 @@ function drawn(data: ChartData, line: ChartLine, kind: ChartKind): DrawnLine {
     values,
     top: values,
     floor: null,
-    band: kind === "lines" && single && aggregated ? { low: single.min, high: single.max } : null,
+    band:
+      kind === "lines" && single && aggregated && line.earlier === undefined
+        ? { low: single.min, high: single.max }
+        : null,
     maxGap: maxGapSeconds(interval, data.stepSeconds),
   };
 }
@@ -156,6 +162,8 @@ function combined(
     return whole > 0 ? (sum(known) / whole) * 100 : null;
   });
 }
+
+const isKnown = (value: number | null): boolean => value !== null;
 
 const intervalOf = (data: ChartData, lines: readonly ChartLine[]): number =>
   Math.max(0, ...lines.flatMap(({ of }) => of.map((key) => data.columns.get(key)?.intervalSeconds ?? 0)));

@@ -38,13 +38,13 @@ export function PlotBox({ label, height, parts, pointer, box, lines = [], childr
         className="pointer-events-none absolute top-0 left-0 -ml-px w-px bg-[var(--chart-cursor)]"
         style={{ height }}
       />
-      {lines.map(({ key, color }) => (
+      {lines.map(({ key, color, earlier }) => (
         <div
           key={key}
           ref={keep(parts.points, key)}
           hidden
           className="pointer-events-none absolute top-0 left-0 -mt-[5px] -ml-[5px] size-2.5 rounded-full border-[1.5px] border-card"
-          style={{ background: color }}
+          style={earlier === undefined ? { background: color } : { borderColor: color, background: "var(--card)" }}
         />
       ))}
       <div

@@ -2,7 +2,7 @@
 import { memo, useId, useLayoutEffect } from "react";
 import { CartesianGrid, ComposedChart, ReferenceLine, usePlotArea, XAxis, YAxis } from "recharts";
 import { HATCH } from "./board";
-import { AXIS_HEIGHT, GUTTER, keep, type Parts } from "./paint";
+import { AXIS_HEIGHT, EARLIER_DASH, EARLIER_OPACITY, GUTTER, keep, type Parts } from "./paint";
 import type { ChartKind, ChartLine } from "./picture";
 import type { ValueAxis } from "./scale";
 import { TimeLabels } from "./time-axis";
@@ -93,6 +93,10 @@ export const PlotFrame = memo(function PlotFrame(props: PlotFrameProps) {
   );
 });
 
+/** Lines of a range before lie under those of the shown one. */
+const earlierFirst = (a: ChartLine, b: ChartLine): number =>
+  Number(b.earlier !== undefined) - Number(a.earlier !== undefined);
+
 type SeriesLayerProps = Pick<PlotFrameProps, "lines" | "kind" | "parts" | "onReady">;
 
 function SeriesLayer({ lines, kind, parts, onReady }: SeriesLayerProps) {
@@ -121,12 +125,13 @@ function SeriesLayer({ lines, kind, parts, onReady }: SeriesLayerProps) {
             <path ref={path(`band:${key}`)} fill={color} fillOpacity={0.2} />
           </g>
         ))}
-        {lines.map(({ key, color }) => (
+        {[...lines].sort(earlierFirst).map(({ key, color, earlier }) => (
           <path
             key={key}
             ref={path(`line:${key}`)}
             fill="none"
             stroke={color}
+            {...(earlier !== undefined && { strokeDasharray: EARLIER_DASH, opacity: EARLIER_OPACITY })}
             strokeWidth={1.5}
             strokeLinejoin="round"
             strokeLinecap="round"

@@ -32,8 +32,18 @@ export function tooltipRows(
   time: number,
   { kind, total, ...shape }: Shape & { kind: ChartKind; total: string | undefined },
 ): TooltipRow[] {
-  const values = seen.lines.map((line) => ({ ...line.line, number: valueAt(seen, line, time) }));
-  const rows = values.map(({ key, label, color, number }) => ({ key, label, color, value: shownValue(number, shape) }));
+  const all = seen.lines.map((line) => ({ ...line.line, number: valueAt(seen, line, time) }));
+  const values = all.filter(({ earlier }) => earlier === undefined);
+  const rows = values.map(({ key, label, color, number }) => {
+    const before = all.find(({ earlier }) => earlier === key);
+    return {
+      key,
+      label,
+      color,
+      value: shownValue(number, shape),
+      ...(before && { before: shownValue(before.number, shape) }),
+    };
+  });
   if (kind === "lines") return rows;
   const known = values.map(({ number }) => number).filter((number) => number !== null);
   const sum = known.length === 0 ? null : known.reduce((all, number) => all + number, 0);

@@ -5,7 +5,7 @@ import { useCallback, useRef } from "react";
 import { useBoard } from "./board";
 import { PlotNote } from "./chart-card";
 import type { ChartData } from "./chart-data";
-import { ChartTooltip } from "./chart-tooltip";
+import { ChartTooltip, type Earlier } from "./chart-tooltip";
 import { FrameSkeleton } from "./frame-skeleton";
 import { type ChartKind, type ChartLine, nearestTime } from "./picture";
 import { announce, PlotBox, useWidth } from "./plot-box";
@@ -30,9 +30,11 @@ interface SeriesPlotProps {
   total: string | undefined;
   data: ChartData;
   plot: PaintedPlot;
+  earlier: Earlier | undefined;
 }
 
-export function SeriesPlot({ id, title, kind, height, lines, thresholds, total, data, plot }: SeriesPlotProps) {
+export function SeriesPlot({ id, title, kind, height, lines, data, plot, ...rest }: SeriesPlotProps) {
+  const { thresholds, total, earlier } = rest;
   const t = useTranslations("charts");
   const { window } = useBoard();
   const box = useRef<HTMLDivElement>(null);
@@ -63,7 +65,7 @@ export function SeriesPlot({ id, title, kind, height, lines, thresholds, total, 
       )}
       {frame.empty && <PlotNote>{t(window.period ? "soon" : "empty")}</PlotNote>}
       <ChartTooltip
-        {...{ id, parts, viewer }}
+        {...{ id, parts, viewer, earlier }}
         span={() => data}
         rows={(time) => tooltipRows(plot.picture(), time, { kind, total, ...shape })}
       />

@@ -1,23 +1,25 @@
 "use client";
 // A chart of series over time: lines or stacked areas, thresholds, gaps, and a legend that is the read-out.
 import { useTranslations } from "next-intl";
-import { useMemo, useRef, useState } from "react";
-import { formatDuration, formatNumber, unitSymbol } from "@/lib/format";
+import { type ReactNode, useRef, useState } from "react";
+import { formatTime } from "@/lib/format";
 import { useBoard } from "./board";
+import { ChartBody } from "./chart-body";
 import { ChartCard, ChartUnavailable } from "./chart-card";
 import type { ChartData } from "./chart-data";
-import { ChartMenu } from "./chart-menu";
+import { type ChartLink, ChartMenu } from "./chart-menu";
 import { ChartTable } from "./chart-table";
-import { download, pictureCsv } from "./csv";
-import type { FrameState } from "./frame-state";
-import { type ChartFact, Legend } from "./legend";
+import type { Earlier } from "./chart-tooltip";
+import { csvFile, download, pictureCsv } from "./csv";
+import { FullScreen } from "./full-screen";
+import type { ChartFact } from "./legend";
 import { AXIS_HEIGHT } from "./paint";
 import type { ChartKind, ChartLine } from "./picture";
 import type { Threshold } from "./plot-frame";
+import type { PrintedChart } from "./print";
 import { legendTexts, shownValue } from "./readings";
-import { SeriesPlot } from "./series-plot";
 import type { ChartUnit } from "./unit-scale";
-import { useSeriesPlot } from "./use-series-plot";
+import { type Chart, useChart } from "./use-chart";
 
 export interface TimeSeriesProps {
   /** Unique on its page. */
@@ -40,6 +42,14 @@ export interface TimeSeriesProps {
   height?: number;
   /** Why there is nothing to draw, where that is known. */
   unavailable?: string | undefined;
+  /** The range that lines with `earlier` are of. */
+  earlier?: Earlier | undefined;
+  /** More entries of its menu. */
+  links?: readonly ChartLink[];
+  /** In its head, before the menu. */
+  actions?: ReactNode;
+  /** Under the plot. */
+  footer?: ReactNode;
   className?: string;
 }
 
@@ -49,9 +59,10 @@ const LEGEND_HEIGHT = 24;
 export function TimeSeries(props: TimeSeriesProps) {
   const t = useTranslations("charts");
   const data = useBoard().data[props.query ?? "main"];
-  if (props.unavailable === undefined && data && props.lines.length > 0) return <SeriesCard {...props} data={data} />;
+  if (props.unavailable === undefined && data && props.lines.length > 0)
+    return <SeriesCard props={props} data={data} />;
   return (
-    <ChartCard title={props.title} meta={props.detail} className={props.className}>
+    <ChartCard title={props.title} meta={props.detail} actions={props.actions} className={props.className}>
       <ChartUnavailable
         title={t("unavailable")}
         reason={props.unavailable ?? t("nothingKnown")}
@@ -61,84 +72,66 @@ export function TimeSeries(props: TimeSeriesProps) {
   );
 }
 
-const NO_THRESHOLDS: readonly Threshold[] = [];
-const NO_FACTS: readonly ChartFact[] = [];
-
-function SeriesCard({ data, ...props }: TimeSeriesProps & { data: ChartData }) {
-  const { id, title, lines, unit, kind = "lines", height = LOW, facts = NO_FACTS } = props;
+function SeriesCard({ props, data }: { props: TimeSeriesProps; data: ChartData }) {
+  const { id, title, unit } = props;
   const card = useRef<HTMLElement>(null);
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
-  const [table, setTable] = useState(false);
-  const plot = useSeriesPlot({ id, lines, kind, unit, ceiling: props.ceiling, hidden, height }, data, card);
-  const { frame, viewer } = plot;
-  const shape = { unit: frame.unit, locale: viewer.locale };
-  const [firstTexts] = useState(() => legendTexts(plot.picture(), null, shape));
-  const meta = useMeta(frame, { locale: viewer.locale, detail: props.detail, ceiling: props.ceiling });
-  const { onAxis, offAxis } = useThresholds(props.thresholds ?? NO_THRESHOLDS, frame, viewer.locale);
-  const visible = useMemo(() => lines.filter(({ key }) => !hidden.has(key)), [lines, hidden]);
-  const stale = frame.empty ? null : frame.staleSince;
-  const onCsv = () => download(`${id}.csv`, pictureCsv(plot.picture(), unit));
+  const [open, setOpen] = useState<"table" | "full" | null>(null);
+  const chart = useChart(props, data, card);
+  const { meta, plot, viewer, stale } = chart;
+  const close = () => setOpen(null);
+  const menu = (
+    <ChartMenu
+      title={title}
+      onTable={() => setOpen("table")}
+      onCsv={() => download(`${id}.csv`, csvFile(pictureCsv(plot.picture(), unit)))}
+      onPng={() => void savePng(props, chart)}
+      onFullScreen={() => setOpen("full")}
+      links={props.links}
+    />
+  );
   return (
     <ChartCard
       {...{ card, title, meta, viewer, staleSince: stale, className: props.className }}
-      actions={<ChartMenu title={title} onTable={() => setTable(true)} onCsv={onCsv} />}
+      actions={
+        <>
+          {props.actions}
+          {menu}
+        </>
+      }
     >
-      <Legend
-        {...{ lines, kind, hidden, parts: plot.parts, values: firstTexts, facts: [...facts, ...offAxis] }}
-        stale={stale !== null}
-        onToggle={(key) => setHidden((before) => toggled(before, key))}
-      />
-      <SeriesPlot
-        {...{ id, title, kind, height, data, plot }}
-        lines={visible}
-        thresholds={onAxis}
-        total={props.total}
-      />
-      {table && (
+      <ChartBody {...{ chart, props, data }} />
+      {props.footer}
+      {open === "full" && <FullScreen {...{ props, data }} onClose={close} />}
+      {open === "table" && (
         <ChartTable
           title={`${title}, ${meta}`}
           picture={plot.picture()}
           viewer={viewer}
-          format={(value) => shownValue(value, shape)}
-          onClose={() => setTable(false)}
+          format={(value) => shownValue(value, chart.shape)}
+          onClose={close}
         />
       )}
     </ChartCard>
   );
 }
 
-/** Units that the head spells out, since they read badly before a resolution (`s, 15 s`). */
-const UNIT_WORDS = ["s", "min", "h", "d", "/s"] as const;
-
-/** `GiB of 125.6, 10 s`: unit, detail, resolution. */
-function useMeta(
-  { unit: { symbol, factor }, resolutionSeconds }: FrameState,
-  { locale, detail, ceiling }: { locale: string; detail: string | undefined; ceiling: number | undefined },
-): string {
-  const t = useTranslations("charts");
-  const word = UNIT_WORDS.find((one) => one === symbol);
-  const unit = word ? t(`units.${word}`) : unitSymbol(symbol, locale);
-  const whole = ceiling === undefined ? "" : t("ofCeiling", { value: formatNumber(ceiling * factor, locale) });
-  const resolution = formatDuration(resolutionSeconds, locale, 1);
-  return [[unit, detail ?? whole].filter(Boolean).join(" "), resolution].filter(Boolean).join(", ");
+/** The code that draws it comes when it is wanted. */
+async function savePng(props: TimeSeriesProps, chart: Chart): Promise<void> {
+  const { downloadPng } = await import("./print-canvas");
+  await downloadPng(`${props.id}.png`, printed(props, chart));
 }
 
-/** Thresholds on the axis are drawn; those off the scale are told in the legend. */
-function useThresholds(thresholds: readonly Threshold[], { axis, unit }: FrameState, locale: string) {
-  return useMemo(() => {
-    const scaled = thresholds.map((one) => ({ ...one, at: one.at * unit.factor }));
-    const top = axis.domain[1];
-    return {
-      onAxis: scaled.filter(({ at }) => at <= top),
-      offAxis: scaled
-        .filter(({ at }) => at > top)
-        .map(({ at, label, tone }) => ({ label, value: formatNumber(at, locale), tone })),
-    };
-  }, [thresholds, axis, unit, locale]);
-}
-
-function toggled(keys: ReadonlySet<string>, key: string): ReadonlySet<string> {
-  const next = new Set(keys);
-  if (!next.delete(key)) next.add(key);
-  return next;
+function printed({ title, earlier }: TimeSeriesProps, chart: Chart): PrintedChart {
+  const { kind, meta, plot, shape, viewer, onAxis, formatTick } = chart;
+  const picture = plot.picture();
+  const { from, to } = picture;
+  const moment = (seconds: number) => formatTime(new Date(seconds * 1000), { ...viewer, style: "datetime" });
+  const period = (shift: number) => `${moment(from - shift)} – ${moment(to - shift)} (${viewer.timeZone})`;
+  return {
+    ...{ title, meta, picture, kind, thresholds: onAxis, viewer, formatTick },
+    periods: [period(0), ...(earlier ? [`${earlier.label}: ${period(earlier.shiftSeconds)}`] : [])],
+    axis: plot.frame.axis,
+    factor: plot.frame.unit.factor,
+    values: legendTexts(picture, null, shape),
+  };
 }

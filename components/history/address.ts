@@ -89,7 +89,7 @@ function parseCharts(value: string | string[] | undefined): readonly ChosenChart
   return [...new Map(found.map((chart) => [chartText(chart), chart])).values()].slice(0, MOST_CHARTS);
 }
 
-const CHART = /^([^/]{1,192})\/([A-Za-z_]\w*(?:\.\w+)+)((?:\{.*\})?)$/s;
+const CHART = /^([^/]{1,768})\/([A-Za-z_]\w*(?:\.\w+)+)((?:\{.*\})?)$/s;
 const LABEL = /([A-Za-z_]\w*)="((?:[^"\\]|\\["\\n])*)"([,}])/y;
 
 function parseChart(text: string): ChosenChart | null {
