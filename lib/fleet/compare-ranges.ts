@@ -1,7 +1,9 @@
-// Which ranges a comparison is of: two of equal length, given or told by the calendar. Pure.
+// Which ranges a comparison is of: two of equal length, given or told by the calendar.
 import { AppError } from "../errors";
+import { settings } from "../settings/queries";
 import { earlier, type Stretch } from "../time";
-import { rangeOf } from "./history";
+import type { Actor } from "../users/permissions";
+import { invalid, rangeOf } from "./history";
 
 /** What `current` is: the time since this much earlier by the clock on the wall. */
 const PERIODS = { hour: { hours: 1 }, day: { days: 1 }, week: { days: 7 }, month: { months: 1 } } as const;
@@ -17,6 +19,35 @@ export const COMPARED_TO = ["previous", ...(Object.keys(SHIFTS) as (keyof typeof
 export interface Range {
   from: number;
   to: number;
+}
+
+const CUSTOM = ["start_time_1", "end_time_1", "start_time_2", "end_time_2"] as const;
+
+/** Times in ms since the epoch. */
+export type AskedRanges = {
+  period?: Period | undefined;
+  /** Default: previous. */
+  compare_to?: ComparedTo | undefined;
+} & { [Time in (typeof CUSTOM)[number]]?: number | undefined };
+
+/**
+ * The ranges that a request names, by the calendar in the zone of who asks.
+ * @throws AppError invalid, naming the parameters that are missing or contradict each other
+ */
+export async function rangesOf(actor: Actor, asked: AskedRanges, now = Date.now()): Promise<{ a: Range; b: Range }> {
+  const { period, compare_to: comparedTo = "previous" } = asked;
+  if (period !== undefined) {
+    const custom = CUSTOM.find((name) => asked[name] !== undefined);
+    if (custom) throw invalid(custom, "Give either period or the four times start_time_1 to end_time_2");
+    return relativeRanges({ period, comparedTo }, now, actor.timeZone ?? (await settings()).time_zone);
+  }
+  if (asked.compare_to !== undefined) throw invalid("compare_to", "compare_to needs a period");
+  const [from = 0, to = 0, start = 0, end = 0] = CUSTOM.map((name) => {
+    const time = asked[name];
+    if (time === undefined) throw invalid(name, `Give a period, or ${CUSTOM.join(", ")}`);
+    return time;
+  });
+  return { a: { from, to }, b: { from: start, to: end } };
 }
 
 /**

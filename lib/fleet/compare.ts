@@ -1,5 +1,5 @@
 // Two ranges of equal length laid over each other from their starts: what a series did now and then.
-import { type ReadResult, readSeries } from "../metrics/read";
+import { type ReadResult, readSeries, type SeriesRange } from "../metrics/read";
 import type { Comparison } from "../metrics/schema";
 import { type RangeSummary, summarise } from "../metrics/summary";
 import { settings } from "../settings/queries";
@@ -21,7 +21,7 @@ export interface CompareQuestion {
 }
 
 type Line = ReadResult["series"][number];
-type Source = { subject: number; selectors: ReturnType<typeof knownSelectors> };
+type Source = Pick<SeriesRange, "subject" | "selectors">;
 
 const DEFAULT_POINTS = 300;
 
@@ -39,7 +39,7 @@ export async function compareServer(actor: Actor | null, question: CompareQuesti
   const source = { subject, selectors };
   const [intervals, reads, sums] = await Promise.all([
     settings(),
-    readBoth(source, [a, b], question.points ?? DEFAULT_POINTS),
+    readBoth(source, [a, b], { points: question.points ?? DEFAULT_POINTS }),
     Promise.all([a, b].map((range) => summarise({ ...source, ...range }))),
   ]).catch(refuseTooMuch);
   const count = Math.max(...reads.map(({ ts }) => ts.length));
@@ -64,17 +64,17 @@ export async function compareServer(actor: Actor | null, question: CompareQuesti
   };
 }
 
-/** Both ranges in the same steps: where older history is kept more coarsely, the finer one follows. */
-async function readBoth(
+/** Both ranges in the same steps from their starts: where one is kept more coarsely, the other one follows. */
+export async function readBoth(
   source: Source,
   [a, b]: readonly [Range, Range],
-  points: number,
+  steps: { points: number } | { stepSeconds: number },
 ): Promise<[ReadResult, ReadResult]> {
-  const read = (range: Range, steps: { points: number } | { stepSeconds: number }) => {
-    const query = { ...source, ...range, anchor: range.from, ...steps };
+  const read = (range: Range, wanted: typeof steps) => {
+    const query = { ...source, ...range, anchor: range.from, ...wanted };
     return readSeries(query);
   };
-  const [first, second] = await Promise.all([read(a, { points }), read(b, { points })]);
+  const [first, second] = await Promise.all([read(a, steps), read(b, steps)]);
   const stepSeconds = Math.max(first.stepSeconds, second.stepSeconds);
   return [
     first.stepSeconds < stepSeconds ? await read(a, { stepSeconds }) : first,

@@ -79,3 +79,42 @@ export const snapshotHistorySchema = z.object({
   data_points: z.array(z.object({ timestamp: z.iso.datetime(), data: z.record(z.string(), z.unknown()) })),
 });
 export type SnapshotHistory = z.infer<typeof snapshotHistorySchema>;
+
+const comparedRangeSchema = z.object({
+  start_time: z.iso.datetime(),
+  end_time: z.iso.datetime(),
+  /** Whether older points of the range were left out because of `limit`. */
+  truncated: z.boolean(),
+  data_points: snapshotHistorySchema.shape.data_points,
+});
+
+/** Snapshots of two ranges of equal length, laid over each other from their starts. */
+export const snapshotComparisonSchema = z.object({
+  metric_type: z.string(),
+  /** `raw` or the step that was used in both ranges: `5s`, `1m`, `5m`, `1h`. */
+  interval: z.string(),
+  current: comparedRangeSchema,
+  comparison: comparedRangeSchema,
+  /** Of the primary value, the mean over exactly these ranges; null where it cannot be told. */
+  summary: z.object({
+    current_avg: z.number().nullable(),
+    comparison_avg: z.number().nullable(),
+    /** In percent of `comparison_avg`. */
+    change_percent: z.number().nullable(),
+  }),
+  series_summary: z.array(
+    z.object({
+      metric: z.string(),
+      labels: z.record(z.string(), z.string()),
+      instance: z.string(),
+      unit: z.string(),
+      interval_s: z.number(),
+      /** What `current` and `comparison` are of all samples of their ranges: avg, of cumulative values last. */
+      aggregate: z.enum(AGGREGATES),
+      current: z.number().nullable(),
+      comparison: z.number().nullable(),
+      change_percent: z.number().nullable(),
+    }),
+  ),
+});
+export type SnapshotComparison = z.infer<typeof snapshotComparisonSchema>;

@@ -158,7 +158,8 @@ async function readWindow({ subject, probe }: Source, [from, to]: Window, step: 
   return toPoints(probe, { times: ts.map((seconds) => seconds * 1000), lines });
 }
 
-function selectorsOf(probe: HostProbe): { metric: string }[] {
+/** All metrics of a probe. */
+export function selectorsOf(probe: HostProbe): { metric: string }[] {
   return [...metricCatalog().values()].filter((entry) => entry.probe === probe.name).map(({ metric }) => ({ metric }));
 }
 

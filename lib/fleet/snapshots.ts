@@ -24,7 +24,8 @@ export interface SnapshotQuestion {
   aggregate?: Aggregate | undefined;
 }
 
-const STEP_SECONDS: Record<FixedInterval, number> = { "5s": 5, "1m": 60, "5m": 300, "1h": 3600 };
+/** Seconds of each interval that is a step. */
+export const STEP_SECONDS: Record<FixedInterval, number> = { "5s": 5, "1m": 60, "5m": 300, "1h": 3600 };
 const FIXED = Object.keys(STEP_SECONDS) as FixedInterval[];
 /** `auto` aims at no more points than a screen shows. */
 const AUTO_POINTS = 720;

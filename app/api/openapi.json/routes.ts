@@ -3,6 +3,7 @@ import type { RouteModule } from "@/lib/http/openapi";
 import * as healthLive from "../health/live/route";
 import * as healthReady from "../health/ready/route";
 import * as health from "../health/route";
+import * as historyCompare from "../history/compare/route";
 import * as history from "../history/metrics/route";
 import * as historyTypes from "../history/metrics/types/route";
 import * as logout from "../logout/route";
@@ -31,6 +32,7 @@ export const routes: Record<string, RouteModule> = {
   "/api/health": health,
   "/api/health/live": healthLive,
   "/api/health/ready": healthReady,
+  "/api/history/compare": historyCompare,
   "/api/history/metrics": history,
   "/api/history/metrics/types": historyTypes,
   "/api/logout": logout,
