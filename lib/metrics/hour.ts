@@ -39,16 +39,13 @@ export function aggregate(values: Float64Array): Aggregate {
 
 /** The aggregates of a block's columns, in the order of their slots. */
 export function encodeAggregates(columns: readonly Column[]): Buffer {
-  const bytes = Buffer.alloc(columns.length * AGGREGATE_BYTES);
-  columns.forEach(({ values }, i) => {
-    const { n, sum, min, max, last } = aggregate(values);
-    const at = i * AGGREGATE_BYTES;
-    bytes.writeUInt32BE(n, at);
-    bytes.writeDoubleBE(sum, at + 4);
-    bytes.writeDoubleBE(min, at + 12);
-    bytes.writeDoubleBE(max, at + 20);
-    bytes.writeDoubleBE(last, at + 28);
-  });
+  return Buffer.concat(columns.map(({ values }) => encodeAggregate(aggregate(values))));
+}
+
+export function encodeAggregate({ n, sum, min, max, last }: Aggregate): Buffer {
+  const bytes = Buffer.alloc(AGGREGATE_BYTES);
+  let at = bytes.writeUInt32BE(n);
+  for (const value of [sum, min, max, last]) at = bytes.writeDoubleBE(value, at);
   return bytes;
 }
 
