@@ -50,3 +50,14 @@ export async function medianMs(runs: number, work: () => Promise<unknown>): Prom
   }
   return times.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? Number.NaN;
 }
+
+/** The middle one; the lower of two. */
+export const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
+
+const began = performance.now();
+
+/** Tells what is done, and how long everything has taken so far. */
+export function progress(what: string): void {
+  console.error(`  ${((performance.now() - began) / 1000).toFixed(0).padStart(4)} s  ${what}`);
+}

@@ -1,0 +1,90 @@
+// Writing: the same batches into every store, and what that costs in CPU.
+import { pool } from "../../lib/db";
+import type { SampleBatch } from "../../lib/metrics/write";
+import { DAY_MS, type DataSet, hoursOf, START } from "./data-sets";
+import { copyJson, writeJson } from "./json-metrics";
+import { cpuSeconds, progress } from "./measure";
+import { copyDay, type Ours, storeHour } from "./ours";
+import { serverName } from "./peer-ways";
+import type { Peer } from "./peers";
+import { encodeWrite, type RemoteWrite } from "./remote-write";
+
+export interface Stores {
+  ours: Ours;
+  peers: readonly Peer[];
+}
+
+export interface Stored {
+  samples: number;
+  /** CPU seconds per million samples; by store. */
+  cpu: Record<string, number>;
+}
+
+interface Options {
+  /** More than one: the first day is repeated, in our tables by SQL. */
+  days?: number;
+  /** Store them as JSONB too. */
+  json?: boolean;
+}
+
+/** Stores a set in all stores, hour by hour in turns, and waits until each has come to rest. */
+export async function storeEverywhere(
+  set: DataSet,
+  subjects: readonly number[],
+  { ours, peers, days = 1, json = false }: Stores & Options,
+): Promise<Stored> {
+  const before = peers.map((peer) => peer.cpuSeconds());
+  const spent = { ours: 0, json: 0 };
+  const kept: RemoteWrite[] = [];
+  let samples = 0;
+  for (const writes of hoursOf(set, subjects)) {
+    spent.ours += await cpuOf(ours, () => storeHour(writes));
+    if (json) spent.json += await cpuOf(ours, () => storeJson(writes));
+    for (const batches of writes) {
+      const write = encodeWrite(batches, serverName);
+      for (const peer of peers) await peer.write(write);
+      samples += write.samples;
+      if (days > 1) kept.push(write);
+    }
+  }
+  progress(`stored ${(samples / 1e6).toFixed(1)} million samples`);
+  await Promise.all([repeatOurs(days, json), repeatPeers(peers, kept, days)]);
+  await Promise.all(peers.map((peer) => peer.settle()));
+  progress("the others have compacted");
+  const millions = samples / 1e6;
+  const cpu: Record<string, number> = { Dozor: spent.ours / millions, ...(json && { JSONB: spent.json / millions }) };
+  peers.forEach((peer, i) => {
+    cpu[peer.name] = (peer.cpuSeconds() - (before[i] ?? 0)) / (millions * days);
+  });
+  return { samples: samples * days, cpu };
+}
+
+/** CPU seconds in this process and in PostgreSQL. */
+async function cpuOf(ours: Ours, work: () => Promise<void>): Promise<number> {
+  const [client, server] = [process.cpuUsage(), await ours.cpuSeconds()];
+  await work();
+  return cpuSeconds(client) + (await ours.cpuSeconds()) - server;
+}
+
+async function storeJson(writes: readonly SampleBatch[][]): Promise<void> {
+  for (const batches of writes) await writeJson(batches);
+}
+
+async function repeatOurs(days: number, json: boolean): Promise<void> {
+  if (days === 1) return;
+  await copyDay(START, days);
+  progress(`Dozor has ${days} days`);
+  if (!json) return;
+  await copyJson(START, days);
+  await pool().query("VACUUM json_metrics");
+  progress(`JSONB has ${days} days`);
+}
+
+async function repeatPeers(peers: readonly Peer[], writes: readonly RemoteWrite[], days: number): Promise<void> {
+  for (let day = 1; day < days; day++) {
+    for (const write of writes) {
+      for (const peer of peers) await peer.write(write, day * DAY_MS);
+    }
+    if (day % 5 === 4) progress(`the others have ${day + 1} days`);
+  }
+}

@@ -1,0 +1,247 @@
+// Our store on a PostgreSQL of its own, as durable as a user's, and the product that answers from it.
+import { randomBytes } from "node:crypto";
+import { pool } from "../../lib/db";
+import { env, provideEnv } from "../../lib/env";
+import { HOUR_MS, hourOf } from "../../lib/metrics/hour";
+import { ensurePartitions } from "../../lib/metrics/partitions";
+import { readSeries } from "../../lib/metrics/read";
+import type { QueryResult } from "../../lib/metrics/schema";
+import { sealHours } from "../../lib/metrics/seal";
+import { type SampleBatch, writeSamples } from "../../lib/metrics/write";
+import { type App, removeData, startApp } from "../../tests/e2e/support/app";
+import { startTestServer } from "../../tests/support/server";
+import { getJson, request } from "./client";
+import { patiently } from "./measure";
+import { serverName } from "./peer-ways";
+import { familyCpuSeconds, familyMemory, parentOf } from "./processes";
+import type { Answer, Question, SeriesName, Way } from "./question";
+
+const DURABLE = { fsync: "on", synchronous_commit: "on", full_page_writes: "on", max_wal_size: "4GB" };
+
+export interface Ours {
+  /** CPU seconds of PostgreSQL, all of its processes. */
+  cpuSeconds(): Promise<number>;
+  memoryMiB(): Promise<number>;
+  /** Its caches are empty afterwards. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Gives lib/db a fresh database. */
+export async function startOurs(): Promise<Ours> {
+  const server = await startTestServer(DURABLE);
+  const secret = () => randomBytes(32).toString("base64url");
+  provideEnv({ DATABASE_URL: await server.createDatabase(), AUTH_SECRET: secret(), ENCRYPTION_KEYS: `1:${secret()}` });
+  return {
+    cpuSeconds: async () => familyCpuSeconds(await postmasterPid()),
+    memoryMiB: async () => familyMemory(await postmasterPid()),
+    restart: server.restart,
+    async stop() {
+      await pool().end();
+      await server.stop();
+    },
+  };
+}
+
+async function postmasterPid(): Promise<number> {
+  const { rows } = await pool().query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+  return parentOf(rows[0]?.pid ?? 0);
+}
+
+/** Servers that nobody watches, to own series. */
+export async function newSubjects(count: number): Promise<number[]> {
+  const { rows } = await pool().query<{ id: number }>(
+    "INSERT INTO subject (kind) SELECT 'server' FROM generate_series(1, $1) RETURNING id",
+    [count],
+  );
+  const ids = rows.map(({ id }) => id);
+  await pool().query(
+    "INSERT INTO servers (id, name, enabled) SELECT id, name, false FROM unnest($1::int[], $2::text[]) AS new (id, name)",
+    [ids, ids.map(serverName)],
+  );
+  return ids;
+}
+
+/** Writes and seals one hour, given as several writes. */
+export async function storeHour(writes: readonly SampleBatch[][]): Promise<void> {
+  for (const batches of writes) await writeSamples(batches);
+  const last = writes.at(-1)?.find(({ ts }) => ts)?.ts ?? 0;
+  await sealHours((hourOf(last) + 1) * HOUR_MS + 120_000);
+  // As autovacuum would within a minute: a day must not pass here faster than it can follow.
+  await pool().query("VACUUM sample_head");
+}
+
+const SEALED = ["sample_data", "sample_hour"];
+
+/** Repeats the sealed day that starts at `start` (ms) on the following days, `days` in all. */
+export async function copyDay(start: number, days: number): Promise<void> {
+  await ensurePartitions(Array.from({ length: days }, (_, day) => hourOf(start) + 24 * day));
+  for (const table of SEALED) {
+    const columns = await contentOf(table);
+    for (let day = 1; day < days; day++) {
+      await patiently(
+        `INSERT INTO ${table} (set_id, hour, ${columns}) SELECT set_id, hour + $1, ${columns} FROM ${table}
+         WHERE hour BETWEEN $2 AND $2 + 23 ORDER BY hour, set_id`,
+        [24 * day, hourOf(start)],
+      );
+    }
+    await patiently(`VACUUM ANALYZE ${table}`);
+  }
+}
+
+/** Gives each of `subjects` the series of `model` and all that is sealed of them. */
+export async function copySubject(model: number, subjects: readonly number[]): Promise<void> {
+  const map = "JOIN series_set old ON old.id = t.set_id JOIN series_set new USING (probe, part)";
+  for (const subject of subjects) {
+    await patiently(
+      "INSERT INTO series_set (subject, probe, part) SELECT $2, probe, part FROM series_set WHERE subject = $1",
+      [model, subject],
+    );
+    await patiently(
+      `INSERT INTO series (set_id, slot, subject, metric, labels) SELECT new.id, t.slot, $2, t.metric, t.labels
+       FROM series t ${map} WHERE old.subject = $1 AND new.subject = $2`,
+      [model, subject],
+    );
+    for (const table of SEALED) {
+      const columns = await contentOf(table);
+      await patiently(
+        `INSERT INTO ${table} (set_id, hour, ${columns}) SELECT new.id, t.hour, t.${columns.replaceAll(", ", ", t.")}
+         FROM ${table} t ${map} WHERE old.subject = $1 AND new.subject = $2 ORDER BY t.hour, new.id`,
+        [model, subject],
+      );
+    }
+  }
+  for (const table of SEALED) await patiently(`VACUUM ANALYZE ${table}`);
+}
+
+async function contentOf(table: string): Promise<string> {
+  const { rows } = await pool().query<{ columns: string }>(
+    `SELECT string_agg(quote_ident(column_name), ', ') AS columns FROM information_schema.columns
+     WHERE table_name = $1 AND column_name NOT IN ('set_id', 'hour')`,
+    [table],
+  );
+  return rows[0]?.columns ?? "";
+}
+
+const TABLES = {
+  head: "^sample_head$",
+  data: "^sample_data",
+  reduced: "^sample_reduced",
+  hour: "^sample_hour",
+  series: "^series",
+};
+
+/** Bytes of each kind of table, partitions, indexes and TOAST included. */
+export async function tableBytes(): Promise<Record<keyof typeof TABLES, number>> {
+  for (const table of ["sample_head", ...SEALED]) await patiently(`VACUUM ${table}`);
+  await patiently("CHECKPOINT");
+  const sizes = await Promise.all(Object.entries(TABLES).map(async ([name, pattern]) => [name, await sizeOf(pattern)]));
+  return Object.fromEntries(sizes);
+}
+
+/** Bytes of the tables whose names match. */
+export async function sizeOf(pattern: string): Promise<number> {
+  const { rows } = await pool().query<{ bytes: string | null }>(
+    "SELECT sum(pg_total_relation_size(oid)) AS bytes FROM pg_class WHERE relkind = 'r' AND relname ~ $1",
+    [pattern],
+  );
+  return Number(rows[0]?.bytes ?? 0);
+}
+
+export interface Product {
+  app: App;
+  /** What /api/query answers; as the charts ask, or with other aggregates. */
+  query(question: Asked): Promise<QueryResult>;
+  memoryMiB(): number;
+  stop(): Promise<void>;
+}
+
+export type Asked = Pick<Question, "subject" | "series" | "from" | "to"> & { points: number; aggregates?: string };
+
+const PASSWORD = "measured-twice-cut-once-1";
+
+/** The built product on the same database, which answers and collects nothing. */
+export async function startProduct(): Promise<Product> {
+  const { DATABASE_URL, AUTH_SECRET, ENCRYPTION_KEYS } = env();
+  const given = { DATABASE_URL, AUTH_SECRET, ENCRYPTION_KEYS, ADMIN_PASSWORD: PASSWORD };
+  const app = await startApp({ env: { ...given, ROLE: "web", LOG_LEVEL: "error" }, startMs: 300_000 });
+  const kill = () => process.kill(app.pid, "SIGKILL");
+  process.once("exit", kill);
+  const body = Buffer.from(new URLSearchParams({ username: "admin", password: PASSWORD }).toString());
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  const token = JSON.parse(await request(`${app.url}/api/token`, { method: "POST", headers: form, body }));
+  const headers = { authorization: `Bearer ${token.access_token}` };
+  return {
+    app,
+    query: (asked) => getJson(`${app.url}/api/query?${parametersOf(asked)}`, headers),
+    memoryMiB: () => familyMemory(app.pid),
+    async stop() {
+      process.removeListener("exit", kill);
+      await app.stop();
+      removeData(app.dataDir);
+    },
+  };
+}
+
+function parametersOf({ subject, series, from, to, points, aggregates }: Asked): URLSearchParams {
+  return new URLSearchParams({
+    server: serverName(subject),
+    metrics: series.map(selectorText).join(),
+    from: `${from / 1000}`,
+    to: `${to / 1000}`,
+    points: `${points}`,
+    ...(aggregates ? { agg: aggregates } : {}),
+  });
+}
+
+function selectorText({ probe, metric, labels }: SeriesName): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  return `${probe}.${metric}${pairs.length > 0 ? `{${pairs.join()}}` : ""}`;
+}
+
+/** Our own ways: over HTTP as charts ask, over HTTP what the others give, and in the process. */
+export function ourWays(product: Product): Way[] {
+  const points = ({ from, to, stepSeconds }: Question) => (to - from) / 1000 / stepSeconds;
+  const overHttp = (aggregates?: string) => async (question: Question) => {
+    const { series } = await product.query({
+      ...question,
+      points: points(question),
+      ...(aggregates && { aggregates }),
+    });
+    return ordered(question, series, "avg");
+  };
+  return [
+    { store: "Dozor", name: "HTTP: avg, min and max", counts: true, ask: overHttp() },
+    { store: "Dozor", name: "HTTP: avg only", counts: false, ask: overHttp("avg") },
+    {
+      store: "Dozor",
+      name: "in the process",
+      counts: false,
+      async ask(question) {
+        const selectors = question.series.map(({ probe, metric, labels }) => ({
+          metric: `${probe}.${metric}`,
+          labels,
+        }));
+        const { series } = await readSeries({ ...question, selectors, points: points(question) });
+        return ordered(question, series, "avg");
+      },
+    },
+  ];
+}
+
+type Line = { metric: string; labels: Record<string, string> };
+
+/** One aggregate of each series, in the order in which they were asked for; of irregular raw samples those that are there. */
+export function ordered<Key extends string, Of extends Line & Record<Key, Answer[number]>>(
+  { series, raw }: Question,
+  lines: readonly Of[],
+  aggregate: Key,
+): Answer {
+  return series.map(({ probe, metric, labels }) => {
+    const means = (line: Line) =>
+      line.metric === `${probe}.${metric}` &&
+      Object.entries(labels).every(([name, value]) => line.labels[name] === value);
+    const values = lines.find(means)?.[aggregate] ?? [];
+    return raw ? values.filter((value) => value !== null) : values;
+  });
+}
