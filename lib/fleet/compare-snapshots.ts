@@ -68,7 +68,7 @@ export async function compareSnapshots(
     interval === "raw" ? rawOf(source, [a, b]) : stepsOf(source, [a, b], STEP_SECONDS[interval]),
     Promise.all([a, b].map((range) => summarise({ ...source, ...range }))),
     primaryOf(source, [a, b]),
-  ]).catch(refuseTooMuch);
+  ]).catch(refuseTooMuch("interval"));
   const [now = [], before = []] = sums;
   const byKey = new Map(before.map((sum) => [keyOf(sum), sum]));
   return {

@@ -41,7 +41,7 @@ export async function compareServer(actor: Actor | null, question: CompareQuesti
     settings(),
     readBoth(source, [a, b], { points: question.points ?? DEFAULT_POINTS }),
     Promise.all([a, b].map((range) => summarise({ ...source, ...range }))),
-  ]).catch(refuseTooMuch);
+  ]).catch(refuseTooMuch("metrics"));
   const count = Math.max(...reads.map(({ ts }) => ts.length));
   const [linesA, linesB] = reads.map(({ series }) => byKey(series));
   const [sumsA, sumsB] = sums.map(byKey);

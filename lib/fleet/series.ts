@@ -45,8 +45,10 @@ export function knownSelectors(metrics: string | readonly string[]): Selector[] 
   throw new AppError("invalid", message, { fields: [{ path: "metrics", message }] });
 }
 
-/** The store's own limit, said of the parameter that can be changed. */
-export function refuseTooMuch(error: unknown): never {
-  if (!(error instanceof AppError && error.code === "too_large")) throw error;
-  throw new AppError("invalid", error.message, { fields: [{ path: "metrics", message: error.message }] });
-}
+/** Passes errors on; the store's own limit is said of the parameter that can be changed. */
+export const refuseTooMuch =
+  (path: string) =>
+  (error: unknown): never => {
+    if (!(error instanceof AppError && error.code === "too_large")) throw error;
+    throw new AppError("invalid", error.message, { fields: [{ path, message: error.message }] });
+  };
