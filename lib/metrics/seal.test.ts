@@ -68,6 +68,7 @@ describe("sealHours", () => {
     expect(await partitions()).toEqual([
       ...["sample_data_20270222", "sample_data_20270301"],
       ...["sample_hour_202702", "sample_hour_202703"],
+      ...["sample_reduced_20270222", "sample_reduced_20270301"],
     ]);
     await sealHours(sunday + 20 * HOUR_MS + AFTER_GRACE);
     expect([await count("sample_head"), await count("sample_data"), await count("sample_hour")]).toEqual([0, 20, 20]);
