@@ -1,7 +1,7 @@
 // The codec of sealed samples: columns of doubles to few bytes and back, lossless for every double (all NaNs are one).
-import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { constants, deflateRawSync, inflateRawSync } from "node:zlib";
 import { fromDecimals, toDecimals } from "./decimals";
-import { fold, join, packNoise, split, unfold } from "./symbols";
+import { cheapest, fold, join, packNoise, split, unfold } from "./symbols";
 
 /**
  * Samples of one series on the common times of a block. `values[i]` was taken at the time with index `rows[i]`
@@ -30,7 +30,9 @@ const DOUBLES = VERSION + 3;
 const SPARSE = VERSION + 4;
 
 /** A window as small as a column: zlib starts faster. */
-const DEFLATE = { level: 9, windowBits: 10, memLevel: 5, chunkSize: 2048 };
+const DEFLATE = { level: 6, windowBits: 10, memLevel: 5, chunkSize: 1024 };
+/** Bits per symbol from which coding each symbol alone is tried too. */
+const NOISY_BITS = 1;
 const INFLATE = { chunkSize: 2048 };
 
 /**
@@ -86,11 +88,19 @@ function pack(values: Float64Array): Uint8Array {
   const { decimals, first, divisor, integers } = exact;
   const head = [values.length, decimals, fold(first), divisor];
   if (divisor === 0) return bytesOf([PLAIN], ...head);
-  const delta = differences(integers);
-  const ways = [split(integers), split(delta), split(differences(delta))] as const;
-  const best = ways.reduce((least, way) => (way.cost < least.cost ? way : least));
-  const symbols = deflateRawSync(best.symbols, DEFLATE);
-  return Buffer.concat([bytesOf([PLAIN + ways.indexOf(best)], ...head, symbols.length), symbols, packNoise(best)]);
+  const { order, entropy } = cheapest(integers);
+  for (let taken = 0; taken < order; taken++) takeDifferences(integers);
+  const parts = split(integers);
+  const symbols = deflate(parts.symbols, entropy);
+  return Buffer.concat([bytesOf([PLAIN + order], ...head, symbols.length), symbols, packNoise(parts)]);
+}
+
+/** @param entropy bits per symbol: where it is high, looking for repetitions helps seldom, and costs more than it gives */
+function deflate(symbols: Uint8Array, entropy: number): Uint8Array {
+  const searched = deflateRawSync(symbols, DEFLATE);
+  if (entropy < NOISY_BITS) return searched;
+  const coded = deflateRawSync(symbols, { ...DEFLATE, strategy: constants.Z_HUFFMAN_ONLY });
+  return coded.length < searched.length ? coded : searched;
 }
 
 function unpack(bytes: Uint8Array): Float64Array {
@@ -111,10 +121,8 @@ function unpack(bytes: Uint8Array): Float64Array {
   return fromDecimals({ decimals, first, divisor, integers });
 }
 
-function differences(integers: Float64Array): Float64Array {
-  const out = new Float64Array(integers.length);
-  for (let i = 0; i < out.length; i++) out[i] = (integers[i] ?? 0) - (integers[i - 1] ?? 0);
-  return out;
+function takeDifferences(integers: Float64Array): void {
+  for (let i = integers.length - 1; i > 0; i--) integers[i] = (integers[i] ?? 0) - (integers[i - 1] ?? 0);
 }
 
 function accumulate(integers: Float64Array): void {

@@ -13,18 +13,23 @@ export interface Decimals {
   integers: Float64Array;
 }
 
+const SCALES = Float64Array.from({ length: MOST_DECIMALS + 1 }, (_, decimals) => 10 ** decimals);
+
 /** The fewest decimals that give back every value exactly; undefined if none do. */
 export function toDecimals(values: Float64Array): Decimals | undefined {
   const decimals = decimalsOf(values);
-  if (decimals === undefined) return undefined;
-  const scale = 10 ** decimals;
+  const scale = SCALES[decimals];
+  if (scale === undefined) return undefined;
   const first = Math.round((values[0] ?? 0) * scale);
   const integers = new Float64Array(values.length);
   let divisor = 0;
   for (let i = 0; i < values.length; i++) {
-    const distance = Math.round((values[i] ?? 0) * scale) - first;
+    const value = values[i] ?? 0;
+    // A value that needed fewer decimals may not bear more.
+    if (!isInteger(value, scale)) return undefined;
+    const distance = Math.round(value * scale) - first;
     integers[i] = distance;
-    if (divisor !== 1) divisor = greatestCommonDivisor(divisor, Math.abs(distance));
+    if (divisor !== 1 && distance !== 0) divisor = greatestCommonDivisor(divisor, Math.abs(distance));
   }
   if (divisor > 1) for (let i = 0; i < integers.length; i++) integers[i] = (integers[i] ?? 0) / divisor;
   return { decimals, first, divisor, integers };
@@ -37,13 +42,13 @@ export function fromDecimals({ decimals, first, divisor, integers }: Decimals): 
   return values;
 }
 
-function decimalsOf(values: Float64Array): number | undefined {
+/** The most decimals that any of the values needs, or more than there may be. */
+function decimalsOf(values: Float64Array): number {
   let decimals = 0;
-  for (let i = 0; i < values.length; i++) {
-    while (!isInteger(values[i] ?? 0, 10 ** decimals)) if (++decimals > MOST_DECIMALS) return undefined;
+  for (let i = 0; i < values.length && decimals <= MOST_DECIMALS; i++) {
+    const value = values[i] ?? 0;
+    while (decimals <= MOST_DECIMALS && !isInteger(value, SCALES[decimals] ?? 1)) decimals++;
   }
-  const scale = 10 ** decimals;
-  for (let i = 0; i < values.length; i++) if (!isInteger(values[i] ?? 0, scale)) return undefined;
   return decimals;
 }
 

@@ -43,45 +43,50 @@ export function mergeSamples(head: readonly HeadRow[], sealed?: Block): PartHour
   return { times, columns: Array.from({ length: width }, (_, slot) => grid.column(slot)), added };
 }
 
-function setRow(grid: Grid, row: number, values: Buffer): number {
+/** @returns the number of values */
+function setRow(grid: Grid, row: number, { buffer, byteOffset, length }: Buffer): number {
+  const view = new DataView(buffer, byteOffset, length);
   let added = 0;
-  let at = ARRAY_HEADER_BYTES;
-  for (let slot = 0; at < values.length; slot++) {
-    const present = values.readInt32BE(at) === 8;
-    if (present) grid.set(row, slot, values.readDoubleBE(at + 4));
-    at += present ? 12 : 4;
-    added += present ? 1 : 0;
+  for (let slot = 0, at = ARRAY_HEADER_BYTES; at < length; slot++) {
+    if (view.getInt32(at) === 8) {
+      grid.set(row, slot, view.getFloat64(at + 4));
+      added++;
+      at += 12;
+    } else at += 4;
   }
   return added;
 }
 
+/** Column after column, as they are taken out. */
 class Grid {
   private readonly values: Float64Array;
   private readonly present: Uint8Array;
+  private readonly counts: Uint32Array;
 
   constructor(
     private readonly height: number,
-    private readonly width: number,
+    width: number,
   ) {
     this.values = new Float64Array(height * width);
     this.present = new Uint8Array(height * width);
+    this.counts = new Uint32Array(width);
   }
 
   set(row: number, slot: number, value: number): void {
-    this.values[row * this.width + slot] = value;
-    this.present[row * this.width + slot] = 1;
+    const at = slot * this.height + row;
+    this.values[at] = value;
+    if (this.present[at] === 1) return;
+    this.present[at] = 1;
+    this.counts[slot] = (this.counts[slot] ?? 0) + 1;
   }
 
   column(slot: number): Column {
-    const values = new Float64Array(this.height);
-    const rows = new Uint32Array(this.height);
-    let count = 0;
-    for (let row = 0; row < this.height; row++) {
-      const at = row * this.width + slot;
-      if (!this.present[at]) continue;
-      values[count] = this.values[at] ?? 0;
-      rows[count++] = row;
-    }
-    return count === this.height ? { values } : { values: values.slice(0, count), rows: rows.slice(0, count) };
+    const start = slot * this.height;
+    const all = this.values.subarray(start, start + this.height);
+    const count = this.counts[slot] ?? 0;
+    if (count === this.height) return { values: all };
+    const rows = new Uint32Array(count);
+    for (let row = 0, i = 0; i < count; row++) if (this.present[start + row]) rows[i++] = row;
+    return { rows, values: Float64Array.from(rows, (row) => all[row] ?? 0) };
   }
 }
