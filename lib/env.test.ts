@@ -24,6 +24,7 @@ describe("readEnv", () => {
         ROLE: "all",
         LOG_LEVEL: "info",
         PASSWORD_MIN_LENGTH: 12,
+        SPOOL_MAX_MB: 256,
       },
     });
   });

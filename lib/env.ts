@@ -81,6 +81,7 @@ const schema = z.object({
   ROLE: oneOf(["all", "web", "collector"]).default("all"),
   LOG_LEVEL: oneOf(LOG_LEVELS).default("info"),
   LOG_FORMAT: oneOf(["text", "json"]).optional(),
+  SPOOL_MAX_MB: integer(1, 1_000_000).default(256),
   PASSWORD_MIN_LENGTH: integer(8, 128).default(SHORTEST_PASSWORD),
 });
 

@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { pool } from "../db";
+import { provideEnv } from "../env";
 import { ensureLocalServer } from "../first-start/local-server";
 import { updateSettings } from "../settings/mutations";
 import { systemActor } from "../users/permissions";
@@ -11,6 +15,7 @@ const HOST_PROBES = ["cpu", "disk", "memory", "network"];
 const POSTGRES_PROBES = ["activity", "databases", "instance", "sizes"];
 const seconds = { timeout: 15_000, interval: 100 };
 
+const folder = mkdtempSync(path.join(tmpdir(), "dozor-collect-"));
 let server = 0;
 let stop: () => Promise<void>;
 const count = async (sql: string): Promise<number> => Number((await pool().query(sql, [server])).rows[0].count);
@@ -20,12 +25,16 @@ const headRows = () =>
 
 describe("collector", () => {
   beforeAll(async () => {
+    provideEnv({ DATA_DIR: folder });
     await pool().query("INSERT INTO settings (key, value) VALUES ('sampling_interval_seconds', '1')");
     await ensureLocalServer(database.url);
     server = (await pool().query("SELECT id FROM servers WHERE name = 'local'")).rows[0].id;
     stop = await startCollector({ exclusive: true });
   });
-  afterAll(() => stop());
+  afterAll(async () => {
+    await stop();
+    rmSync(folder, { recursive: true });
+  });
 
   it("asks every probe of this machine and of its database, and all of them answer", async () => {
     await expect

@@ -1,7 +1,9 @@
 // The collector: asks every server what it has to say, on time, and keeps going whatever fails.
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { listen, prisma } from "../db";
+import path from "node:path";
+import { listen, pool, prisma } from "../db";
+import { env } from "../env";
 import { openLocalHost } from "../host/connect";
 import { log } from "../log";
 import { sealHours } from "../metrics/seal";
@@ -14,6 +16,8 @@ import { createEngine } from "./engine";
 import { dropForeignLeases, releaseServers } from "./lease";
 import { tidy } from "./maintenance";
 import { createRecorder } from "./record";
+import { createSelfProbe } from "./self";
+import type { SpoolOptions } from "./spool";
 import { createTargets } from "./targets";
 import { createView } from "./view";
 
@@ -58,8 +62,8 @@ function repeat(name: string, intervalMs: number, job: () => Promise<unknown>): 
 export async function startCollector({ exclusive }: { exclusive: boolean }): Promise<() => Promise<void>> {
   const holder = `${hostname()}:${process.pid}:${randomUUID()}`;
   const sources = { host: openLocalHost(), targets: createTargets() };
-  const recorder = createRecorder();
-  const view = createView(holder);
+  const recorder = createRecorder(await spoolOptions(exclusive));
+  const view = createView(holder, createSelfProbe(recorder.counts));
   const engine = createEngine({
     ask: (spec, before) => ask(spec, sources, before),
     latestOf,
@@ -93,10 +97,13 @@ export async function startCollector({ exclusive }: { exclusive: boolean }): Pro
     onWatch();
   };
   if (exclusive) await dropForeignLeases(holder);
+  await recorder.start();
   const stopListening = await listen("dozor_watch", onWatch, onReconnect);
   const stopHearing = await listen("dozor_settings", onSettings, onSettings);
   const stopRefreshing = repeat("refresh", REFRESH_MS, () => view.refresh().then(reconcile));
-  const stops = [repeat("sealing", SEAL_MS, () => sealHours(Date.now())), repeat("tidying", TIDY_MS, tidy)];
+  // What an earlier process spooled comes first: it would meet hours that are sealed and reduced otherwise.
+  const seal = () => recorder.recovered.then(() => sealHours(Date.now()));
+  const stops = [repeat("sealing", SEAL_MS, seal), repeat("tidying", TIDY_MS, tidy)];
   engine.start();
   await tell("Collector started");
 
@@ -104,9 +111,23 @@ export async function startCollector({ exclusive }: { exclusive: boolean }): Pro
     for (const stop of stops) void stop();
     engine.stop();
     // A refresh under way would claim again the leases that are given back below.
-    await Promise.all([recorder.flush(), stopRefreshing()]);
+    await Promise.all([recorder.close(), stopRefreshing()]);
     await Promise.allSettled([stopListening(), stopHearing(), sources.targets.close(), sources.host.close()]);
     await Promise.allSettled([releaseServers(holder), tell("Collector stopped")]);
+  };
+}
+
+async function spoolOptions(exclusive: boolean): Promise<SpoolOptions> {
+  // The first migration's id was drawn when the database was made, and a restored copy keeps it.
+  const { rows } = await pool().query<{ id: string }>(
+    "SELECT id FROM _prisma_migrations ORDER BY started_at, id LIMIT 1",
+  );
+  const { DATA_DIR = ".data", SPOOL_MAX_MB } = env();
+  return {
+    folder: path.join(path.resolve(/* turbopackIgnore: true */ DATA_DIR), "spool"),
+    maxBytes: SPOOL_MAX_MB * 1024 * 1024,
+    database: rows[0]?.id ?? "",
+    exclusive,
   };
 }
 

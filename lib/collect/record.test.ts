@@ -5,8 +5,9 @@ import { useFrozenProxy } from "../../tests/support/frozen-proxy";
 import { listen, pool } from "../db";
 import { readRaw } from "../metrics/read";
 import type { Outcome } from "../probe";
-import { createRecorder, isOutage } from "./record";
+import { createRecorder } from "./record";
 import { payloads, type RunResult, stillToTell } from "./state";
+import { isOutage } from "./write-batches";
 
 const HOUR = Date.UTC(2026, 0, 1);
 let subject = 0;
@@ -141,7 +142,7 @@ describe("recorder", () => {
     await expect
       .poll(async () => (await stored()).ts.filter((ts) => ts * 1000 >= at).length, { timeout: 10_000 })
       .toBe(5);
-    expect(recorder.dropped()).toBe(0);
+    expect(recorder.counts()).toEqual({ waiting: 0, dropped: 0 });
   });
 });
 
@@ -193,7 +194,7 @@ describe("recorder before a database that falls silent", () => {
     const recorder = createRecorder();
     frozen.proxy.freeze();
     push(recorder, 20_003);
-    expect(recorder.dropped()).toBe(3);
+    expect(recorder.counts()).toEqual({ waiting: 20_000, dropped: 3 });
   });
 });
 

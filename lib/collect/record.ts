@@ -1,50 +1,34 @@
-// Writes down what runs gave, and holds it while our database is away.
+// Writes down what runs gave, and keeps it in the spool while our database is away.
+import { performance } from "node:perf_hooks";
 import { log } from "../log";
-import { type SampleBatch, writeSamples } from "../metrics/write";
+import type { SampleBatch } from "../metrics/write";
+import { createHeld } from "./held";
+import { createLosses } from "./losses";
+import { createOutage } from "./outage";
+import { createSpool, type SpoolOptions } from "./spool";
 import { type RunResult, restoreLatest, type Shown, stillToTell, writeLatest, writeRuns, writeState } from "./state";
+import { isOutage, writeBatches } from "./write-batches";
 
-/** Batches that wait in memory for an absent database: about two hours of one host with its PostgreSQL. */
-const HELD_BATCHES = 20_000;
-
-/** Batches written by one statement when many wait. */
-const BATCHES_PER_WRITE = 500;
+/** Batches written or spooled together when many wait. */
+const BATCHES_AT_ONCE = 500;
 
 /** What comes this close together is written together; after a failure there is a longer pause. */
 const GATHER_MS = 50;
 const RETRY_MS = 1_000;
 
+/** How often what waits goes to the spool, which makes it durable: a crash costs about this much of an outage. */
+const SPOOL_MS = 1_000;
+/** What waited this long while the database seemed to be there: it may be silent. */
+const SLOW_MS = 500;
+
+/** A stop waits this long for our database before what is left goes to the spool. */
+const GOODBYE_MS = 2_000;
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
 function batchOf(result: RunResult): SampleBatch[] {
   if (result.live || result.outcome.outcome !== "ok" || result.outcome.reading.rows.length === 0) return [];
   return [{ subject: result.subject, probe: result.probe, ts: result.ts, rows: result.outcome.reading.rows }];
-}
-
-/** Classes of errors about what was written, which would come again: PostgreSQL's manual, appendix A. */
-const REFUSED = /^(21|22|23|54)[0-9A-Z]{3}$/;
-
-/**
- * Whether waiting helps: the database is away, unable, being restored, or does not let us in. Not so after an error
- * about the data. A wrong yes costs time, a wrong no costs samples.
- */
-export function isOutage(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code === "string" && REFUSED.test(code)) return false;
-  return !(error instanceof TypeError || error instanceof RangeError);
-}
-
-/** Writes batches; one that the database refuses is logged and left out. @throws when the database is away */
-async function writeBatches(batches: readonly SampleBatch[]): Promise<void> {
-  if (batches.length === 0) return;
-  try {
-    await writeSamples(batches);
-  } catch (error) {
-    if (isOutage(error)) throw error;
-    for (const batch of batches) {
-      await writeSamples([batch]).catch((reason) => {
-        if (isOutage(reason)) throw reason;
-        log.error({ err: reason, subject: batch.subject, probe: batch.probe }, "samples refused by our database");
-      });
-    }
-  }
 }
 
 /** Writes what is no history: newest values, state, runs. @throws when the database is away */
@@ -59,21 +43,32 @@ async function tell(results: readonly RunResult[]): Promise<void> {
 
 /**
  * The recorder of one collector. `push` never waits; results that come together are written together, at most
- * 20 times a second. All stay queued until the database has them: of samples the oldest are dropped, and counted,
- * when more than `HELD_BATCHES` wait; of the rest only what is still of use is kept.
+ * 20 times a second. Samples that our database has not taken within a second are in the spool and leave memory; from
+ * there they are written, oldest first, beside the new ones. Where the spool cannot take them they wait in memory, and
+ * the oldest are lost, and counted, when there are too many. Of the rest only what is still of use is kept.
+ * @param spooling without it samples wait in memory only
  */
-export function createRecorder() {
+export function createRecorder(spooling?: SpoolOptions) {
+  const losses = createLosses();
+  const spool = spooling && createSpool(spooling, losses);
+  const outage = createOutage(losses);
   const shown = new Map<string, Shown>();
-  let held: SampleBatch[] = [];
+  const held = createHeld(() => performance.now());
   let untold: RunResult[] = [];
   let room = 1_000;
   let lost = false;
-  let dropped = 0;
   let away = false;
-  let working = false;
+  let closed = false;
+  const busy = { writing: false, spooling: false, replaying: false };
+  let cannotSpool = false;
   let last: Promise<void> = Promise.resolve();
+  let onRecovered = (): void => {};
+  const recovered = new Promise<void>((resolve) => {
+    onRecovered = resolve;
+  });
 
-  const isWaiting = () => held.length > 0 || untold.length > 0 || lost;
+  const isWaiting = () => held.size > 0 || untold.length > 0 || lost;
+  const waiting = () => held.samples + (spool?.waiting() ?? 0);
 
   async function tellUntold(): Promise<void> {
     const results = untold;
@@ -89,19 +84,20 @@ export function createRecorder() {
   }
 
   async function writeOnce(): Promise<void> {
-    const batches = held.slice(0, BATCHES_PER_WRITE);
-    const droppedBefore = dropped;
+    const began = performance.now();
+    const { batches, end } = held.first(BATCHES_AT_ONCE);
     try {
       await writeBatches(batches);
-      // What was dropped meanwhile was the oldest, so it is among the written.
-      held = held.slice(Math.max(0, batches.length - (dropped - droppedBefore)));
+      // What was lost or spooled meanwhile was the oldest, so it is among the written.
+      held.removeTo(end);
       await tellUntold();
-      if (away)
-        log.warn({ dropped, waiting: held.length }, "our database answers again; held samples are being written");
+      if (away) log.warn({ waiting: waiting() }, "our database answers again; samples that waited are being written");
       away = false;
+      if (await outage.answered(waiting())) await spool?.keepLosses();
     } catch (error) {
-      if (!away) log.error({ err: error }, "our database does not take samples; they wait in memory");
+      if (!away) log.error({ err: error }, "our database does not take samples; they wait");
       away = true;
+      outage.failed(began);
     }
   }
 
@@ -111,46 +107,113 @@ export function createRecorder() {
     return last;
   }
 
-  async function work(): Promise<void> {
-    if (working) return;
-    working = true;
-    while (isWaiting()) {
-      await new Promise((resolve) => setTimeout(resolve, away ? RETRY_MS : GATHER_MS));
+  async function keepWriting(): Promise<void> {
+    if (busy.writing) return;
+    busy.writing = true;
+    while (isWaiting() && !closed) {
+      await pause(away ? RETRY_MS : GATHER_MS);
       await write();
     }
-    working = false;
+    busy.writing = false;
+  }
+
+  /** Moves everything held to the spool. Never throws; what it does not take stays in memory. */
+  async function spoolHeld(to: { append(batches: SampleBatch[]): Promise<void> }): Promise<void> {
+    try {
+      for (let left = held.size; left > 0; ) {
+        const { batches, end } = held.first(BATCHES_AT_ONCE);
+        if (batches.length === 0) break;
+        await to.append(batches);
+        held.removeTo(end);
+        left -= batches.length;
+      }
+      if (cannotSpool) log.info("the spool takes samples again");
+      cannotSpool = false;
+    } catch (error) {
+      if (!cannotSpool) log.error({ err: error }, "the spool takes no samples; they wait in memory");
+      cannotSpool = true;
+    }
+  }
+
+  async function keepSpooling(): Promise<void> {
+    if (busy.spooling || !spool) return;
+    busy.spooling = true;
+    while (held.size > 0 && !closed) {
+      await pause(SPOOL_MS);
+      if (!away && held.age < SLOW_MS) continue;
+      await spoolHeld(spool);
+      void replay();
+    }
+    busy.spooling = false;
+  }
+
+  async function writePiece(batches: readonly SampleBatch[]): Promise<boolean> {
+    try {
+      await writeBatches(batches);
+      return true;
+    } catch (error) {
+      log.warn({ err: error }, "spooled samples could not be written; it is tried again");
+      return false;
+    }
+  }
+
+  /** Writes what the spool holds, piece by piece, beside what comes. */
+  async function replay(): Promise<void> {
+    if (busy.replaying || !spool) return;
+    busy.replaying = true;
+    while (spool.waiting() > 0 && !closed) {
+      const piece = away ? undefined : await spool.read();
+      const written = piece !== undefined && (await writePiece(piece.batches));
+      if (written) await spool.done(piece);
+      await pause(written ? GATHER_MS : RETRY_MS);
+    }
+    busy.replaying = false;
+    if (spool.waiting() === 0) onRecovered();
   }
 
   return {
+    /** Takes over what earlier processes spooled and begins to write it. Never throws. */
+    async start(): Promise<void> {
+      await spool?.start();
+      outage.resume();
+      if (spool) void replay();
+      else onRecovered();
+    },
+    /** Resolves when what earlier processes spooled is written. */
+    recovered,
     push(result: RunResult): void {
-      held.push(...batchOf(result));
-      if (held.length > HELD_BATCHES) {
-        held.shift();
-        dropped += 1;
-      }
+      for (const batch of batchOf(result)) losses.lose(held.push(batch));
       if (result.latest !== undefined) shown.set(`${result.subject}:${result.probe}`, result);
       untold.push(result);
       if (untold.length > room) {
         untold = stillToTell(untold);
         room = 2 * untold.length + 1_000;
       }
-      void work();
+      void keepWriting();
+      void keepSpooling();
     },
     /** Latest values may be gone, as after a crash of the database, which keeps no log of them: writes what is missing. */
     restore(): void {
       lost = true;
-      void work();
+      void keepWriting();
     },
     /** Forgets the latest values of subjects that are no longer asked. */
     retain(subjects: ReadonlySet<number>): void {
       for (const [key, { subject }] of shown) if (!subjects.has(subject)) shown.delete(key);
     },
-    /** Writes what waits, unless the database takes nothing at this moment; used before the process ends. */
+    /** Writes what waits in memory, unless the database takes nothing at this moment. */
     async flush(): Promise<void> {
       do await write();
       while (isWaiting() && !away);
     },
-    /** Batches lost since the start because the database was away too long. */
-    dropped: () => dropped,
+    /** Writes what waits, within 2 s to the database, the rest to the spool, where the next start finds it. */
+    async close(): Promise<void> {
+      await Promise.race([this.flush(), pause(GOODBYE_MS)]);
+      closed = true;
+      if (spool) await spoolHeld(spool);
+      await spool?.close();
+    },
+    /** Samples that wait for the database, and those lost since the start because neither memory nor spool had room. */
+    counts: () => ({ waiting: waiting(), dropped: losses.total() }),
   };
 }

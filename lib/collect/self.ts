@@ -2,12 +2,15 @@
 import { performance } from "node:perf_hooks";
 import { pool } from "../db";
 import { selfMetrics } from "../metrics/self";
-import { defineProbe, ProbeError, type Reading } from "../probe";
-import { roundTo } from "../rate";
+import { defineProbe, type HostProbe, type Probe, ProbeError, type Reading } from "../probe";
+import { ratePerSecond, roundTo } from "../rate";
 import type { TaskSpec } from "./plan";
 
 /** Round trips of which the median is shown. */
 const ROUND_TRIPS = 5;
+
+/** A database that takes longer is as good as away; less than the probe's own deadline. */
+const PATIENCE_MS = 3_000;
 
 /** The middle value, or the mean of the two in the middle; NaN for none. */
 export function median(values: readonly number[]): number {
@@ -18,28 +21,70 @@ export function median(values: readonly number[]): number {
     : (sorted[Math.floor(middle)] ?? Number.NaN);
 }
 
-/** Measures Dozor itself, one question at a time; keeps the last round trips and the last CPU reading. */
-function createMeasure() {
-  const roundTrips: number[] = [];
-  let before = { at: performance.now(), cpu: process.cpuUsage() };
-  let maxConnections: number | null = null;
-  let asking = false;
+/** Samples on their way, as the recorder counts them. */
+export interface SampleCounts {
+  waiting: number;
+  /** Since the process started. */
+  dropped: number;
+}
 
-  async function roundTrip(): Promise<void> {
+interface Standing {
+  latency_ms: number | null;
+  db_connections: number | null;
+  db_max_connections: number | null;
+}
+
+/** What one question gave. */
+interface Measured {
+  values: Record<string, number | null>;
+  dropped: number;
+  /** Why our database told nothing. */
+  reason?: string;
+}
+
+/** Asks our own database; keeps the last round trips. */
+function createDatabaseQuestion() {
+  const roundTrips: number[] = [];
+  let asking: Promise<Standing> | undefined;
+
+  async function standing(): Promise<Standing> {
     const started = performance.now();
     await pool().query("SELECT 1");
     roundTrips.push(performance.now() - started);
     if (roundTrips.length > ROUND_TRIPS) roundTrips.shift();
-  }
-
-  async function connections(): Promise<number> {
     const { rows } = await pool().query<{ sessions: number; max: number }>(
       `SELECT count(*)::int AS sessions, current_setting('max_connections')::int AS max
        FROM pg_catalog.pg_stat_activity WHERE state IS NOT NULL`,
     );
-    maxConnections = rows[0]?.max ?? null;
-    return rows[0]?.sessions ?? 0;
+    return {
+      latency_ms: roundTo(median(roundTrips), 2),
+      db_connections: rows[0]?.sessions ?? 0,
+      db_max_connections: rows[0]?.max ?? null,
+    };
   }
+
+  /** @throws when our database does not answer, at once while it has not answered the question before */
+  return async function ask(): Promise<Standing> {
+    if (asking) throw new ProbeError("timeout", "Dozor's own database has not answered yet");
+    asking = standing().finally(() => {
+      asking = undefined;
+    });
+    asking.catch(() => {});
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const error = new ProbeError("timeout", `Dozor's own database does not answer within ${PATIENCE_MS / 1000} s`);
+      timer = setTimeout(() => reject(error), PATIENCE_MS);
+    });
+    return Promise.race([asking, late]).finally(() => clearTimeout(timer));
+  };
+}
+
+const UNKNOWN: Standing = { latency_ms: null, db_connections: null, db_max_connections: null };
+
+/** Measures Dozor itself: what it costs and holds is known even while its database is away. */
+function createMeasure(counts: () => SampleCounts): () => Promise<Measured> {
+  const ask = createDatabaseQuestion();
+  let before = { at: performance.now(), cpu: process.cpuUsage() };
 
   function cost(): { process_cpu_percent: number | null; process_rss_bytes: number } {
     const now = { at: performance.now(), cpu: process.cpuUsage() };
@@ -52,44 +97,50 @@ function createMeasure() {
     };
   }
 
-  async function reading(): Promise<Reading> {
-    await roundTrip();
-    const sessions = await connections();
-    const values = {
-      latency_ms: roundTo(median(roundTrips), 2),
-      db_connections: sessions,
-      db_max_connections: maxConnections,
-      ...cost(),
-    };
-    return { rows: [{ labels: {}, values }] };
-  }
-
-  /** @throws when our database does not answer, at once while it has not answered the question before */
-  return async function measure(): Promise<Reading> {
-    if (asking) throw new ProbeError("timeout", "Dozor's own database has not answered yet");
-    asking = true;
-    return reading().finally(() => {
-      asking = false;
+  return async () => {
+    let reason: string | undefined;
+    const standing = await ask().catch((error) => {
+      reason = error instanceof ProbeError ? error.message : "Dozor's own database does not answer";
+      return UNKNOWN;
     });
+    const { waiting, dropped } = counts();
+    return { values: { ...standing, ...cost(), samples_waiting: waiting }, dropped, reason };
   };
 }
 
-const selfProbe = defineProbe<Reading>({
-  facet: "host",
-  name: "self",
-  interval: "sampling_interval_seconds",
-  timeoutMs: 5_000,
-  labels: [],
-  metrics: selfMetrics,
-  read: createMeasure(),
-  rows: (reading) => reading,
-});
+function rowsOf({ values, dropped, reason }: Measured, before: Measured | undefined, elapsedSeconds: number): Reading {
+  const lost = {
+    samples_dropped: dropped,
+    samples_dropped_per_sec: ratePerSecond(dropped, before?.dropped, elapsedSeconds),
+  };
+  // By the place at which they stand in the latest row.
+  const unavailable = Object.fromEntries(
+    Object.keys(UNKNOWN).flatMap((name) => (reason ? [[`rows.0.values.${name}`, reason]] : [])),
+  );
+  return { rows: [{ labels: {}, values: { ...values, ...lost } }], unavailable };
+}
+
+/** The question about Dozor itself. @param counts how the recorder stands */
+export function createSelfProbe(counts: () => SampleCounts): HostProbe<Measured> {
+  return defineProbe<Measured>({
+    facet: "host",
+    name: "self",
+    interval: "sampling_interval_seconds",
+    timeoutMs: 5_000,
+    labels: [],
+    metrics: selfMetrics,
+    read: createMeasure(counts),
+    rows: rowsOf,
+  });
+}
 
 /** Id of the subject that stands for Dozor itself; the first migration made it. */
 export const SELF_SUBJECT = 1;
 
 /** The task that measures Dozor itself, every `intervalSeconds`. */
-export function selfSpec(intervalSeconds: number): TaskSpec {
+export function selfSpec(probe: HostProbe<Measured>, intervalSeconds: number): TaskSpec {
   const server = { id: SELF_SUBJECT, name: "dozor", hostKind: null, postgres: null };
-  return { key: "1:self", server, probe: selfProbe, live: false, intervalMs: intervalSeconds * 1000, phaseMs: 0 };
+  return { key: "1:self", server, probe: probe as Probe, live: false, intervalMs: intervalSeconds * 1000, phaseMs: 0 };
 }
+
+export type SelfProbe = ReturnType<typeof createSelfProbe>;

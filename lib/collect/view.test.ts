@@ -3,11 +3,12 @@ import { beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { useDatabase } from "../../tests/support/database";
 import { pool } from "../db";
 import { claimServers } from "./lease";
-import { SELF_SUBJECT } from "./self";
+import { createSelfProbe, SELF_SUBJECT } from "./self";
 import { createView } from "./view";
 
 useDatabase();
 
+const selfProbe = createSelfProbe(() => ({ waiting: 0, dropped: 0 }));
 let server = 0;
 const left = async (name: string) =>
   (await pool().query("SELECT extract(epoch FROM until - now())::float8 AS left FROM lease WHERE name = $1", [name]))
@@ -26,7 +27,7 @@ describe("view", () => {
   });
 
   it("lets one instance of several measure Dozor itself and each server, and tell of its machine", async () => {
-    const [first, second] = [createView("first"), createView("second")];
+    const [first, second] = [createView("first", selfProbe), createView("second", selfProbe)];
     await first.refresh();
     await expect.poll(async () => (await pool().query("SELECT FROM latest")).rowCount).toBe(1);
     await pool().query("DELETE FROM latest");
@@ -38,7 +39,7 @@ describe("view", () => {
   });
 
   it("renews its leases every 10 s, whatever the clock does, and asks for no more than that", async () => {
-    const view = createView("first");
+    const view = createView("first", selfProbe);
     await view.refresh();
     await pool().query("UPDATE lease SET until = now() + interval '3 s'");
     const now = performance.now();
@@ -57,7 +58,7 @@ describe("view", () => {
 
   it("does not write leases at every refresh because another instance holds some", async () => {
     await claimServers("other", [server]);
-    const view = createView("first");
+    const view = createView("first", selfProbe);
     await view.refresh();
     await pool().query("UPDATE lease SET until = now() + interval '3 s' WHERE name = $1", [`server:${SELF_SUBJECT}`]);
     await view.refresh();
@@ -65,7 +66,7 @@ describe("view", () => {
   });
 
   it("claims a new server at once", async () => {
-    const view = createView("first");
+    const view = createView("first", selfProbe);
     await view.refresh();
     const added = (await pool().query("INSERT INTO subject (kind) VALUES ('server') RETURNING id")).rows[0].id;
     await pool().query("INSERT INTO servers (id, name, host_kind) VALUES ($1, 'added', 'local')", [added]);
@@ -78,7 +79,7 @@ describe("view", () => {
     "knows who looks when its clock differs from the database's by %d ms",
     async (by) => {
       await pool().query("INSERT INTO watch VALUES ($1, 'host', 1, now() + interval '10 s')", [server]);
-      const view = createView("first");
+      const view = createView("first", selfProbe);
       await view.refresh();
       const date = vi.spyOn(Date, "now").mockReturnValue(Date.now() + by);
       const clock = vi.spyOn(performance, "now");
@@ -95,7 +96,7 @@ describe("view", () => {
   );
 
   it("asks the database twice at most for many who look at once", async () => {
-    const view = createView("first");
+    const view = createView("first", selfProbe);
     const asked = vi.spyOn(pool(), "query");
     onTestFinished(() => asked.mockRestore());
     await Promise.all(Array.from({ length: 100 }, () => view.readWatches()));

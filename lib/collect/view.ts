@@ -10,7 +10,7 @@ import { settings } from "../settings/queries";
 import { enabledServers, type RunningWatch, runningWatches } from "./fleet";
 import { claimServers } from "./lease";
 import { type CollectedServer, plan, type TaskSpec } from "./plan";
-import { SELF_SUBJECT, selfSpec } from "./self";
+import { SELF_SUBJECT, type SelfProbe, selfSpec } from "./self";
 
 const RENEW_MS = 10_000;
 const PROBES: readonly Probe[] = [...hostProbes, ...postgresProbes];
@@ -25,7 +25,7 @@ async function writeHostFacts(servers: readonly number[]): Promise<void> {
 }
 
 /** The view of the instance that claims leases as `holder`. Spans are measured by the monotonic clock: a stepped one must not keep leases from being renewed. */
-export function createView(holder: string) {
+export function createView(holder: string, selfProbe: SelfProbe) {
   let servers: CollectedServer[] = [];
   let owned = new Set<number>();
   let claimed = { at: Number.NEGATIVE_INFINITY, ids: new Set<number>() };
@@ -82,7 +82,7 @@ export function createView(holder: string) {
     async specs(): Promise<TaskSpec[]> {
       const intervals = await settings();
       const now = performance.now();
-      const self = owned.has(SELF_SUBJECT) ? [selfSpec(intervals.sampling_interval_seconds)] : [];
+      const self = owned.has(SELF_SUBJECT) ? [selfSpec(selfProbe, intervals.sampling_interval_seconds)] : [];
       const planned = plan({
         servers: servers.filter((server) => owned.has(server.id)),
         probes: PROBES,
