@@ -49,6 +49,8 @@ export interface Operation {
   response?: z.ZodType;
   /** Status of success: 200 by default. */
   status?: number;
+  /** Statuses of refusals that are its own, beside those that its declaration implies. */
+  refusals?: readonly number[];
 }
 
 interface Definition<

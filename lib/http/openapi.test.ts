@@ -17,6 +17,7 @@ const things = {
     allow: "public",
     body: z.object({ username: z.string() }),
     form: true,
+    refusals: [409],
     run: () => undefined,
   }),
   dynamic: "force-dynamic",
@@ -69,6 +70,7 @@ describe("openApiDocument", () => {
     ]);
     expect(entry("post").security).toEqual([]);
     expect(entry("get").security).toBeUndefined();
-    expect(Object.keys(entry("post").responses)).toContain("413");
+    expect(Object.keys(entry("post").responses)).toEqual(expect.arrayContaining(["409", "413"]));
+    expect(Object.keys(entry("get").responses)).not.toContain("409");
   });
 });

@@ -16,6 +16,7 @@ const REFUSALS: Record<number, string> = {
   401: "Not signed in",
   403: "Not allowed, from another site, or a password change is required first",
   404: "There is nothing of that name",
+  409: "Not possible at the same time as something else, or in the present state",
   413: "The body is larger than 1 MiB",
   422: "A field or parameter breaks a rule",
   429: "Too many requests; see Retry-After",
@@ -109,8 +110,8 @@ function success({ response, status }: Operation): Json {
   return { [status ?? 200]: { description: "The answer", content } };
 }
 
-function refusals(method: string, { allow, params, query, body }: Operation): Json {
-  const statuses = [...ALWAYS, ...deniedStatuses(allow, method)];
+function refusals(method: string, { allow, params, query, body, refusals: own = [] }: Operation): Json {
+  const statuses = [...ALWAYS, ...own, ...deniedStatuses(allow, method)];
   if (params) statuses.push(404);
   if (query) statuses.push(422);
   if (body) statuses.push(400, 413, 422);
