@@ -52,9 +52,14 @@ export async function ensurePartitions(hours: readonly number[]): Promise<void> 
   }
 }
 
+/** Until the end of the transaction nobody else creates partitions. To be taken before any lock on their tables. */
+export async function lockCreation(client: pg.ClientBase): Promise<void> {
+  await client.query("SELECT pg_advisory_xact_lock($1)", [CREATE_LOCK]);
+}
+
 async function create({ parent, name, from, to }: Partition): Promise<void> {
   await transaction(async (client) => {
-    await client.query("SELECT pg_advisory_xact_lock($1)", [CREATE_LOCK]);
+    await lockCreation(client);
     const { rows } = await client.query("SELECT FROM pg_class WHERE oid = to_regclass($1)", [name]);
     if (rows.length > 0) return;
     // Made alone and attached: CREATE … PARTITION OF would lock the parent against all reading.
