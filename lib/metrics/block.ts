@@ -41,22 +41,39 @@ const INFLATE = { chunkSize: 2048 };
  * @param columns the series in the order of their slots
  */
 export function encodeBlock(times: Float64Array, columns: readonly Column[]): Block {
-  const places = new Map<string, [start: number, end: number]>();
-  const parts: Buffer[] = [];
-  const offs: number[] = [];
-  let end = 0;
-  for (const column of [{ values: times }, ...columns]) {
-    const bytes = Buffer.from(encodeColumn(column));
-    const known = bytes.toString("latin1");
-    const place = places.get(known) ?? [end, end + bytes.length];
-    if (!places.has(known)) {
-      places.set(known, place);
-      parts.push(bytes);
-      end += bytes.length;
-    }
-    offs.push(...place);
+  const builder = new BlockBuilder(times);
+  for (const column of columns) builder.add(column);
+  return builder.build();
+}
+
+/** Compresses a block column by column, for who must do something else in between. */
+export class BlockBuilder {
+  private readonly places = new Map<string, [start: number, end: number]>();
+  private readonly parts: Buffer[] = [];
+  private readonly offs: number[] = [];
+  private end = 0;
+
+  /** @param times one number per sample time, in order */
+  constructor(times: Float64Array) {
+    this.add({ values: times });
   }
-  return { offs, data: Buffer.concat(parts) };
+
+  /** Adds the series of the next slot. */
+  add(column: Column): void {
+    const bytes = Buffer.from(encodeColumn(column));
+    const content = bytes.toString("latin1");
+    const place = this.places.get(content) ?? [this.end, this.end + bytes.length];
+    if (!this.places.has(content)) {
+      this.places.set(content, place);
+      this.parts.push(bytes);
+      this.end += bytes.length;
+    }
+    this.offs.push(...place);
+  }
+
+  build(): Block {
+    return { offs: this.offs, data: Buffer.concat(this.parts) };
+  }
 }
 
 /** Columns in a block, the times included. */

@@ -1,9 +1,11 @@
 // Sealing: the head rows of a complete hour become one compressed row per part, and are gone.
 import type pg from "pg";
 import { pool } from "../db";
-import { type Block, encodeBlock } from "./block";
+import { type Block, BlockBuilder } from "./block";
+import { copyOut } from "./copy";
 import { type HeadRow, mergeSamples } from "./grid";
 import { encodeAggregates, HOUR_MS, hourOf } from "./hour";
+import { createPace } from "./pace";
 import { ensurePartitions } from "./partitions";
 import { transaction } from "./transaction";
 
@@ -22,23 +24,27 @@ export interface Sealed {
 }
 
 /**
- * Seals every hour that ended 2 minutes before `now` (ms since the epoch) or earlier. One transaction per subject and
- * hour; a subject that another process is sealing is left to it. Sealing again changes nothing.
+ * Seals every hour that ended 2 minutes before `now` (ms since the epoch) or earlier, and drops head rows of parts that
+ * no longer exist. One transaction per subject and hour; a subject that another process is sealing is left to it.
+ * Sealing again changes nothing. Works half of the time only, in slices of some milliseconds.
+ * @param signal ends it early: what is not sealed then stays in the head
  * @throws AggregateError when some hours could not be sealed: they stay in the head, all others are sealed
  */
-export async function sealHours(now: number): Promise<Sealed> {
+export async function sealHours(now: number, signal?: AbortSignal): Promise<Sealed> {
   const before = hourOf(now - GRACE_MS);
   const total = { sets: 0, samples: 0 };
   const failures: unknown[] = [];
   const due = await dueHours(before);
   await ensurePartitions([...due.map(({ hour }) => hour), before, before + AHEAD_HOURS]);
+  const pace = createPace(signal);
   for (const job of due) {
+    if (signal?.aborted) break;
     try {
-      const sealed = await sealSubject(job);
+      const sealed = await sealSubject(job, pace);
       total.sets += sealed.sets;
       total.samples += sealed.samples;
     } catch (error) {
-      failures.push(error);
+      if (!signal?.aborted) failures.push(error);
     }
   }
   if (failures.length > 0)
@@ -47,31 +53,44 @@ export async function sealHours(now: number): Promise<Sealed> {
 }
 
 interface Due {
-  subject: number;
+  /** Null: the parts were deleted after these rows were written, or just before. */
+  subject: number | null;
   /** Hours since the epoch. */
   hour: number;
   sets: number[];
 }
 
-/** Hours earlier than `before` that have head rows; one look into the index for each part that has none. */
+/** Hours earlier than `before` that have head rows. Jumps from part to part in the index: the head itself is not read. */
 async function dueHours(before: number): Promise<Due[]> {
   const { rows } = await pool().query<Due>(
-    `SELECT s.subject, head.hour::int AS hour, array_agg(s.id ORDER BY s.id) AS sets
-     FROM series_set s,
-       LATERAL (SELECT DISTINCT ts / $2::bigint AS hour FROM sample_head WHERE set_id = s.id AND ts < $1) head
-     GROUP BY s.subject, head.hour ORDER BY head.hour, s.subject`,
+    `WITH RECURSIVE used (set_id) AS (
+       (SELECT set_id FROM sample_head ORDER BY set_id LIMIT 1)
+       UNION ALL
+       SELECT (SELECT set_id FROM sample_head WHERE set_id > used.set_id ORDER BY set_id LIMIT 1)
+       FROM used WHERE used.set_id IS NOT NULL
+     )
+     SELECT part.subject, head.hour::int AS hour, array_agg(used.set_id ORDER BY used.set_id) AS sets
+     FROM used LEFT JOIN series_set AS part ON part.id = used.set_id,
+       LATERAL (SELECT DISTINCT ts / $2::bigint AS hour FROM sample_head WHERE set_id = used.set_id AND ts < $1) head
+     GROUP BY part.subject, head.hour ORDER BY head.hour, part.subject`,
     [before * HOUR_MS, HOUR_MS],
   );
   return rows;
 }
 
-function sealSubject({ subject, hour, sets }: Due): Promise<Sealed> {
+type Pace = () => Promise<void>;
+
+function sealSubject({ subject, hour, sets }: Due, pace: Pace): Promise<Sealed> {
   return transaction(async (client) => {
     const total = { sets: 0, samples: 0 };
+    if (subject === null) {
+      await dropOrphans(client, hour, sets);
+      return total;
+    }
     const lock = await client.query("SELECT pg_try_advisory_xact_lock($1, $2) AS free", [SEAL_LOCK, subject]);
     if (!lock.rows[0]?.free) return total;
     for (const set of sets) {
-      const samples = await sealPart(client, set, hour);
+      const samples = await sealPart(client, { set, hour }, pace);
       total.sets += samples > 0 ? 1 : 0;
       total.samples += samples;
     }
@@ -79,20 +98,36 @@ function sealSubject({ subject, hour, sets }: Due): Promise<Sealed> {
   });
 }
 
-/** @returns the number of values that left the head */
-async function sealPart(client: pg.ClientBase, set: number, hour: number): Promise<number> {
-  const head = await client.query<HeadRow>(
-    `DELETE FROM sample_head WHERE set_id = $1 AND ts >= $2 AND ts < $2 + $3
-     RETURNING (ts - $2)::int AS time, array_send(values) AS values`,
-    [set, hour * HOUR_MS, HOUR_MS],
+/** What was written for parts that are gone: nobody could read it, and nothing else would ever delete it. */
+async function dropOrphans(client: pg.ClientBase, hour: number, sets: readonly number[]): Promise<void> {
+  await client.query(
+    `DELETE FROM sample_head WHERE set_id = ANY ($1) AND ts >= $2 AND ts < $2 + $3
+       AND NOT EXISTS (SELECT FROM series_set WHERE id = set_id)`,
+    [sets, hour * HOUR_MS, HOUR_MS],
   );
-  if (head.rows.length === 0) return 0;
+}
+
+interface PartOfHour {
+  set: number;
+  hour: number;
+}
+
+/** @returns the number of values that left the head */
+async function sealPart(client: pg.ClientBase, { set, hour }: PartOfHour, pace: Pace): Promise<number> {
+  const head = await takeHead(client, { set, hour });
+  if (head.length === 0) return 0;
   const sealed = await client.query<Block>("SELECT offs, data FROM sample_data WHERE set_id = $1 AND hour = $2", [
     set,
     hour,
   ]);
-  const { times, columns, added } = mergeSamples(head.rows, sealed.rows[0]);
-  const { offs, data } = encodeBlock(times, columns);
+  await pace();
+  const { times, columns, added } = mergeSamples(head, sealed.rows[0]);
+  const builder = new BlockBuilder(times);
+  for (const column of columns) {
+    await pace();
+    builder.add(column);
+  }
+  const { offs, data } = builder.build();
   await client.query(
     `WITH data AS (
        INSERT INTO sample_data (set_id, hour, offs, data) VALUES ($1, $2, $3, $4)
@@ -103,4 +138,16 @@ async function sealPart(client: pg.ClientBase, set: number, hour: number): Promi
     [set, hour, offs, data, encodeAggregates(columns)],
   );
   return added;
+}
+
+async function takeHead(client: pg.ClientBase, { set, hour }: PartOfHour): Promise<HeadRow[]> {
+  const [from, to] = [hour * HOUR_MS, (hour + 1) * HOUR_MS];
+  const rows = await copyOut(
+    client,
+    `COPY (
+       DELETE FROM sample_head WHERE set_id = ${set} AND ts >= ${from} AND ts < ${to}
+       RETURNING (ts - ${from})::int, values
+     ) TO STDOUT (FORMAT binary)`,
+  );
+  return rows.flatMap(([time, values]) => (time && values ? { time: time.readInt32BE(), values } : []));
 }
