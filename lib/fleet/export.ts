@@ -1,0 +1,111 @@
+// History of any length as one stream: read window by window while the client takes it, and no faster.
+import { pool } from "../db";
+import { hostProbes } from "../host/probes";
+import { metricCatalog } from "../metrics/catalog";
+import { findSeries, type StoredSeries } from "../metrics/fetch";
+import type { Selector } from "../metrics/read";
+import { rawWindows, stepWindows } from "../metrics/windows";
+import { settings } from "../settings/queries";
+import { type Actor, requirePermission } from "../users/permissions";
+import { takeTurn } from "./export-limit";
+import { exportStream } from "./export-stream";
+import { csvWriter, type ExportHead, jsonWriter } from "./export-text";
+import { invalid, rangeOf, subjectOf } from "./history";
+import type { Aggregate } from "./schema";
+import { describeSeries, knownSelectors } from "./series";
+import { selectorsOf } from "./snapshot-points";
+import { STEP_SECONDS } from "./snapshots";
+
+export const EXPORT_INTERVALS = ["raw", "5s", "1m", "5m", "1h"] as const;
+export const EXPORT_FORMATS = ["csv", "json"] as const;
+
+/** Times in ms since the epoch. */
+export interface ExportQuestion {
+  server: string;
+  /** Selectors, parted by commas; or all metrics of a probe by `metricType`. */
+  metrics?: string | undefined;
+  metricType?: string | undefined;
+  from?: number | undefined;
+  to?: number | undefined;
+  interval: (typeof EXPORT_INTERVALS)[number];
+  /** Of steps; default: avg of gauges and rates, last of cumulative values. */
+  aggregate?: Aggregate | undefined;
+  format: (typeof EXPORT_FORMATS)[number];
+}
+
+export interface Export {
+  fileName: string;
+  contentType: string;
+  /** Fails in the middle rather than end early: what ends well is complete. */
+  body: ReadableStream<Uint8Array>;
+}
+
+/** More columns than this no spreadsheet shows, and a window of one hour would not be small any more. */
+const MOST_SERIES = 2_000;
+const FORMATS = {
+  csv: { writer: csvWriter, contentType: "text/csv; charset=utf-8" },
+  json: { writer: jsonWriter, contentType: "application/json" },
+} as const;
+
+/**
+ * Starts an export of series of one server. Its series are those that exist when it starts.
+ * @throws AppError invalid, naming what is unknown or out of range; too_many_requests when the actor has two under way
+ */
+export async function exportHistory(actor: Actor | null, question: ExportQuestion): Promise<Export> {
+  requirePermission(actor, "servers:read");
+  const selectors = selectorsIn(question);
+  const { from, to } = rangeOf(question, Date.now());
+  const { id: subject } = await subjectOf(actor, question.server);
+  const series = await findSeries(pool(), subject, selectors);
+  if (series.length > MOST_SERIES) {
+    throw invalid("metrics", `${series.length} series are more than ${MOST_SERIES}, the most of one export`);
+  }
+  const { interval, format } = question;
+  const aggregates = series.map(({ metric }) => aggregateOf(metric, question.aggregate));
+  const head = await headOf(question, { from, to, series, aggregates });
+  const { writer, contentType } = FORMATS[format];
+  const query = { subject, selectors, series, from, to };
+  const windows =
+    interval === "raw" ? rawWindows(query) : stepWindows(query, { stepSeconds: STEP_SECONDS[interval], aggregates });
+  const release = takeTurn(actor);
+  const body = exportStream({ writer: writer(head), windows, release });
+  return { fileName: fileName(head, format), contentType, body };
+}
+
+function selectorsIn({ metrics, metricType }: ExportQuestion): readonly Selector[] {
+  if (metrics !== undefined) return knownSelectors(metrics);
+  const probe = hostProbes.find(({ name }) => name === metricType);
+  if (!probe) throw invalid("metric_type", `One of ${hostProbes.map(({ name }) => name).join(", ")}`);
+  return selectorsOf(probe);
+}
+
+const aggregateOf = (metric: string, asked: Aggregate | undefined): Aggregate =>
+  asked ?? (metricCatalog().get(metric)?.kind === "counter" ? "last" : "avg");
+
+interface Asked {
+  from: number;
+  to: number;
+  series: readonly StoredSeries[];
+  aggregates: readonly Aggregate[];
+}
+
+async function headOf({ server, interval }: ExportQuestion, asked: Asked): Promise<ExportHead> {
+  const intervals = await settings();
+  return {
+    server,
+    start_time: new Date(asked.from).toISOString(),
+    end_time: new Date(asked.to).toISOString(),
+    interval,
+    series: asked.series.map((one, k) => ({
+      ...describeSeries(one, intervals),
+      aggregate: interval === "raw" ? null : (asked.aggregates[k] ?? null),
+    })),
+  };
+}
+
+/** `dozor-local-20260115T100000Z-20260116T100000Z.csv`; a server's name may hold anything, a file's may not. */
+function fileName({ server, start_time, end_time }: ExportHead, format: string): string {
+  const moment = (iso: string) => iso.replace(/\.\d+/, "").replace(/[-:]/g, "");
+  const name = server.replace(/[^A-Za-z0-9._-]+/g, "_").replace(/^[._]+/, "");
+  return `dozor-${name}-${moment(start_time)}-${moment(end_time)}.${format}`;
+}
