@@ -9,6 +9,7 @@ import { exactTime } from "./time-ticks";
 
 interface ChartCardProps {
   title: string;
+  help?: string | undefined;
   meta: ReactNode;
   /** Seconds since the epoch of the last sample, once it is too old. */
   staleSince?: number | null;
@@ -20,16 +21,17 @@ interface ChartCardProps {
 }
 
 /** Card of a chart: head of 32 px with unit and resolution, no line under it. */
-export function ChartCard({ title, meta, staleSince, viewer, actions, card, className, children }: ChartCardProps) {
+export function ChartCard({ title, help, meta, staleSince, viewer, ...rest }: ChartCardProps) {
+  const { actions, card, className, children } = rest;
   const t = useTranslations("charts");
   const id = useId();
   return (
     <Card ref={card} aria-labelledby={id} className={cn("overflow-visible pb-1", className)}>
       <div className="flex h-8 items-center gap-2 px-3">
-        <h2 id={id} className="max-w-full shrink-0 truncate font-semibold text-sm">
+        <h2 id={id} title={help} className="min-w-0 max-w-full truncate font-semibold text-sm">
           {title}
         </h2>
-        <p className="min-w-0 flex-1 truncate text-muted-foreground text-xs">{meta}</p>
+        <p className="min-w-8 flex-1 truncate text-muted-foreground text-xs">{meta}</p>
         <div className="flex shrink-0 items-center gap-1">
           {typeof staleSince === "number" && viewer && (
             <Badge tone="warn">

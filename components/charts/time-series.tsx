@@ -25,6 +25,8 @@ export interface TimeSeriesProps {
   /** Unique on its page. */
   id: string;
   title: string;
+  /** What it shows, in a sentence. */
+  help?: string | undefined;
   /** Behind the unit in the head: `of 16 cores`, `on nvme0n1`; without it the ceiling. */
   detail?: string;
   unit: ChartUnit;
@@ -62,7 +64,13 @@ export function TimeSeries(props: TimeSeriesProps) {
   if (props.unavailable === undefined && data && props.lines.length > 0)
     return <SeriesCard props={props} data={data} />;
   return (
-    <ChartCard title={props.title} meta={props.detail} actions={props.actions} className={props.className}>
+    <ChartCard
+      title={props.title}
+      help={props.help}
+      meta={props.detail}
+      actions={props.actions}
+      className={props.className}
+    >
       <ChartUnavailable
         title={t("unavailable")}
         reason={props.unavailable ?? t("nothingKnown")}
@@ -91,7 +99,7 @@ function SeriesCard({ props, data }: { props: TimeSeriesProps; data: ChartData }
   );
   return (
     <ChartCard
-      {...{ card, title, meta, viewer, staleSince: stale, className: props.className }}
+      {...{ card, title, meta, viewer, staleSince: stale, help: props.help, className: props.className }}
       actions={
         <>
           {props.actions}

@@ -1,5 +1,6 @@
 "use client";
 // Keeps a page's charts fresh: asks the history for new steps, and takes live samples where a second is a step.
+import { useRouter } from "next/navigation";
 import { useEffect, useMemo, useRef } from "react";
 import { useBoard } from "@/components/charts/board";
 import type { ChartData } from "@/components/charts/chart-data";
@@ -21,6 +22,7 @@ export function ChartFeed({ server, queries, locators, asOf }: ChartFeedProps) {
   const { data, window } = useBoard();
   const skew = useMemo(() => asOf - Date.now() / 1000, [asOf]);
   const live = window.period === "5m";
+  const router = useRouter();
   useLiveSamples(server, { data: live ? data.main : undefined, locators });
   useEffect(() => {
     if (window.period === null) return;
@@ -30,12 +32,12 @@ export function ChartFeed({ server, queries, locators, asOf }: ChartFeedProps) {
       if (!target) return [];
       return live && query.name === "main"
         ? [tick(target, now), whenBack(() => refresh({ server, query, window, now }, target))]
-        : [poll({ server, query, window, now }, target)];
+        : [poll({ server, query, window, now, onNewSeries: () => router.refresh() }, target)];
     });
     return () => {
       for (const stop of stops) stop();
     };
-  }, [server, queries, data, window, skew, live]);
+  }, [server, queries, data, window, skew, live, router]);
   return null;
 }
 
@@ -63,6 +65,8 @@ interface Asked {
   query: ChartQuery;
   window: TimeWindow;
   now(): number;
+  /** A database, disk or the like came up: the page has to choose its lines anew. */
+  onNewSeries?(): void;
 }
 
 /** Moves a live window on every second, whether samples come or not: a stale line must show its age. */
@@ -77,7 +81,9 @@ function poll(asked: Asked, data: ChartData): () => void {
   let stopped = false;
   const again = async () => {
     clearTimeout(timer);
+    const before = data.columns.size;
     if (!document.hidden) await refresh(asked, data);
+    if (!stopped && data.columns.size > before) asked.onNewSeries?.();
     if (!stopped) timer = setTimeout(again, pollSeconds(data.stepSeconds) * 1000);
   };
   timer = setTimeout(again, pollSeconds(data.stepSeconds) * 1000);

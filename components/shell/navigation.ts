@@ -1,10 +1,10 @@
 // The menu, as data: one line per page that exists.
-import { LayoutDashboard, type LucideIcon, Server, Settings } from "lucide-react";
+import { ChartLine, LayoutDashboard, type LucideIcon, Server, Settings } from "lucide-react";
 import { PERMISSIONS, type Permission, type Role } from "@/lib/users/permissions";
 
 export interface NavigationItem {
   /** Key of its name in the messages (`navigation.<id>`). */
-  id: "overview" | "servers" | "settings";
+  id: "overview" | "servers" | "history" | "settings";
   href: string;
   icon: LucideIcon;
   /** Second key after `g`. */
@@ -18,6 +18,7 @@ export interface NavigationItem {
 export const NAVIGATION: readonly NavigationItem[] = [
   { id: "overview", href: "/", icon: LayoutDashboard, key: "o" },
   { id: "servers", href: "/servers", icon: Server, key: "s" },
+  { id: "history", href: "/history", icon: ChartLine, key: "h" },
   { id: "settings", href: "/admin/settings", icon: Settings, key: "t", group: "admin", permission: "settings:read" },
 ];
 

@@ -118,3 +118,18 @@ export const snapshotComparisonSchema = z.object({
   ),
 });
 export type SnapshotComparison = z.infer<typeof snapshotComparisonSchema>;
+
+/** A metric that a server has: what a chart may show. */
+const metricChoiceSchema = z.object({
+  /** `databases.commits_per_sec` */
+  metric: z.string(),
+  /** First part of its name. */
+  probe: z.string(),
+  unit: z.string(),
+  /** One English sentence. */
+  help: z.string(),
+  /** Labels of each of its series; `{}` for a metric without labels. */
+  instances: z.array(z.record(z.string(), z.string())),
+});
+export type MetricChoice = z.infer<typeof metricChoiceSchema>;
+export const metricChoicesSchema = z.object({ metrics: z.array(metricChoiceSchema) });

@@ -1,0 +1,3 @@
+import { HistorySkeleton } from "@/components/history/history-skeleton";
+
+export default HistorySkeleton;

@@ -1,0 +1,117 @@
+import { ArrowDown, ArrowUp, Minus } from "lucide-react";
+import { useLocale, useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { formatUnit, joinUnit } from "@/lib/format";
+import type { Comparison } from "@/lib/metrics/schema";
+import type { Unit } from "@/lib/probe";
+import { cn } from "@/lib/utils";
+import { EarlierSwatch } from "../charts/legend";
+import type { ChartLine } from "../charts/picture";
+import { type Change, changeOf } from "./change";
+
+type Compared = Comparison["series"][number];
+
+interface SummaryTableProps {
+  metric: string;
+  unit: Unit;
+  /** Lines of the shown range with what they say of both. */
+  rows: readonly { line: ChartLine; series: Compared }[];
+  /** Name of the range before. */
+  before: string;
+}
+
+/** Least, mean and greatest value of both ranges, and how the mean changed. */
+export function SummaryTable({ metric, unit, rows, before }: SummaryTableProps) {
+  const t = useTranslations("history");
+  const locale = useLocale();
+  const head = "pl-2 text-right font-medium";
+  return (
+    <section
+      aria-label={t("summaryOf", { metric })}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where it must, and the keyboard reaches it too
+      tabIndex={0}
+      className="-mx-3 overflow-x-auto border-t px-3 pt-1 pb-1.5"
+    >
+      <table className="w-full border-collapse text-xs">
+        <thead className="text-muted-foreground">
+          <tr className="h-6">
+            <th scope="col" className="text-left font-medium">
+              {t("series")}
+            </th>
+            {(["min", "avg", "max"] as const).map((name) => (
+              <th key={name} scope="col" className={head}>
+                {t(name)}
+              </th>
+            ))}
+            <th scope="col" className={head}>
+              {t("change")}
+            </th>
+          </tr>
+        </thead>
+        {rows.map(({ line, series }) => (
+          <tbody key={line.key} className="border-t first-of-type:border-t-0">
+            <Row name={line.label} color={line.color} values={series.summary.a} unit={unit}>
+              <td rowSpan={2} className="whitespace-nowrap pl-2 text-right align-middle">
+                <ChangeText change={changeOf(metric, series.summary.change_percent, locale)} />
+              </td>
+            </Row>
+            <Row name={before} color={line.color} values={series.summary.b} unit={unit} earlier />
+          </tbody>
+        ))}
+      </table>
+    </section>
+  );
+}
+
+interface RowProps {
+  name: string;
+  color: string;
+  values: Compared["summary"]["a"];
+  unit: Unit;
+  earlier?: boolean;
+  children?: ReactNode;
+}
+
+function Row({ name, color, values, unit, earlier, children }: RowProps) {
+  const locale = useLocale();
+  const muted = earlier && "text-muted-foreground";
+  return (
+    <tr className="h-[22px]">
+      <th scope="row" className={cn("max-w-40 pr-2 text-left font-normal text-foreground-2", muted)}>
+        <span className="flex items-center gap-1.5">
+          {earlier ? (
+            <EarlierSwatch color={color} />
+          ) : (
+            <span aria-hidden className="h-0.5 w-3 shrink-0 rounded-full" style={{ background: color }} />
+          )}
+          <span className="truncate">{name}</span>
+        </span>
+      </th>
+      {[values.min, values.avg, values.max].map((value, index) => (
+        <td
+          // biome-ignore lint/suspicious/noArrayIndexKey: three cells that never change places
+          key={index}
+          className={cn("whitespace-nowrap pl-2 text-right", index === 1 && !earlier && "font-medium", muted)}
+        >
+          {joinUnit(formatUnit(value, unit, locale))}
+        </td>
+      ))}
+      {children}
+    </tr>
+  );
+}
+
+const ARROWS = { up: ArrowUp, down: ArrowDown, none: Minus };
+const TONES = { good: "text-ok-text", bad: "text-crit-text", neutral: "text-foreground" };
+
+function ChangeText({ change: { direction, tone, text } }: { change: Change }) {
+  const t = useTranslations("history");
+  const Arrow = ARROWS[direction];
+  return (
+    <span className={cn("inline-flex items-center gap-1 font-medium", TONES[tone])}>
+      <Arrow aria-hidden className="icon-12" />
+      {text}
+      {tone !== "neutral" && <span className="sr-only">{t(tone)}</span>}
+    </span>
+  );
+}
