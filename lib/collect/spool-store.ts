@@ -110,7 +110,7 @@ export class Store {
     return this.#journal.total - this.#journal.sequence;
   }
   get isEmpty(): boolean {
-    return this.waiting === 0 && this.#segments.length === 0;
+    return this.waiting === 0;
   }
   get bytes(): number {
     return this.#segments.reduce((total, { bytes }) => total + bytes, 0);
