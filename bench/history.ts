@@ -3,33 +3,28 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { DAY_MS, ONE_HOST, START } from "./support/data-sets";
-import { type Stored, type Stores, storeEverywhere } from "./support/ingest";
+import { costLines, type Stores, storeEverywhere } from "./support/ingest";
 import { createJsonTable, readJson } from "./support/json-metrics";
 import { calibration, patiently, progress } from "./support/measure";
-import { newSubjects, type Product, sizeOf, startOurs, startProduct, tableBytes } from "./support/ours";
+import { newSubjects, type Product, sizeOf, startOurs, startProduct } from "./support/ours";
 import { startPeers } from "./support/peers";
 import type { Way } from "./support/question";
 import {
   type Asked,
-  fastestOf,
   questionsOn,
   type Readers,
+  readLine,
   type Timing,
   timeCold,
   timeReads,
   verify,
 } from "./support/reading";
-import { type Goals, type Line, markdown, saveResults, shown } from "./support/table";
+import { type Line, markdown, PEERS, saveResults, shown, US } from "./support/table";
 
 const DAYS = Number(process.env.BENCH_DAYS ?? 30);
 const RUNS = Number(process.env.BENCH_RUNS ?? 15);
 const COLD_ROUNDS = 3;
-const PEERS = ["Prometheus", "VictoriaMetrics"];
-const STORES = ["Dozor", ...PEERS, "JSONB"];
-
-const SIZE_GOALS: Goals = { Prometheus: 0.5, VictoriaMetrics: 1.2, JSONB: 1 / 30 };
-const READ_GOALS: Goals[] = [{ Prometheus: 1 }, { Prometheus: 1 }, { Prometheus: 0.1 }];
-const CPU_GOALS: Goals = { Prometheus: 1 };
+const STORES = [US, ...PEERS, "JSONB"];
 
 const JSONB: Way = {
   store: "JSONB",
@@ -41,25 +36,6 @@ const JSONB: Way = {
     return series.map((_, i) => rows.map((row) => (row as number[])[1 + 3 * i] ?? null));
   },
 };
-
-async function sizes({ peers }: Stores, { samples }: Stored): Promise<Line> {
-  const ours = Object.entries(await tableBytes());
-  await patiently("VACUUM json_metrics");
-  const values: Record<string, number> = {
-    Dozor: ours.reduce((sum, [, bytes]) => sum + bytes, 0) / samples,
-    JSONB: (await sizeOf("^json_metrics$")) / samples,
-  };
-  for (const peer of peers) values[peer.name] = peer.bytesPerSample();
-  const parts = ours.map(([table, bytes]) => `${table} ${shown(bytes / samples)}`).join(", ");
-  progress(`bytes per sample: ${parts}`);
-  return { what: "bytes per sample on disk, everything included", values, goals: SIZE_GOALS };
-}
-
-const line = (what: string, timings: readonly Timing[], goals?: Goals): Line => ({
-  what,
-  values: Object.fromEntries(STORES.map((store) => [store, fastestOf(timings, store)?.ms])),
-  ...(goals && { goals }),
-});
 
 /** Whether the kernel lets go of what it has cached; only root may ask it to. */
 function dropCaches(): boolean {
@@ -95,7 +71,7 @@ async function cold(asked: readonly Asked[], warm: readonly Timing[][], all: Sto
   for (const [i, one] of asked.entries()) {
     const empty = () => emptyCaches(all, all.product, nobody);
     const timings = await timeCold(one, all, { warm: warm[i] ?? [], empty, rounds: COLD_ROUNDS });
-    lines.push(line(`${one.title}, ms, cold`, timings));
+    lines.push(readLine(one, timings, { cold: true }));
     progress(`${one.title}: read cold`);
   }
   return lines;
@@ -112,15 +88,12 @@ function printWays(asked: readonly Asked[], timings: readonly Timing[][]): void 
 async function read(subject: number, all: Stores & Readers): Promise<Line[]> {
   const asked = await questionsOn(ONE_HOST, subject, { product: all.product, hours: 24 * DAYS });
   const timings: Timing[][] = [];
-  // The goal is about a month, whose steps are whole hours.
-  const isLong = (asked[2]?.question.stepSeconds ?? 0) >= 3_600;
   for (const one of asked) {
     await verify(one, all);
     timings.push(await timeReads(one, all, RUNS));
     progress(`${one.title}: read`);
   }
-  const goalsOf = (i: number) => (i === 2 && !isLong ? undefined : READ_GOALS[i]);
-  const warm = asked.map(({ title }, i) => line(`${title}, ms`, timings[i] ?? [], goalsOf(i)));
+  const warm = asked.map((one, i) => readLine(one, timings[i] ?? []));
   const lines = [...warm, ...(await cold(asked, timings, all))];
   printWays(asked, timings);
   saveResults("history_ways", Object.fromEntries(asked.map(({ title }, i) => [title, timings[i]])));
@@ -136,11 +109,11 @@ async function benchHistory(): Promise<void> {
     await createJsonTable();
     const [subject = 0] = await newSubjects(1);
     const stored = await storeEverywhere(ONE_HOST, [subject], { ours, peers, days: DAYS, json: true });
-    const size = await sizes({ ours, peers }, stored);
+    await patiently("VACUUM json_metrics");
+    const costs = await costLines({ ours, peers }, stored, { jsonBytes: await sizeOf("^json_metrics$") });
     product = await startProduct();
     const reads = await read(subject, { ours, peers, product, others: [JSONB] });
-    const cpu = { what: "CPU-s per million samples stored", values: stored.cpu, goals: CPU_GOALS };
-    const lines = [size, ...reads, cpu];
+    const lines = [...costs, ...reads];
     console.log(`\n${DAYS} days of ${ONE_HOST.title}; SHA-256 of 100 MiB takes ${host.toFixed(0)} ms of CPU:\n`);
     console.log(markdown(lines, STORES, [...PEERS, "JSONB"]));
     saveResults("history", { days: DAYS, calibration_ms: host, lines });

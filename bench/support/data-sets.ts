@@ -50,14 +50,15 @@ export const ONE_HOST: DataSet = {
 };
 
 /** As a collector writes that watches many machines: a moment of all of them at once. */
-export const manyHosts = (subjects: number, hours: number): DataSet => ({
+export const manyHosts = (subjects: number): DataSet => ({
   ...HOST_SERIES,
-  title: `${subjects} hosts at once, 116 series each at 5 s, ${hours} h`,
+  title: `${subjects} hosts at once, 116 series each at 30 s, 4 h`,
   subjects,
-  hours,
-  intervalSeconds: 5,
+  // Prometheus makes no block of fewer.
+  hours: 4,
+  intervalSeconds: 30,
   ticksPerWrite: 1,
-  source: host(5),
+  source: host(30),
 });
 
 /** Ticks up to half a second late, of twenty one fails altogether and of the others' probes each now and then. */

@@ -4,10 +4,11 @@ import type { SampleBatch } from "../../lib/metrics/write";
 import { DAY_MS, type DataSet, hoursOf, START } from "./data-sets";
 import { copyJson, writeJson } from "./json-metrics";
 import { cpuSeconds, progress } from "./measure";
-import { copyDay, type Ours, storeHour } from "./ours";
+import { copyDay, type Ours, storedBytes, storeHour } from "./ours";
 import { serverName } from "./peer-ways";
 import type { Peer } from "./peers";
 import { encodeWrite, type RemoteWrite } from "./remote-write";
+import { CPU_GOALS, type Line, SIZE_GOALS, shown } from "./table";
 
 export interface Stores {
   ours: Ours;
@@ -57,6 +58,33 @@ export async function storeEverywhere(
     cpu[peer.name] = (peer.cpuSeconds() - (before[i] ?? 0)) / (millions * days);
   });
   return { samples: samples * days, cpu };
+}
+
+/**
+ * Lines of the table: bytes and CPU per sample. Of Prometheus only blocks count. Our head, too, holds the newest hour only:
+ * in a set of few hours it may be left out.
+ */
+export async function costLines(
+  { peers }: Stores,
+  { samples, cpu }: Stored,
+  { head = true, jsonBytes }: { head?: boolean; jsonBytes?: number } = {},
+): Promise<Line[]> {
+  const { bytes, tables } = await storedBytes();
+  const parts = Object.entries(tables).map(([name, part]) => `${name} ${shown(part / samples)}`);
+  progress(`Dozor's bytes per sample: ${parts.join(", ")}`);
+  const sizes: Record<string, number> = {
+    Dozor: (bytes - (head ? 0 : (tables.head ?? 0))) / samples,
+    ...(jsonBytes && { JSONB: jsonBytes / samples }),
+  };
+  for (const peer of peers) sizes[peer.name] = peer.bytesPerSample();
+  return [
+    {
+      what: `bytes per sample on disk, ${head ? "everything" : "all but the newest hours"} included`,
+      values: sizes,
+      goals: SIZE_GOALS,
+    },
+    { what: "CPU-s per million samples stored", values: cpu, goals: CPU_GOALS },
+  ];
 }
 
 /** CPU seconds in this process and in PostgreSQL. */

@@ -1,5 +1,6 @@
 // Our store on a PostgreSQL of its own, as durable as a user's, and the product that answers from it.
 import { randomBytes } from "node:crypto";
+import type pg from "pg";
 import { pool } from "../../lib/db";
 import { env, provideEnv } from "../../lib/env";
 import { HOUR_MS, hourOf } from "../../lib/metrics/hour";
@@ -38,6 +39,8 @@ export async function startOurs(): Promise<Ours> {
     restart: server.restart,
     async stop() {
       await pool().end();
+      // The next database of this process gets a pool of its own.
+      (globalThis as { dozorPool?: pg.Pool | undefined }).dozorPool = undefined;
       await server.stop();
     },
   };
@@ -131,12 +134,13 @@ const TABLES = {
   series: "^series",
 };
 
-/** Bytes of each kind of table, partitions, indexes and TOAST included. */
-export async function tableBytes(): Promise<Record<keyof typeof TABLES, number>> {
+/** Bytes of all that history needs, partitions, indexes and TOAST included, and of each kind of table. */
+export async function storedBytes(): Promise<{ bytes: number; tables: Record<string, number> }> {
   for (const table of ["sample_head", ...SEALED]) await patiently(`VACUUM ${table}`);
   await patiently("CHECKPOINT");
   const sizes = await Promise.all(Object.entries(TABLES).map(async ([name, pattern]) => [name, await sizeOf(pattern)]));
-  return Object.fromEntries(sizes);
+  const tables: Record<string, number> = Object.fromEntries(sizes);
+  return { bytes: Object.values(tables).reduce((sum, one) => sum + one, 0), tables };
 }
 
 /** Bytes of the tables whose names match. */

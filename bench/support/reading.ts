@@ -7,6 +7,7 @@ import { ordered, ourWays, type Product } from "./ours";
 import { askAggregate, waysOf } from "./peer-ways";
 import type { Peer } from "./peers";
 import { type Question, requireSame, type Way } from "./question";
+import { type Line, LONG_READ_GOALS, READ_GOALS } from "./table";
 
 const WARM_UP = 3;
 /** What takes longer than this is asked a third as often. */
@@ -131,8 +132,19 @@ export async function timeCold(
   return fastest.map(({ store, name, counts }, i) => ({ store, way: name, counts, ms: median(times[i] ?? []) }));
 }
 
+/** A line of the table: the fastest way of each store. */
+export function readLine({ title, question }: Asked, timings: readonly Timing[], { cold = false } = {}): Line {
+  const stores = [...new Set(timings.map(({ store }) => store))];
+  const goals = question.stepSeconds >= 3_600 ? LONG_READ_GOALS : READ_GOALS;
+  return {
+    what: `${title}, ms${cold ? ", cold" : ""}`,
+    values: Object.fromEntries(stores.map((store) => [store, fastestOf(timings, store)?.ms])),
+    ...(!cold && { goals }),
+  };
+}
+
 /** The best that a store did among the ways that answer the question. */
-export function fastestOf(timings: readonly Timing[], store: string): Timing | undefined {
+function fastestOf(timings: readonly Timing[], store: string): Timing | undefined {
   return timings
     .filter((timing) => timing.store === store && timing.counts)
     .reduce<Timing | undefined>((best, one) => (best && best.ms <= one.ms ? best : one), undefined);

@@ -58,6 +58,9 @@ function frameHead(size: number): Buffer {
   return Buffer.concat([Buffer.from(varint(size)), literal]);
 }
 
+/** Labels of every series met so far, encoded. */
+const known = new Map<string, Buffer>();
+
 function bySeries(batches: readonly SampleBatch[], nameOf: (subject: number) => string): Map<string, Points> {
   const found = new Map<string, Points>();
   for (const { subject, probe, ts, rows } of batches) {
@@ -66,14 +69,18 @@ function bySeries(batches: readonly SampleBatch[], nameOf: (subject: number) => 
       for (const metric in values) {
         const value = values[metric];
         if (value === null || value === undefined) continue;
-        const points = found.get(owner + metric) ?? {
-          labels: labelBytes({ ...labels, __name__: peerName(`${probe}.${metric}`), server: nameOf(subject) }),
-          times: [],
-          values: [],
-        };
-        found.set(owner + metric, points);
-        points.times.push(ts);
-        points.values.push(value);
+        const key = owner + metric;
+        const points = found.get(key);
+        if (points) {
+          points.times.push(ts);
+          points.values.push(value);
+          continue;
+        }
+        const bytes =
+          known.get(key) ??
+          labelBytes({ ...labels, __name__: peerName(`${probe}.${metric}`), server: nameOf(subject) });
+        known.set(key, bytes);
+        found.set(key, { labels: bytes, times: [ts], values: [value] });
       }
     }
   }
@@ -83,14 +90,9 @@ function bySeries(batches: readonly SampleBatch[], nameOf: (subject: number) => 
 /** `cpu.usage_percent` as Prometheus may call it. */
 export const peerName = (metric: string): string => metric.replace(/[^A-Za-z0-9_]/g, "_");
 
-const known = new Map<string, Buffer>();
-
 function labelBytes(labels: Record<string, string>): Buffer {
   const names = Object.keys(labels).sort();
-  const key = names.map((name) => `${name}\0${labels[name]}`).join("\0");
-  const bytes = known.get(key) ?? Buffer.concat(names.map((name) => labelPair(name, labels[name] ?? "")));
-  known.set(key, bytes);
-  return bytes;
+  return Buffer.concat(names.map((name) => labelPair(name, labels[name] ?? "")));
 }
 
 function labelPair(name: string, value: string): Buffer {

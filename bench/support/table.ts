@@ -11,7 +11,14 @@ export interface Line {
   goals?: Goals;
 }
 
-const US = "Dozor";
+export const US = "Dozor";
+export const PEERS = ["Prometheus", "VictoriaMetrics"];
+
+export const SIZE_GOALS: Goals = { Prometheus: 0.5, VictoriaMetrics: 1.2, JSONB: 1 / 30 };
+export const READ_GOALS: Goals = { Prometheus: 1 };
+/** From steps of whole hours on, which we keep aggregates of. */
+export const LONG_READ_GOALS: Goals = { Prometheus: 0.1 };
+export const CPU_GOALS: Goals = { Prometheus: 1 };
 
 /** A table with a column per store, and one with ratio and goal for each of the stores `against`. */
 export function markdown(lines: readonly Line[], stores: readonly string[], against: readonly string[]): string {
