@@ -43,7 +43,8 @@ export async function reduceWeek(client: pg.ClientBase, job: WeekJob): Promise<v
   if (job.versions) await forgetVanished(client, job, job.versions);
   const tables = [job.week.samples, job.week.reduced].flatMap((partition) => (partition ? [partition.name] : []));
   const { rows } = await client.query<{ set: number }>(
-    `SELECT set_id AS set FROM (${tables.map((table) => `SELECT set_id FROM ${table}`).join(" UNION ")}) s ORDER BY set_id`,
+    `SELECT DISTINCT set_id AS set FROM (${tables.map((table) => `SELECT set_id FROM ${table}`).join(" UNION ALL ")}) s
+     ORDER BY set_id`,
   );
   for (const { set } of rows) {
     const hours = await hoursToDo(client, job, set);
