@@ -17,9 +17,30 @@ export interface PartHour {
   added: number;
 }
 
-/** Bytes before the first element: dimensions, flags, type, length, lower bound; the length is the fourth. */
+/** Bytes before the first element: dimensions, whether there are NULLs, type, length, lower bound. */
 export const ARRAY_HEADER_BYTES = 20;
+const ARRAY_FLAGS_AT = 4;
 const ARRAY_LENGTH_AT = 12;
+
+/** Cuts apart head rows that follow one another: each one's time (int4, ms since the start of the hour), then its values. */
+export function splitHeadRows(bytes: Buffer): HeadRow[] {
+  const rows: HeadRow[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const start = at + 4;
+    const end = endOfArray(bytes, start);
+    rows.push({ time: bytes.readInt32BE(at), values: bytes.subarray(start, end) });
+    at = end;
+  }
+  return rows;
+}
+
+function endOfArray(bytes: Buffer, start: number): number {
+  const length = bytes.readInt32BE(start + ARRAY_LENGTH_AT);
+  let at = start + ARRAY_HEADER_BYTES;
+  if (bytes.readInt32BE(start + ARRAY_FLAGS_AT) === 0) return at + 12 * length;
+  for (let left = length; left > 0; left--) at += bytes.readInt32BE(at) === 8 ? 12 : 4;
+  return at;
+}
 
 /** Puts head rows over the block that may already stand for the hour; at one time the head's value wins. */
 export function mergeSamples(head: readonly HeadRow[], sealed?: Block): PartHour {

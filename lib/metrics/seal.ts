@@ -2,9 +2,10 @@
 import type pg from "pg";
 import { pool } from "../db";
 import { type Block, BlockBuilder } from "./block";
-import { copyOut } from "./copy";
-import { type HeadRow, mergeSamples } from "./grid";
+import { copyOutField } from "./copy";
+import { type HeadRow, mergeSamples, splitHeadRows } from "./grid";
 import { encodeAggregates, HOUR_MS, hourOf } from "./hour";
+import { mergeLate } from "./late";
 import { createPace } from "./pace";
 import { ensurePartitions } from "./partitions";
 import { transaction } from "./transaction";
@@ -120,6 +121,8 @@ async function sealPart(client: pg.ClientBase, { set, hour }: PartOfHour, pace: 
     set,
     hour,
   ]);
+  const late = sealed.rows[0] ? undefined : await mergeLate(client, { set, hour, head });
+  if (late !== undefined) return late;
   await pace();
   const { times, columns, added } = mergeSamples(head, sealed.rows[0]);
   const builder = new BlockBuilder(times);
@@ -142,12 +145,14 @@ async function sealPart(client: pg.ClientBase, { set, hour }: PartOfHour, pace: 
 
 async function takeHead(client: pg.ClientBase, { set, hour }: PartOfHour): Promise<HeadRow[]> {
   const [from, to] = [hour * HOUR_MS, (hour + 1) * HOUR_MS];
-  const rows = await copyOut(
+  const bytes = await copyOutField(
     client,
     `COPY (
-       DELETE FROM sample_head WHERE set_id = ${set} AND ts >= ${from} AND ts < ${to}
-       RETURNING (ts - ${from})::int, values
+       WITH gone AS (
+         DELETE FROM sample_head WHERE set_id = ${set} AND ts >= ${from} AND ts < ${to} RETURNING ts, values
+       )
+       SELECT string_agg(int4send((ts - ${from})::int) || array_send(values), '') FROM gone
      ) TO STDOUT (FORMAT binary)`,
   );
-  return rows.flatMap(([time, values]) => (time && values ? { time: time.readInt32BE(), values } : []));
+  return splitHeadRows(bytes);
 }
