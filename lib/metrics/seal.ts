@@ -117,14 +117,11 @@ interface PartOfHour {
 async function sealPart(client: pg.ClientBase, { set, hour }: PartOfHour, pace: Pace): Promise<number> {
   const head = await takeHead(client, { set, hour });
   if (head.length === 0) return 0;
-  const sealed = await client.query<Block>("SELECT offs, data FROM sample_data WHERE set_id = $1 AND hour = $2", [
-    set,
-    hour,
-  ]);
-  const late = sealed.rows[0] ? undefined : await mergeLate(client, { set, hour, head });
+  const { sealed, reduced } = await readSealed(client, { set, hour });
+  const late = reduced ? await mergeLate(client, { set, hour, head }) : undefined;
   if (late !== undefined) return late;
   await pace();
-  const { times, columns, added } = mergeSamples(head, sealed.rows[0]);
+  const { times, columns, added } = mergeSamples(head, sealed);
   const builder = new BlockBuilder(times);
   for (const column of columns) {
     await pace();
@@ -141,6 +138,22 @@ async function sealPart(client: pg.ClientBase, { set, hour }: PartOfHour, pace: 
     [set, hour, offs, data, encodeAggregates(columns)],
   );
   return added;
+}
+
+/** What stands for the hour already; `reduced`: only what was made of its samples, which are gone. */
+async function readSealed(
+  client: pg.ClientBase,
+  { set, hour }: PartOfHour,
+): Promise<{ sealed?: Block; reduced: boolean }> {
+  const { rows } = await client.query<(Block | { data: null }) & { reduced: boolean }>(
+    `SELECT offs, data, data IS NULL AND (
+         EXISTS (SELECT FROM sample_hour WHERE set_id = $1 AND hour = $2)
+         OR EXISTS (SELECT FROM sample_reduced WHERE set_id = $1 AND hour = $2)) AS reduced
+       FROM (VALUES ($1::int, $2::int)) AS wanted (set_id, hour) LEFT JOIN sample_data USING (set_id, hour)`,
+    [set, hour],
+  );
+  const [row] = rows;
+  return row?.data ? { sealed: row, reduced: false } : { reduced: row?.reduced ?? false };
 }
 
 async function takeHead(client: pg.ClientBase, { set, hour }: PartOfHour): Promise<HeadRow[]> {
