@@ -66,6 +66,7 @@ const MAY: Record<string, RegExp> = {
   metrics: /^lib\/(postgres\/probes|host\/probes|host\/snapshot)/,
   http: /^lib\/(users|settings|audit|live)\//,
   "first-start": /^lib\/(users|embedded|postgres)\//,
+  retention: /^lib\/(metrics|settings)\//,
   users: /^lib\/settings\//,
   i18n: /^lib\/(http\/actor|users)\b/,
   embedded: /^$/,

@@ -1,0 +1,113 @@
+"use client";
+import { useTranslations } from "next-intl";
+import type { StorageRates } from "@/lib/metrics/retention";
+import { type Cleanup, policyOf } from "@/lib/retention/schema";
+import { FormError } from "../account/form-error";
+import { Button } from "../ui/button";
+import { Card, CardHead } from "../ui/card";
+import { CleanupCard } from "./cleanup-card";
+import { CleanupDialog } from "./cleanup-dialog";
+import { DiskCostCard, type StoredHistory } from "./disk-cost-card";
+import { NumberSetting, type SettingFieldProps, StepSetting, SwitchSetting } from "./setting-fields";
+import { type FormValues, valuesOf } from "./settings-draft";
+import { type SettingsActions, type SettingsForm, useSettingsForm } from "./use-settings-form";
+
+interface SettingsPanelProps {
+  values: FormValues;
+  locks: Partial<Record<string, string>>;
+  /** Measured while the rest is shown already. */
+  rates: Promise<StorageRates>;
+  stored: StoredHistory;
+  /** The last clean-up that ran. */
+  last: Cleanup | null;
+  actions: SettingsActions;
+}
+
+/** Sampling and history settings, what they cost in disk, and the clean-up. */
+export function SettingsPanel({ values, locks, rates, stored, last, actions }: SettingsPanelProps) {
+  const t = useTranslations("settings");
+  const form = useSettingsForm(values, actions);
+  const fields = { form, locks };
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)_404px] items-start gap-3 max-xl:grid-cols-1">
+      <form
+        noValidate
+        className="grid gap-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          form.submit();
+        }}
+      >
+        <Card>
+          <CardHead title={t("sampling")} meta={t("samplingMeta")} />
+          <div className="grid grid-cols-2 gap-4 p-3 max-md:grid-cols-1">
+            <NumberSetting {...fields} name="sampling_interval_seconds" />
+          </div>
+        </Card>
+        <HistoryCard {...fields} />
+        <Footer form={form} />
+      </form>
+      <div className="grid gap-3 max-xl:md:grid-cols-2">
+        <DiskCostCard
+          rates={rates}
+          policy={policyOf(valuesOf(form.draft, values))}
+          before={policyOf(values)}
+          stored={stored}
+        />
+        <CleanupCard last={last} archiving={values.archive_enabled} cleanUp={actions.cleanUp} />
+      </div>
+      <CleanupDialog
+        title={t("lossTitle")}
+        text={t("lossText")}
+        confirm={t("lossConfirm")}
+        outcome={form.loss}
+        pending={form.pending}
+        onConfirm={form.confirm}
+        onClose={form.decline}
+      />
+    </div>
+  );
+}
+
+function HistoryCard(fields: SettingFieldProps) {
+  const t = useTranslations("settings");
+  return (
+    <Card>
+      <CardHead title={t("history")} meta={t("historyMeta")} />
+      <div className="grid gap-4 p-3">
+        <SwitchSetting {...fields} name="archive_enabled" />
+        <div className="grid grid-cols-2 gap-4 border-t pt-3 max-md:grid-cols-1">
+          <NumberSetting {...fields} name="downsample_after_days" />
+          <StepSetting {...fields} />
+          <NumberSetting {...fields} name="retention_days" />
+          <NumberSetting {...fields} name="retention_months" />
+        </div>
+        <div className="grid grid-cols-2 gap-4 border-t pt-3 max-md:grid-cols-1">
+          <SwitchSetting {...fields} name="cleanup_enabled" />
+          <NumberSetting {...fields} name="cleanup_interval_minutes" />
+        </div>
+      </div>
+    </Card>
+  );
+}
+
+function Footer({ form }: { form: SettingsForm }) {
+  const t = useTranslations("settings");
+  const idle = form.pending || form.edits === 0;
+  return (
+    <div className="grid gap-2">
+      <FormError>{form.failure}</FormError>
+      <div className="flex flex-wrap items-center gap-2">
+        <Button type="submit" variant="primary" disabled={idle}>
+          {form.pending ? t("saving") : t("save")}
+        </Button>
+        <Button disabled={idle} onClick={form.discard}>
+          {t("discard")}
+        </Button>
+        <p aria-live="polite" className="text-muted-foreground text-xs">
+          {form.edits > 0 ? t("unsaved", { count: form.edits }) : null}
+        </p>
+      </div>
+    </div>
+  );
+}
