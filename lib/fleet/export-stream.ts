@@ -3,6 +3,7 @@ import { setImmediate as breath } from "node:timers/promises";
 import { AppError } from "../errors";
 import { log } from "../log";
 import type { Rows } from "../metrics/rows";
+import { ExportBytes } from "./export-bytes";
 import { inTurn } from "./export-limit";
 import type { ExportWriter } from "./export-text";
 
@@ -13,15 +14,14 @@ interface ExportSource {
   release(): void;
 }
 
-/** Cells per piece: about 64 kB and 2 ms, after which others get their turn. */
-const CELLS = 8_192;
+/** Size of a piece: about a millisecond of work, after which others get their turn. */
+const PIECE_BYTES = 65_536;
 /** A client that takes nothing for so long has left, whatever its connection says. */
 const STALLED_MS = 120_000;
 
 /** @param stalledMs how long the stream waits for its reader */
 export function exportStream(source: ExportSource, stalledMs = STALLED_MS): ReadableStream<Uint8Array> {
   const pieces = piecesOf(source);
-  const encoder = new TextEncoder();
   let timer: NodeJS.Timeout | undefined;
   let over = false;
   const end = async () => {
@@ -45,7 +45,7 @@ export function exportStream(source: ExportSource, stalledMs = STALLED_MS): Read
         try {
           const { value, done } = await pieces.next();
           if (over) return;
-          if (!done) controller.enqueue(encoder.encode(value));
+          if (!done) controller.enqueue(value);
           if (!done) return watch(controller);
           await end();
           controller.close();
@@ -62,16 +62,19 @@ export function exportStream(source: ExportSource, stalledMs = STALLED_MS): Read
   );
 }
 
-async function* piecesOf({ writer, windows }: ExportSource): AsyncGenerator<string> {
-  yield writer.head();
+async function* piecesOf({ writer, windows }: ExportSource): AsyncGenerator<Uint8Array> {
+  const bytes = new ExportBytes();
+  writer.head(bytes);
   for (;;) {
     const { value: rows, done } = await inTurn(() => windows.next());
     if (done) break;
-    const most = Math.max(1, Math.floor(CELLS / (rows.columns.length + 1)));
-    for (let from = 0; from < rows.times.length; from += most) {
-      yield writer.rows(rows, from, Math.min(rows.times.length, from + most));
+    for (let row = 0; row < rows.times.length; row++) {
+      writer.row(bytes, rows, row);
+      if (bytes.length < PIECE_BYTES) continue;
+      yield bytes.take();
       await breath();
     }
   }
-  yield writer.end();
+  writer.end(bytes);
+  yield bytes.take();
 }

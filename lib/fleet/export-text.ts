@@ -1,6 +1,7 @@
-// History as text: CSV and JSON, a piece at a time. Numbers are written so that reading them gives the same double.
+// History as text: CSV and JSON, row by row.
 import { z } from "zod";
 import type { Rows } from "../metrics/rows";
+import type { ExportBytes } from "./export-bytes";
 import { AGGREGATES } from "./schema";
 
 /** The JSON form of an export. */
@@ -38,24 +39,29 @@ export const exportSchema = z.object({
 /** What stands before the rows. */
 export type ExportHead = Omit<z.infer<typeof exportSchema>, "points" | "count">;
 
-/** Makes the pieces of one document, in this order. */
+/** Writes one document, in this order. */
 export interface ExportWriter {
-  head(): string;
-  /** Rows `from` to before `to` of a window. */
-  rows(rows: Rows, from: number, to: number): string;
-  end(): string;
+  head(to: ExportBytes): void;
+  /** Row `row` of a window. */
+  row(to: ExportBytes, rows: Rows, row: number): void;
+  end(to: ExportBytes): void;
 }
 
 /**
  * RFC 4180 with a header: the time (ISO 8601, UTC), the seconds a row stands for (empty for samples as they were
- * taken), and a column for each series. A missing value is an empty field.
+ * taken), and a column for each series. A missing value is an empty field, NaN and the infinities are words.
  */
 export function csvWriter({ series }: ExportHead): ExportWriter {
+  const header = ["timestamp", "step_seconds", ...series.map(columnName)];
   return {
-    head: () => `${["timestamp", "step_seconds", ...series.map(columnName)].map(csvField).join(",")}\r\n`,
-    rows: (rows, from, to) =>
-      linesOf(rows, { from, to, missing: "", number: csvNumber, line: (time, cells) => `${time},${cells}\r\n` }),
-    end: () => "",
+    head: (to) => to.text(`${header.map(csvField).join(",")}\r\n`),
+    row(to, rows, row) {
+      to.time(rows.times[row] ?? 0);
+      to.text(",");
+      writeCells(to, rows, { row, missing: "", quote: "" });
+      to.text("\r\n");
+    },
+    end: () => {},
   };
 }
 
@@ -63,39 +69,34 @@ export function csvWriter({ series }: ExportHead): ExportWriter {
 export function jsonWriter({ series, ...head }: ExportHead): ExportWriter {
   let count = 0;
   return {
-    head: () => `${JSON.stringify({ ...head, series }).slice(0, -1)},"points":[`,
-    rows: (rows, from, to) => {
-      const line = (time: string, cells: string) => `${count++ === 0 ? "\n" : ",\n"}["${time}",${cells}]`;
-      return linesOf(rows, { from, to, missing: "null", number: jsonNumber, line });
+    head: (to) => to.text(`${JSON.stringify({ ...head, series }).slice(0, -1)},"points":[`),
+    row(to, rows, row) {
+      to.text(count++ === 0 ? '\n["' : ',\n["');
+      to.time(rows.times[row] ?? 0);
+      to.text('",');
+      writeCells(to, rows, { row, missing: "null", quote: '"' });
+      to.text("]");
     },
-    end: () => `\n],"count":${count}}\n`,
+    end: (to) => to.text(`\n],"count":${count}}\n`),
   };
 }
 
-interface Form {
-  from: number;
-  to: number;
-  missing: string;
-  number(value: number): string;
-  line(time: string, cells: string): string;
-}
-
-function linesOf({ times, steps, columns }: Rows, { from, to, missing, number, line }: Form): string {
-  let text = "";
-  for (let row = from; row < to; row++) {
-    const step = typeof steps === "number" ? steps : (steps[row] ?? 0);
-    let cells = step > 0 ? `${step}` : missing;
-    for (const { values, present } of columns) {
-      cells += present && present[row] === 0 ? `,${missing}` : `,${number(values[row] ?? 0)}`;
-    }
-    text += line(new Date(times[row] ?? 0).toISOString(), cells);
+/** What a row stands for, and its values. @param quote stands around what is no finite number */
+function writeCells(
+  to: ExportBytes,
+  { steps, columns }: Rows,
+  { row, missing, quote }: { row: number; missing: string; quote: string },
+): void {
+  const step = typeof steps === "number" ? steps : (steps[row] ?? 0);
+  to.text(step > 0 ? `${step}` : missing);
+  for (const { values, present } of columns) {
+    const value = values[row] ?? 0;
+    to.comma();
+    if (present && present[row] === 0) to.text(missing);
+    else if (Number.isFinite(value)) to.number(value);
+    else to.text(`${quote}${value}${quote}`);
   }
-  return text;
 }
-
-/** The shortest decimal that reads as the same double; the sign of zero is kept, NaN and infinities are words. */
-const csvNumber = (value: number): string => (value === 0 && Object.is(value, -0) ? "-0" : `${value}`);
-const jsonNumber = (value: number): string => (Number.isFinite(value) ? csvNumber(value) : `"${value}"`);
 
 /** `cpu.per_core{core="0"}`, as a request for the series would be written. */
 export function columnName({ metric, labels }: { metric: string; labels: Record<string, string> }): string {
