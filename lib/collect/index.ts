@@ -6,14 +6,14 @@ import { listen, pool, prisma } from "../db";
 import { env } from "../env";
 import { openLocalHost } from "../host/connect";
 import { log } from "../log";
-import { sealHours } from "../metrics/seal";
 import { forgetPlaces } from "../metrics/slots";
 import { forgetSettings } from "../settings/queries";
 import { appendSystemLog } from "../syslog/append";
 import { ask, latestOf } from "./ask";
 import { createChangeReporter } from "./changes";
 import { createEngine } from "./engine";
-import { dropForeignLeases, releaseServers } from "./lease";
+import { createHistoryJobs } from "./history-jobs";
+import { dropForeignLeases, releaseLeases } from "./lease";
 import { tidy } from "./maintenance";
 import { createRecorder } from "./record";
 import { createSelfProbe } from "./self";
@@ -23,6 +23,8 @@ import { createView } from "./view";
 
 const REFRESH_MS = 5_000;
 const SEAL_MS = 60_000;
+/** How often retention looks whether it is due. */
+const RETAIN_MS = 10_000;
 const TIDY_MS = 3_600_000;
 
 /**
@@ -102,18 +104,23 @@ export async function startCollector({ exclusive }: { exclusive: boolean }): Pro
   const stopHearing = await listen("dozor_settings", onSettings, onSettings);
   const stopRefreshing = repeat("refresh", REFRESH_MS, () => view.refresh().then(reconcile));
   // What an earlier process spooled comes first: it would meet hours that are sealed and reduced otherwise.
-  const seal = () => recorder.recovered.then(() => sealHours(Date.now()));
-  const stops = [repeat("sealing", SEAL_MS, seal), repeat("tidying", TIDY_MS, tidy)];
+  const history = createHistoryJobs(holder);
+  const stops = [
+    repeat("sealing", SEAL_MS, () => recorder.recovered.then(history.seal)),
+    repeat("retention", RETAIN_MS, () => recorder.recovered.then(history.retain)),
+    repeat("tidying", TIDY_MS, tidy),
+  ];
   engine.start();
   await tell("Collector started");
 
   return async () => {
     for (const stop of stops) void stop();
+    history.stop();
     engine.stop();
     // A refresh under way would claim again the leases that are given back below.
     await Promise.all([recorder.close(), stopRefreshing()]);
     await Promise.allSettled([stopListening(), stopHearing(), sources.targets.close(), sources.host.close()]);
-    await Promise.allSettled([releaseServers(holder), tell("Collector stopped")]);
+    await Promise.allSettled([releaseLeases(holder), tell("Collector stopped")]);
   };
 }
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { pool } from "../db";
-import { claimServers, dropForeignLeases, releaseServers } from "./lease";
+import { claimServers, dropForeignLeases, releaseLeases } from "./lease";
 
 useDatabase();
 
@@ -31,7 +31,7 @@ describe("leases", () => {
 
   it("is given back at a stop, and taken from the dead by one that is alone", async () => {
     await claimServers("a", [2, 3]);
-    await releaseServers("a");
+    await releaseLeases("a");
     expect((await claimServers("b", [2, 3])).size).toBe(2);
     await dropForeignLeases("c");
     expect((await claimServers("c", [2, 3])).size).toBe(2);
