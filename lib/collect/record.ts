@@ -213,7 +213,10 @@ export function createRecorder(spooling?: SpoolOptions) {
       if (spool) await spoolHeld(spool);
       await spool?.close();
     },
-    /** Samples that wait for the database, and those lost since the start because neither memory nor spool had room. */
-    counts: () => ({ waiting: waiting(), dropped: losses.total() }),
+    /**
+     * Samples that wait for the database, those of them in memory, and those lost since the start because neither
+     * memory nor spool had room.
+     */
+    counts: () => ({ waiting: waiting(), held: held.samples, dropped: losses.total() }),
   };
 }

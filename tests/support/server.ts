@@ -17,6 +17,10 @@ export interface TestServer {
   createDatabase(options?: { empty?: boolean }): Promise<string>;
   /** Stops it in order and starts it again at the same address: its caches are empty then. */
   restart(): Promise<void>;
+  /** Stops it in order, as in an outage: it can be started again. */
+  halt(): Promise<void>;
+  /** Starts it again after `halt()`, at the same address. */
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -85,14 +89,19 @@ export async function startTestServer(settings: Record<string, string> = {}): Pr
   };
   process.once("exit", kill);
   const address = `postgresql://${DATABASE_USER}:${PASSWORD}@127.0.0.1:${port}`;
+  const resume = async (): Promise<void> => {
+    pid = (await ensurePostmaster(cluster, async () => port)).pid;
+  };
   await makeTemplate(address);
   return {
     address,
     createDatabase: (options) => createDatabase(address, options),
     async restart() {
       await stopPostmaster(cluster);
-      pid = (await ensurePostmaster(cluster, async () => port)).pid;
+      await resume();
     },
+    halt: () => stopPostmaster(cluster),
+    resume,
     async stop() {
       process.removeListener("exit", kill);
       await stopPostmaster(cluster);
