@@ -1,5 +1,6 @@
 // Text written as bytes: most of an export is numbers and times, and joining strings would cost most of its time.
 
+const SHORT = 32;
 const COMMA = 44;
 const POINT = 46;
 const ZERO = 48;
@@ -22,9 +23,9 @@ export class ExportBytes {
   }
 
   text(text: string): void {
-    if (text === "") return;
     this.#room(3 * text.length);
-    this.#at += this.#bytes.write(text, this.#at);
+    // A call into the buffer costs more than a few characters.
+    if (text.length > SHORT || !this.#ascii(text)) this.#at += this.#bytes.write(text, this.#at);
   }
 
   comma(): void {
@@ -65,6 +66,16 @@ export class ExportBytes {
     const taken = Uint8Array.prototype.slice.call(this.#bytes, 0, this.#at);
     this.#at = 0;
     return taken;
+  }
+
+  #ascii(text: string): boolean {
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 127) return false;
+      this.#bytes[this.#at + i] = code;
+    }
+    this.#at += text.length;
+    return true;
   }
 
   #slow(value: number): void {
