@@ -114,9 +114,11 @@ async function benchHistory(): Promise<void> {
     product = await startProduct();
     const reads = await read(subject, { ours, peers, product, others: [JSONB] });
     const lines = [...costs, ...reads];
-    console.log(`\n${DAYS} days of ${ONE_HOST.title}; SHA-256 of 100 MiB takes ${host.toFixed(0)} ms of CPU:\n`);
+    console.log(
+      `\n${DAYS} days of ${ONE_HOST.title} beside ${peers.map(({ title }) => title).join(" and ")}; SHA-256 of 100 MiB takes ${host.toFixed(0)} ms of CPU:\n`,
+    );
     console.log(markdown(lines, STORES, [...PEERS, "JSONB"]));
-    saveResults("history", { days: DAYS, calibration_ms: host, lines });
+    saveResults("history", { days: DAYS, calibration_ms: host, stores: peers.map(({ title }) => title), lines });
   } finally {
     await product?.stop();
     for (const peer of peers) await peer.remove();

@@ -40,17 +40,6 @@ export async function patiently(sql: string, parameters: unknown[] = []): Promis
   }
 }
 
-/** Median wall-clock milliseconds of `runs` runs after two that warm up. */
-export async function medianMs(runs: number, work: () => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  for (let run = -2; run < runs; run++) {
-    const start = performance.now();
-    await work();
-    if (run >= 0) times.push(performance.now() - start);
-  }
-  return times.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? Number.NaN;
-}
-
 /** The middle one; the lower of two. */
 export const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../../lib/embedded/port";
 import { hangUp, request } from "./client";
 import { familyCpuSeconds, familyMemory } from "./processes";
-import { findProgram } from "./programs";
+import { findProgram, type Program } from "./programs";
 import type { RemoteWrite } from "./remote-write";
 
 const START_MS = 60_000;
@@ -22,6 +22,8 @@ interface Kind {
   health: string;
   /** Starts what makes the files small and final; the rest of it is waited for. */
   tidyUp?: string[];
+  /** Lines of /metrics that together count the samples it holds. */
+  held: RegExp;
   /** A line of /metrics that counts what makes the files small: at rest when all stay as they are. */
   work: RegExp;
   bytesPerSample(folder: string, samples: number): number;
@@ -44,6 +46,7 @@ const PROMETHEUS: Kind = {
     ];
   },
   health: "/-/ready",
+  held: /^prometheus_tsdb_head_samples_appended_total(?:\{.*\})? (\S+)$/gm,
   work: /^prometheus_tsdb_(?:compactions_total|blocks_loaded|head_chunks) .*$/gm,
   /** Of the compacted blocks, index included; the newest hours in head and log are left out, with their samples. */
   bytesPerSample(folder) {
@@ -69,6 +72,7 @@ const VICTORIA_METRICS: Kind = {
   ],
   health: "/health",
   tidyUp: ["/internal/force_flush", "/internal/force_merge"],
+  held: /^vm_rows\{type="storage\/.*"\} (\S+)$/gm,
   work: /^vm_(?:active_merges|merges_total|parts|pending_rows|rows)\{.*$/gm,
   bytesPerSample: (folder, samples) =>
     (bytesOf(join(folder, "data", "data")) + bytesOf(join(folder, "data", "indexdb"))) / samples,
@@ -89,7 +93,7 @@ export class Peer {
 
   constructor(
     private readonly kind: Kind,
-    private readonly program: string,
+    private readonly program: Program,
     private readonly folder: string,
     private readonly address: string,
   ) {
@@ -101,8 +105,13 @@ export class Peer {
     return this.kind.name;
   }
 
+  /** Name and version. */
+  get title(): string {
+    return `${this.kind.name} ${this.program.version}`;
+  }
+
   async start(): Promise<void> {
-    const child = spawn(this.program, this.kind.parameters(this.folder, this.address), {
+    const child = spawn(this.program.path, this.kind.parameters(this.folder, this.address), {
       cwd: this.folder,
       stdio: ["ignore", "ignore", "pipe"],
     });
@@ -127,7 +136,10 @@ export class Peer {
     this.samples += write.samples;
   }
 
-  /** Waits until compaction or merging has nothing left to do. */
+  /**
+   * Waits until compaction or merging has nothing left to do.
+   * @throws Error when it does not hold as many samples as it was given
+   */
   async settle(quietSeconds = 8): Promise<void> {
     for (const path of this.kind.tidyUp ?? []) await this.get(path);
     const deadline = Date.now() + SETTLE_MS;
@@ -138,6 +150,8 @@ export class Peer {
       last = now;
       if (Date.now() > deadline) throw new Error(`${this.name} did not come to rest:\n${last}`);
     }
+    const held = [...(await this.get("/metrics")).matchAll(this.kind.held)].reduce((sum, [, n]) => sum + Number(n), 0);
+    if (held !== this.samples) throw new Error(`${this.name} holds ${held} of ${this.samples} samples`);
   }
 
   bytesPerSample(): number {
