@@ -46,6 +46,12 @@ export function prisma(): PrismaClient {
   return shared.dozorPrisma;
 }
 
+/**
+ * The name of a statement that connections keep parsed; none behind a pooler that shares connections between
+ * transactions (then there is a direct address too), where the next statement meets another connection.
+ */
+export const prepared = (name: string): string | undefined => (env().DATABASE_DIRECT_URL ? undefined : name);
+
 const RECONNECT_MS = 1_000;
 /** How often a listener, which has nothing to ask, makes sure that it would still be told. */
 const LISTENER_CHECK_MS = 30_000;

@@ -1,7 +1,9 @@
 // What reading asks of the database: each statement is one snapshot, moves only the series asked for, and few rows.
 import type pg from "pg";
+import { prepared } from "../db";
 import { deliver, type FetchedRow, type Sink } from "./deliver";
-import { AGGREGATE_BYTES, HOUR_MS } from "./hour";
+import { HOURS_SQL, SAMPLES_SQL } from "./fetch-sql";
+import { HOUR_MS } from "./hour";
 
 /** A series and its place. */
 export interface StoredSeries {
@@ -26,66 +28,45 @@ export async function findSeries(
   subject: number,
   selectors: readonly Selector[],
 ): Promise<StoredSeries[]> {
-  const { rows } = await db.query<StoredSeries>(
-    `SELECT metric, labels, set_id AS set, slot FROM series
-     WHERE subject = $1 AND metric = ANY ($2) ORDER BY set_id, slot`,
-    [subject, selectors.map(({ metric }) => metric)],
-  );
+  const { rows } = await db.query<StoredSeries>({
+    name: prepared("find-series"),
+    text: `SELECT metric, labels, set_id AS set, slot FROM series
+           WHERE subject = $1 AND metric = ANY ($2) ORDER BY set_id, slot`,
+    values: [subject, selectors.map(({ metric }) => metric)],
+  });
   const means = (selector: Selector, { metric, labels }: StoredSeries) =>
     metric === selector.metric &&
     Object.entries(selector.labels ?? {}).every(([name, value]) => labels[name] === value);
   return [...new Set(selectors.flatMap((selector) => rows.filter((series) => means(selector, series))))];
 }
 
-// Slot 0 stands for the times of a sealed hour; the head has them beside each value. Parameters: sets, slots, from, to (ms).
-const WANTED = "unnest($1::int[], $2::int[]) AS wanted (set_id, slot)";
-const HEAD = `
-  SELECT 'head' AS kind, set_id AS set, slot, 0 AS hour,
-    string_agg(int8send(ts) || float8send(values[slot]), '' ORDER BY ts) AS bytes
-  FROM ${WANTED} JOIN sample_head USING (set_id)
-  WHERE ts >= $3 AND ts < $4 AND values[slot] IS NOT NULL GROUP BY set_id, slot`;
-const COLUMN = "substring(data FROM offs[2 * slot + 1] + 1 FOR offs[2 * slot + 2] - offs[2 * slot + 1])";
-const HOURS = `hour BETWEEN $3::bigint / ${HOUR_MS} AND ($4::bigint - 1) / ${HOUR_MS}`;
-const DATA = `
-  SELECT 'data', set_id, slot, hour, ${COLUMN}
-  FROM ${WANTED} JOIN sample_data USING (set_id) WHERE ${HOURS} AND 2 * slot < cardinality(offs)`;
-const SAMPLES = `${HEAD} UNION ALL ${DATA}`;
+/** Which samples are fetched: of these series, from `from` to before `to` (ms since the epoch, whole numbers). */
+export interface Wanted {
+  series: readonly StoredSeries[];
+  from: number;
+  to: number;
+  /** Take sealed hours as aggregates. */
+  byHour: boolean;
+}
 
-// An hour with rows in the head is not final: it comes sample by sample, and its aggregate is left out.
-const OPEN = `
-  SELECT DISTINCT set_id, (ts / ${HOUR_MS})::int AS hour FROM sample_head
-  WHERE set_id = ANY ($1::int[]) AND ts >= $3 AND ts < $4`;
-const AGGREGATES = `
-  WITH open AS MATERIALIZED (${OPEN})
-  ${HEAD} UNION ALL
-  SELECT 'data', set_id, slot, hour, ${COLUMN}
-  FROM open JOIN sample_data USING (set_id, hour) JOIN ${WANTED} USING (set_id)
-  WHERE ${HOURS} AND 2 * slot < cardinality(offs)
-  UNION ALL
-  SELECT 'hour', set_id, slot, 0,
-    string_agg(int4send(hour) || substring(agg FROM ${AGGREGATE_BYTES} * (slot - 1) + 1 FOR ${AGGREGATE_BYTES}), '')
-  FROM ${WANTED} JOIN sample_hour USING (set_id)
-  WHERE ${HOURS} AND slot > 0 AND length(agg) >= ${AGGREGATE_BYTES} * slot
-    AND (set_id, hour) NOT IN (SELECT set_id, hour FROM open)
-  GROUP BY set_id, slot`;
-
-/**
- * Gives `sink` what is stored of these series from `from` to before `to` (ms since the epoch), in one snapshot.
- * An hour of which a part is asked for is given whole.
- * @param byHour take sealed hours as aggregates
- */
-export async function fetchSamples(
-  db: Queryable,
-  { series, from, to, byHour }: { series: readonly StoredSeries[]; from: number; to: number; byHour: boolean },
-  sink: Sink,
-): Promise<void> {
+/** What is stored of these series, in one snapshot. An hour of which a part is asked for is fetched whole. */
+export async function fetchRows(db: Queryable, { series, from, to, byHour }: Wanted): Promise<FetchedRow[]> {
   const sets = [...new Set(series.map(({ set }) => set))];
-  const { rows } = await db.query<FetchedRow>(byHour ? AGGREGATES : SAMPLES, [
-    [...series.map(({ set }) => set), ...sets],
-    [...series.map(({ slot }) => slot), ...sets.map(() => 0)],
-    from,
-    to,
-  ]);
+  const { rows } = await db.query<FetchedRow>({
+    name: prepared(byHour ? "read-hours" : "read-samples"),
+    text: byHour ? HOURS_SQL : SAMPLES_SQL,
+    values: [
+      [...series.map(({ set }) => set), ...sets],
+      [...series.map(({ slot }) => slot), ...sets.map(() => 0)],
+      from,
+      to,
+    ],
+  });
+  return rows;
+}
+
+/** Gives `sink` what was fetched of these series. */
+export function deliverRows(rows: readonly FetchedRow[], series: readonly StoredSeries[], sink: Sink): void {
   const indexes = new Map(series.map(({ set, slot }, i) => [`${set}:${slot}`, i]));
   deliver(
     rows.map((row) => ({ ...row, series: indexes.get(`${row.set}:${row.slot}`) ?? -1 })),
@@ -93,16 +74,23 @@ export async function fetchSamples(
   );
 }
 
-/** The hours (since the epoch, latest first) that hold any row of these series' parts, sealed or not. */
+/** Fetches and gives to `sink`. Samples where they are kept, steps where they are reduced, else hours. */
+export async function fetchSamples(db: Queryable, wanted: Wanted, sink: Sink): Promise<void> {
+  deliverRows(await fetchRows(db, wanted), wanted.series, sink);
+}
+
+/** The hours (since the epoch, latest first) that hold anything of these series' parts: whatever is sealed has aggregates. */
 export async function storedHours(
   db: Queryable,
   { series, from, to }: { series: readonly StoredSeries[]; from: number; to: number },
 ): Promise<number[]> {
-  const { rows } = await db.query<{ hour: number }>(
-    `SELECT hour FROM sample_data WHERE set_id = ANY ($1) AND hour BETWEEN $2::bigint / $4 AND ($3::bigint - 1) / $4
-     UNION SELECT (ts / $4)::int FROM sample_head WHERE set_id = ANY ($1) AND ts >= $2 AND ts < $3
-     ORDER BY hour DESC`,
-    [[...new Set(series.map(({ set }) => set))], from, to, HOUR_MS],
-  );
+  const { rows } = await db.query<{ hour: number }>({
+    name: prepared("stored-hours"),
+    text: `SELECT hour FROM sample_hour
+           WHERE set_id = ANY ($1) AND hour BETWEEN $2::bigint / ${HOUR_MS} AND ($3::bigint - 1) / ${HOUR_MS}
+           UNION SELECT (ts / ${HOUR_MS})::int FROM sample_head WHERE set_id = ANY ($1) AND ts >= $2 AND ts < $3
+           ORDER BY hour DESC`,
+    values: [[...new Set(series.map(({ set }) => set))], from, to],
+  });
   return rows.map(({ hour }) => hour);
 }

@@ -10,7 +10,7 @@ const LADDER = [
   ...[1, 2, 4, 7, 14, 28, 84, 364].map((days) => days * DAY),
 ];
 
-/** Steps of equal length, aligned to multiples of it since the epoch; step i covers [from + i × step, … + step). */
+/** Steps of equal length; step i covers [from + i × step, … + step). */
 export interface Steps {
   stepSeconds: number;
   /** Milliseconds since the epoch. */
@@ -19,19 +19,50 @@ export interface Steps {
   count: number;
 }
 
-/** The steps that touch [from, to), both in ms since the epoch. */
-export function stepsOf(from: number, to: number, stepSeconds: number): Steps {
-  const step = stepSeconds * 1000;
-  const first = Math.floor(from / step);
-  const end = Math.max(first, Math.ceil(to / step));
-  return { stepSeconds, from: first * step, to: end * step, count: end - first };
+/** A period, ms since the epoch; `to` is not part of it. */
+interface Period {
+  from: number;
+  to: number;
 }
 
-/** The finest steps of the ladder that show [from, to) (ms since the epoch) in at most `points`. */
-export function chooseSteps(from: number, to: number, points: number): Steps {
-  for (const stepSeconds of LADDER) {
-    const steps = stepsOf(from, to, stepSeconds);
-    if (steps.count <= points) return steps;
+/** How a period is to be cut. */
+export interface Cut {
+  /** Steps at most, where no length is given. */
+  points: number;
+  /** A whole number from 1. */
+  stepSeconds?: number | undefined;
+  /** ms since the epoch; steps begin at this time plus multiples of their length. The epoch by default. */
+  anchor?: number | undefined;
+  /** Seconds of the coarsest resolution that is stored in the period: steps are multiples of it, or borders would lie. */
+  stored: number;
+}
+
+/**
+ * The steps that touch a period: of the length that was asked for, or the finest of the ladder in at most `points`.
+ * Steps from an hour on begin at whole hours.
+ */
+export function cutPeriod(period: Period, { points, stepSeconds, anchor = 0, stored }: Cut): Steps {
+  const aligned = (step: number) => {
+    const unit = 1000 * (step % HOUR === 0 ? HOUR : stored > 1 ? stored : 0.001);
+    return stepsOf(period, step, Math.floor(anchor / unit) * unit);
+  };
+  if (stepSeconds !== undefined) return aligned(Math.ceil(stepSeconds / stored) * stored);
+  const most = Math.max(1, points);
+  for (const step of LADDER) {
+    const steps = step % stored === 0 ? aligned(step) : undefined;
+    if (steps && steps.count <= most) return steps;
   }
-  return stepsOf(from, to, Math.ceil((to - from) / 1000 / Math.max(1, points - 1) / DAY) * DAY);
+  return aligned(Math.ceil((period.to - period.from) / 1000 / Math.max(1, most - 1) / DAY) * DAY);
+}
+
+function stepsOf({ from, to }: Period, stepSeconds: number, anchor: number): Steps {
+  const step = stepSeconds * 1000;
+  const first = Math.floor((from - anchor) / step);
+  const end = Math.max(first, Math.ceil((to - anchor) / step));
+  return { stepSeconds, from: anchor + first * step, to: anchor + end * step, count: end - first };
+}
+
+/** Whether values that are stored in steps of `stored` seconds fill these steps exactly. */
+export function areFilledBy({ stepSeconds, from }: Steps, stored: number): boolean {
+  return stepSeconds % stored === 0 && from % (stored * 1000) === 0;
 }
