@@ -3,6 +3,7 @@ import { HOUR_MS } from "../lib/metrics/hour";
 import { DAY_MS, hoursOf, ONE_HOST, START } from "./support/data-sets";
 import { calibration, median, progress } from "./support/measure";
 import {
+  buildProduct,
   copyDay,
   copySubject,
   newSubjects,
@@ -99,6 +100,7 @@ function print(sizes: readonly Size[], calibrationMs: number): void {
 }
 
 async function benchGrowth(): Promise<void> {
+  buildProduct();
   const calibrationMs = calibration();
   const ours = await startOurs();
   let product: Product | undefined;

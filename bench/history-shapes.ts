@@ -2,7 +2,7 @@
 import { type DataSet, IRREGULAR, manyHosts, WIDE } from "./support/data-sets";
 import { costLines, storeEverywhere } from "./support/ingest";
 import { calibration, progress } from "./support/measure";
-import { newSubjects, type Product, startOurs, startProduct } from "./support/ours";
+import { buildProduct, newSubjects, type Product, startOurs, startProduct } from "./support/ours";
 import { startPeers } from "./support/peers";
 import { questionsOn, readLine, timeReads, verify } from "./support/reading";
 import { type Line, markdown, PEERS, saveResults, US } from "./support/table";
@@ -34,6 +34,7 @@ async function measure(set: DataSet): Promise<Line[]> {
   }
 }
 
+buildProduct();
 const host = calibration();
 for (const set of [WIDE, IRREGULAR, manyHosts(FLEET)]) {
   progress(set.title);

@@ -6,7 +6,7 @@ import { DAY_MS, ONE_HOST, START } from "./support/data-sets";
 import { costLines, type Stores, storeEverywhere } from "./support/ingest";
 import { createJsonTable, readJson } from "./support/json-metrics";
 import { calibration, patiently, progress } from "./support/measure";
-import { newSubjects, type Product, sizeOf, startOurs, startProduct } from "./support/ours";
+import { buildProduct, newSubjects, type Product, sizeOf, startOurs, startProduct } from "./support/ours";
 import { startPeers } from "./support/peers";
 import type { Way } from "./support/question";
 import {
@@ -101,6 +101,7 @@ async function read(subject: number, all: Stores & Readers): Promise<Line[]> {
 }
 
 async function benchHistory(): Promise<void> {
+  buildProduct();
   const host = calibration();
   const ours = await startOurs();
   const peers = await startPeers();

@@ -1,4 +1,5 @@
 // Our store on a PostgreSQL of its own, as durable as a user's, and the product that answers from it.
+import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import type pg from "pg";
 import { pool } from "../../lib/db";
@@ -161,6 +162,12 @@ export interface Product {
 }
 
 export type Asked = Pick<Question, "subject" | "series" | "from" | "to"> & { points: number; aggregates?: string };
+
+/** Builds the product if it is not yet: nobody wants to hear at the end of a long run that this failed. */
+export function buildProduct(): void {
+  const { status } = spawnSync(process.execPath, ["scripts/build.mjs", "--if-needed"], { stdio: "inherit" });
+  if (status !== 0) throw new Error("The product cannot be built");
+}
 
 const PASSWORD = "measured-twice-cut-once-1";
 
