@@ -10,7 +10,7 @@ import { readSeries } from "../../lib/metrics/read";
 import type { QueryResult } from "../../lib/metrics/schema";
 import { sealHours } from "../../lib/metrics/seal";
 import { type SampleBatch, writeSamples } from "../../lib/metrics/write";
-import { type App, removeData, startApp } from "../../tests/e2e/support/app";
+import { newDataDir, removeData, startApp } from "../../tests/e2e/support/app";
 import { startTestServer } from "../../tests/support/server";
 import { getJson, request } from "./client";
 import { patiently } from "./measure";
@@ -154,7 +154,6 @@ export async function sizeOf(pattern: string): Promise<number> {
 }
 
 export interface Product {
-  app: App;
   /** What /api/query answers; as the charts ask, or with other aggregates. */
   query(question: Asked): Promise<QueryResult>;
   memoryMiB(): number;
@@ -175,7 +174,10 @@ const PASSWORD = "measured-twice-cut-once-1";
 export async function startProduct(): Promise<Product> {
   const { DATABASE_URL, AUTH_SECRET, ENCRYPTION_KEYS } = env();
   const given = { DATABASE_URL, AUTH_SECRET, ENCRYPTION_KEYS, ADMIN_PASSWORD: PASSWORD };
-  const app = await startApp({ env: { ...given, ROLE: "web", LOG_LEVEL: "error" }, startMs: 300_000 });
+  const dataDir = newDataDir();
+  const started = startApp({ dataDir, env: { ...given, ROLE: "web", LOG_LEVEL: "error" } });
+  started.catch(() => removeData(dataDir));
+  const app = await started;
   const kill = () => process.kill(app.pid, "SIGKILL");
   process.once("exit", kill);
   const body = Buffer.from(new URLSearchParams({ username: "admin", password: PASSWORD }).toString());
@@ -183,13 +185,12 @@ export async function startProduct(): Promise<Product> {
   const token = JSON.parse(await request(`${app.url}/api/token`, { method: "POST", headers: form, body }));
   const headers = { authorization: `Bearer ${token.access_token}` };
   return {
-    app,
     query: (asked) => getJson(`${app.url}/api/query?${parametersOf(asked)}`, headers),
     memoryMiB: () => familyMemory(app.pid),
     async stop() {
       process.removeListener("exit", kill);
       await app.stop();
-      removeData(app.dataDir);
+      removeData(dataDir);
     },
   };
 }
