@@ -3,6 +3,10 @@ import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import next from "next";
+import * as compare from "./app/api/history/compare/route";
+import * as history from "./app/api/history/export/route";
+import * as snapshots from "./app/api/history/metrics/route";
+import * as query from "./app/api/query/route";
 import { type GivenEnv, givenEnv } from "./lib/env";
 import { addressOf, passwordBox } from "./lib/first-start/announce";
 import { checkEnvironment } from "./lib/first-start/check-environment";
@@ -10,6 +14,7 @@ import { checkPort, explainListenError } from "./lib/first-start/check-port";
 import { markRemote } from "./lib/first-start/mark-remote";
 import { type Prepared, prepare } from "./lib/first-start/prepare";
 import { isTrustedProxy } from "./lib/http/client-address";
+import { directLane } from "./lib/http/direct";
 import { refusedRequestLine } from "./lib/http/request-line";
 import { securityHeaders } from "./lib/http/security-headers";
 import { attachLive, type LiveServer } from "./lib/live/socket";
@@ -28,6 +33,13 @@ const shared = globalThis as {
 };
 
 const dev = process.argv.includes("--dev");
+/** What is read again and again by every open page, and what streams; while developing Next reloads changed routes. */
+const DIRECT = {
+  "/api/query": query.GET,
+  "/api/history/metrics": snapshots.GET,
+  "/api/history/compare": compare.GET,
+  "/api/history/export": history.GET,
+};
 const SHUTDOWN_MS = 9_500;
 let prepared: Prepared | undefined;
 let server: http.Server | undefined;
@@ -74,7 +86,8 @@ async function start(): Promise<void> {
   const app = next({ dev, hostname: given.HOST, port: given.PORT, httpServer: forNext });
   await app.prepare();
   const handle = app.getRequestHandler();
-  await listen(given, (request, response) => void handle(request, response));
+  const direct = directLane(dev ? {} : DIRECT);
+  await listen(given, (request, response) => void (direct(request, response) || handle(request, response)));
   if (!server) return;
   live = attachLive(server, dev ? { others: (...upgrade) => forNext.emit("upgrade", ...upgrade) } : {});
   shared.dozorReady = true;

@@ -1,0 +1,155 @@
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { gunzipSync } from "node:zlib";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { TEST_ENVIRONMENT } from "../../tests/support/database";
+import { provideEnv } from "../env";
+import { AppError } from "../errors";
+import { directLane } from "./direct";
+import { endpoint, type Handler } from "./endpoint";
+import { DATA_POLICY } from "./security-headers";
+
+provideEnv({ DATABASE_URL: "postgresql://localhost:1/none", ...TEST_ENVIRONMENT });
+
+const echo = endpoint({
+  summary: "Gives back what came in",
+  allow: "public",
+  query: z.object({ word: z.string().default("none"), times: z.coerce.number().int().max(10_000).default(1) }),
+  response: z.object({ words: z.array(z.string()), agent: z.string().nullable() }),
+  run: ({ query, request }) => {
+    if (query.word === "secret") throw new AppError("forbidden", "Not that word");
+    if (query.word === "broken") throw new Error("a secret of ours");
+    return { words: Array(query.times).fill(query.word), agent: request.headers.get("user-agent") };
+  },
+});
+
+interface Answer {
+  status: number;
+  headers: http.IncomingHttpHeaders;
+  body: Buffer;
+}
+
+let server: http.Server | undefined;
+afterEach(() => server?.closeAllConnections());
+
+async function serve(routes: Record<string, Handler>): Promise<string> {
+  const direct = directLane(routes);
+  server = http.createServer((request, response) => {
+    if (!direct(request, response)) response.writeHead(418).end();
+  });
+  await new Promise<void>((done) => server?.listen(0, "127.0.0.1", done));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function ask(url: string, options: http.RequestOptions = {}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = http.request(url, options, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk) => chunks.push(chunk)).on("error", reject);
+      response.on("end", () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
+      );
+    });
+    request.on("error", reject).end();
+  });
+}
+
+describe("directLane", () => {
+  it.each([
+    ["a word", "?word=caf%C3%A9&times=3"],
+    ["a value that breaks a rule", "?times=many"],
+    ["a refusal", "?word=secret"],
+    ["a failure, of which it says nothing", "?word=broken"],
+  ])("answers as the route itself: %s", async (_, query) => {
+    const url = `${await serve({ "/api/echo": echo })}/api/echo${query}`;
+    const given = await ask(url, { headers: { "user-agent": "test", "x-dozor-remote": "192.0.2.9" } });
+    const wanted = await echo(new Request(url, { headers: { "user-agent": "test", "x-dozor-remote": "192.0.2.9" } }));
+    expect(given.status).toBe(wanted.status);
+    expect(JSON.parse(given.body.toString())).toEqual(await wanted.json());
+    for (const [name, value] of wanted.headers) {
+      if (name === "x-request-id") expect(given.headers[name]).toMatch(/^[0-9a-f-]{36}$/);
+      else expect(given.headers[name]).toBe(value);
+    }
+    expect(given.headers["content-security-policy"]).toBe(DATA_POLICY);
+  });
+
+  it.each([
+    ["another path", "/api/other", "GET"],
+    ["a path below", "/api/echo/more", "GET"],
+    ["HEAD", "/api/echo", "HEAD"],
+    ["OPTIONS", "/api/echo", "OPTIONS"],
+    ["POST", "/api/echo", "POST"],
+  ])("leaves %s to Next", async (_, path, method) => {
+    expect((await ask((await serve({ "/api/echo": echo })) + path, { method })).status).toBe(418);
+  });
+
+  it("compresses what is long, for those who can read it", async () => {
+    const url = `${await serve({ "/api/echo": echo })}/api/echo?times=2000`;
+    const plain = await ask(url);
+    const packed = await ask(url, { headers: { "accept-encoding": "br, gzip" } });
+    expect(plain.headers["content-encoding"]).toBeUndefined();
+    expect(packed.headers).toMatchObject({ "content-encoding": "gzip", vary: "Accept-Encoding" });
+    expect(packed.body.length).toBeLessThan(plain.body.length / 10);
+    expect(gunzipSync(packed.body)).toEqual(plain.body);
+    const short = await ask(url.replace("2000", "2"), { headers: { "accept-encoding": "gzip" } });
+    expect(short.headers["content-encoding"]).toBeUndefined();
+  });
+});
+
+/** A route that streams pieces of 64 kB for ever; `made` counts them. */
+function endless() {
+  const state = { made: 0, stopped: false };
+  const handler = endpoint({
+    summary: "Streams",
+    allow: "public",
+    run: () =>
+      new Response(
+        new ReadableStream({
+          pull(controller) {
+            state.made++;
+            controller.enqueue(new Uint8Array(65_536));
+          },
+          cancel() {
+            state.stopped = true;
+          },
+        }),
+        { headers: { "content-type": "application/octet-stream" } },
+      ),
+  });
+  return { state, handler };
+}
+
+describe("directLane with a stream", () => {
+  it("makes no more than the client takes, and stops when it leaves", async () => {
+    const { state, handler } = endless();
+    const url = `${await serve({ "/api/stream": handler })}/api/stream`;
+    const request = http.get(url, (response) => response.once("data", () => response.pause()));
+    request.on("error", () => {});
+    await vi.waitFor(() => expect(state.made).toBeGreaterThan(1));
+    await sleep(200);
+    const made = state.made;
+    await sleep(200);
+    expect(state.made).toBe(made);
+    request.destroy();
+    await vi.waitFor(() => expect(state.stopped).toBe(true));
+  });
+
+  it("breaks the connection off where the stream fails: what ends well is complete", async () => {
+    const failing = endpoint({
+      summary: "Fails",
+      allow: "public",
+      run: () =>
+        new Response(
+          new ReadableStream({
+            pull(controller) {
+              controller.enqueue(new Uint8Array(10));
+              controller.error(new Error("no more"));
+            },
+          }),
+        ),
+    });
+    await expect(ask(`${await serve({ "/api/stream": failing })}/api/stream`)).rejects.toThrow();
+  });
+});
