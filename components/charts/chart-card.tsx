@@ -27,7 +27,7 @@ export function ChartCard({ title, help, meta, staleSince, viewer, ...rest }: Ch
   const id = useId();
   return (
     <Card ref={card} aria-labelledby={id} className={cn("overflow-visible pb-1", className)}>
-      <div className="flex h-8 items-center gap-2 px-3">
+      <div className={cn("flex h-8 items-center gap-2 px-3", help !== undefined && LONG_TITLE)}>
         <h2 id={id} title={help} className="min-w-0 max-w-full truncate font-semibold text-sm">
           {title}
         </h2>
@@ -46,6 +46,10 @@ export function ChartCard({ title, help, meta, staleSince, viewer, ...rest }: Ch
     </Card>
   );
 }
+
+/** A metric's full name takes a phone's width: unit and resolution stand below it. */
+const LONG_TITLE =
+  "max-md:h-auto max-md:flex-wrap max-md:gap-y-0 [&>h2]:max-md:flex-1 [&>p]:max-md:order-last [&>p]:max-md:-mt-1 [&>p]:max-md:basis-full";
 
 /** In place of the plot: what is missing and why. */
 export function ChartUnavailable({ title, reason, height }: { title: string; reason: string; height: number }) {

@@ -120,5 +120,9 @@ function Entry({ label, off, onToggle, swatch, value }: EntryProps) {
 
 /** Stands for lines of a range before. */
 export function EarlierSwatch({ color = "var(--idle-solid)" }: { color?: string | undefined }) {
-  return <span aria-hidden className="w-3 shrink-0 border-t-2 border-dashed" style={{ borderColor: color }} />;
+  return (
+    <svg aria-hidden width={12} height={2} className="shrink-0">
+      <path d="M0,1H12" stroke={color} strokeWidth={2} strokeDasharray="3 1.5" />
+    </svg>
+  );
 }

@@ -9,8 +9,11 @@ export const AXIS_HEIGHT = 20;
 /** Width of the value axis left of the plot. */
 export const GUTTER = 34;
 /** How a line of a range before differs from the shown one of the same colour. */
-export const EARLIER_DASH = "4 3";
-export const EARLIER_OPACITY = 0.8;
+export const EARLIER_DASH = "3 3";
+export const EARLIER_OPACITY = 0.75;
+export const EARLIER_WIDTH = 1.25;
+/** Extremes inside the steps; of many lines they would hide each other. */
+export const bandOpacity = (lines: number): number => (lines > 2 ? 0.08 : 0.2);
 /** The elements of one chart, filled by refs. */
 export interface Parts {
   area: PlotArea | null;

@@ -2,7 +2,16 @@
 import { memo, useId, useLayoutEffect } from "react";
 import { CartesianGrid, ComposedChart, ReferenceLine, usePlotArea, XAxis, YAxis } from "recharts";
 import { HATCH } from "./board";
-import { AXIS_HEIGHT, EARLIER_DASH, EARLIER_OPACITY, GUTTER, keep, type Parts } from "./paint";
+import {
+  AXIS_HEIGHT,
+  bandOpacity,
+  EARLIER_DASH,
+  EARLIER_OPACITY,
+  EARLIER_WIDTH,
+  GUTTER,
+  keep,
+  type Parts,
+} from "./paint";
 import type { ChartKind, ChartLine } from "./picture";
 import type { ValueAxis } from "./scale";
 import { TimeLabels } from "./time-axis";
@@ -107,6 +116,7 @@ function SeriesLayer({ lines, kind, parts, onReady }: SeriesLayerProps) {
   });
   const path = (name: string) => keep(parts.paths, name);
   const clip = useId();
+  const opacity = bandOpacity(lines.filter(({ earlier }) => earlier === undefined).length);
   return (
     <g>
       <clipPath id={clip}>
@@ -122,7 +132,7 @@ function SeriesLayer({ lines, kind, parts, onReady }: SeriesLayerProps) {
               fill={color}
               style={{ fillOpacity: kind === "stacked" ? "var(--area-stacked)" : "var(--area)" }}
             />
-            <path ref={path(`band:${key}`)} fill={color} fillOpacity={0.2} />
+            <path ref={path(`band:${key}`)} fill={color} fillOpacity={opacity} />
           </g>
         ))}
         {[...lines].sort(earlierFirst).map(({ key, color, earlier }) => (
@@ -132,7 +142,7 @@ function SeriesLayer({ lines, kind, parts, onReady }: SeriesLayerProps) {
             fill="none"
             stroke={color}
             {...(earlier !== undefined && { strokeDasharray: EARLIER_DASH, opacity: EARLIER_OPACITY })}
-            strokeWidth={1.5}
+            strokeWidth={earlier === undefined ? 1.5 : EARLIER_WIDTH}
             strokeLinejoin="round"
             strokeLinecap="round"
           />

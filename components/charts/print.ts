@@ -1,7 +1,17 @@
 // A chart as a list of shapes to be drawn on a canvas of its own, with all that a picture needs to stand alone. Pure.
 import type { PlotArea, TimeSpan } from "./frame";
 import { xOf, yOf } from "./frame";
-import { AXIS_HEIGHT, EARLIER_DASH, EARLIER_OPACITY, isLeading, pathsOf, scalesOf, type Viewer } from "./paint";
+import {
+  AXIS_HEIGHT,
+  bandOpacity,
+  EARLIER_DASH,
+  EARLIER_OPACITY,
+  EARLIER_WIDTH,
+  isLeading,
+  pathsOf,
+  scalesOf,
+  type Viewer,
+} from "./paint";
 import type { ChartKind, ChartLine, Picture } from "./picture";
 import type { Threshold } from "./plot-frame";
 import type { ValueAxis } from "./scale";
@@ -175,9 +185,10 @@ function linesOf({ picture, kind, axis, factor }: PrintedChart, area: PlotArea):
     ...line.line,
     paths: pathsOf({ line, picture, scales, leading: isLeading(line.line, index) }),
   }));
+  const band = bandOpacity(drawn.filter(({ earlier }) => earlier === undefined).length);
   const areas = drawn.flatMap(({ color, paths }): PathShape[] => [
     { kind: "path", d: paths.area, fill: color, opacity: kind === "stacked" ? "var(--area-stacked)" : "var(--area)" },
-    { kind: "path", d: paths.band, fill: color, opacity: 0.2 },
+    { kind: "path", d: paths.band, fill: color, opacity: band },
   ]);
   const lines = drawn
     .toSorted((a, b) => Number(b.earlier !== undefined) - Number(a.earlier !== undefined))
@@ -186,7 +197,7 @@ function linesOf({ picture, kind, axis, factor }: PrintedChart, area: PlotArea):
         kind: "path",
         d: paths.line,
         stroke: color,
-        lineWidth: 1.5,
+        lineWidth: earlier === undefined ? 1.5 : EARLIER_WIDTH,
         ...(earlier !== undefined && { dash: dashes(EARLIER_DASH), opacity: EARLIER_OPACITY }),
       }),
     );

@@ -78,7 +78,7 @@ describe("the address of the page", () => {
 
   it("reads what people may type or send", () => {
     const query = new URLSearchParams([
-      ["chart", 'db-1/disk.read_bytes_per_sec{device="sda"}{device="sdb"}'],
+      ["chart", 'db-1/disk.read_bytes_per_sec{device="sda"}{device="sdb"}{device="sda"}'],
       ["chart", "no chart"],
       ["chart", "db-1/cpu.user{}"],
       ["chart", "a%20b/cpu.user"],

@@ -120,7 +120,7 @@ function parseInstances(text: string): Labels[] | null {
     }
     found.push(Object.fromEntries(labels));
   }
-  return found.slice(0, MOST_INSTANCES);
+  return [...new Map(found.map((labels) => [labelsText(labels), labels])).values()].slice(0, MOST_INSTANCES);
 }
 
 function decoded(text: string): string | null {

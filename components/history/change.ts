@@ -13,8 +13,8 @@ export interface Change {
 const LESS_IS_BETTER =
   /(errors|drops|retransmits|overflows|latency|deadlocks|rollbacks|blocked|oldest_|longest_|steal|iowait|queue_depth|temp_(files|bytes))/;
 const MORE_IS_BETTER = /hit_percent/;
-/** Smaller changes are noise. */
-const LEAST_MEANING = 1;
+/** Smaller changes are neither better nor worse. In percent. */
+const LEAST_MEANING = 5;
 
 /** @param percent change of the mean, null where there is none to compare with */
 export function changeOf(metric: string, percent: number | null, locale: string): Change {

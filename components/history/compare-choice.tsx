@@ -37,7 +37,8 @@ export function CompareChoice({ state }: { state: HistoryState }) {
         <DropdownMenuTrigger asChild>
           <Button className={cn(compare !== null && "border-primary-line bg-primary-soft text-primary-text")}>
             <GitCompareArrows aria-hidden />
-            {t("compareWith", { what: t(`compare.${value}`) })}
+            <span>{t("compareWith")}</span>
+            <span className={cn(compare === null && "text-muted-foreground")}>{t(`compare.${value}`)}</span>
           </Button>
         </DropdownMenuTrigger>
         <DropdownMenuContent align="start" className="min-w-60">

@@ -44,7 +44,7 @@ export function isOf({ metric, instances }: ChosenChart, series: Pick<Series, "m
 
 const lineBefore = ({ key, label, color, of }: ChartLine, before: string): ChartLine => ({
   key: metricBefore(key),
-  label: `${label}, ${before}`,
+  label: `${label} · ${before}`,
   color,
   of: of.map(metricBefore),
   earlier: key,

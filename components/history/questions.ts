@@ -13,7 +13,7 @@ const MOST_CHARACTERS = 4_000;
 
 /** Selectors of a chart's series. */
 export const selectorsOf = ({ metric, instances }: ChosenChart): string[] =>
-  instances.length === 0 ? [metric] : instances.map((labels) => metric + labelsText(labels));
+  instances.length === 0 ? [metric] : [...new Set(instances.map((labels) => metric + labelsText(labels)))];
 
 /** Questions by server, in the order of the charts; each chart is answered by one of them. @param points steps at most */
 export function questionsOf(charts: readonly ChosenChart[], points: number): Question[] {

@@ -1,12 +1,14 @@
 import { ArrowDown, ArrowUp, Minus } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { formatUnit, joinUnit } from "@/lib/format";
+import { unitSymbol } from "@/lib/format";
 import type { Comparison } from "@/lib/metrics/schema";
 import type { Unit } from "@/lib/probe";
 import { cn } from "@/lib/utils";
 import { EarlierSwatch } from "../charts/legend";
 import type { ChartLine } from "../charts/picture";
+import { type Shape, shownValue } from "../charts/readings";
+import { scaledUnit } from "../charts/unit-scale";
 import { type Change, changeOf } from "./change";
 
 type Compared = Comparison["series"][number];
@@ -50,12 +52,18 @@ export function SummaryTable({ metric, unit, rows, before }: SummaryTableProps) 
         </thead>
         {rows.map(({ line, series }) => (
           <tbody key={line.key} className="border-t first-of-type:border-t-0">
-            <Row name={line.label} color={line.color} values={series.summary.a} unit={unit}>
+            <Row name={line.label} color={line.color} values={series.summary.a} shape={shapeOf(series, unit, locale)}>
               <td rowSpan={2} className="whitespace-nowrap pl-2 text-right align-middle">
                 <ChangeText change={changeOf(metric, series.summary.change_percent, locale)} />
               </td>
             </Row>
-            <Row name={before} color={line.color} values={series.summary.b} unit={unit} earlier />
+            <Row
+              name={before}
+              color={line.color}
+              values={series.summary.b}
+              shape={shapeOf(series, unit, locale)}
+              earlier
+            />
           </tbody>
         ))}
       </table>
@@ -63,37 +71,46 @@ export function SummaryTable({ metric, unit, rows, before }: SummaryTableProps) 
   );
 }
 
+/** One unit for all numbers of a series, chosen by its mean. */
+function shapeOf({ summary: { a, b } }: Compared, unit: Unit, locale: string): Shape {
+  return { unit: scaledUnit(unit, Math.max(a.avg ?? 0, b.avg ?? 0)), locale };
+}
+
 interface RowProps {
   name: string;
   color: string;
   values: Compared["summary"]["a"];
-  unit: Unit;
+  shape: Shape;
   earlier?: boolean;
   children?: ReactNode;
 }
 
-function Row({ name, color, values, unit, earlier, children }: RowProps) {
-  const locale = useLocale();
+function Row({ name, color, values, shape, earlier, children }: RowProps) {
   const muted = earlier && "text-muted-foreground";
+  const { symbol } = shape.unit;
   return (
     <tr className="h-[22px]">
-      <th scope="row" className={cn("max-w-40 pr-2 text-left font-normal text-foreground-2", muted)}>
+      <th scope="row" className={cn("max-w-40 pr-2 text-left font-normal text-foreground-2 max-md:max-w-28", muted)}>
         <span className="flex items-center gap-1.5">
           {earlier ? (
             <EarlierSwatch color={color} />
           ) : (
             <span aria-hidden className="h-0.5 w-3 shrink-0 rounded-full" style={{ background: color }} />
           )}
-          <span className="truncate">{name}</span>
+          <span className="truncate" title={name}>
+            {name}
+          </span>
+          {!earlier && symbol !== "%" && (
+            <span className="shrink-0 text-muted-foreground">{unitSymbol(symbol, shape.locale)}</span>
+          )}
         </span>
       </th>
-      {[values.min, values.avg, values.max].map((value, index) => (
+      {(["min", "avg", "max"] as const).map((part) => (
         <td
-          // biome-ignore lint/suspicious/noArrayIndexKey: three cells that never change places
-          key={index}
-          className={cn("whitespace-nowrap pl-2 text-right", index === 1 && !earlier && "font-medium", muted)}
+          key={part}
+          className={cn("whitespace-nowrap pl-2 text-right", part === "avg" && !earlier && "font-medium", muted)}
         >
-          {joinUnit(formatUnit(value, unit, locale))}
+          {shownValue(values[part], shape)}
         </td>
       ))}
       {children}

@@ -8,7 +8,8 @@ import type { QueryResult } from "@/lib/metrics/schema";
 import { ChartFeed } from "./chart-feed";
 
 const live = vi.hoisted(() => ({ sample: undefined as unknown }));
-vi.mock("next/navigation", () => ({ useRouter: () => ({ push: vi.fn() }), usePathname: () => "/servers/local" }));
+const router = vi.hoisted(() => ({ push: vi.fn(), refresh: vi.fn() }));
+vi.mock("next/navigation", () => ({ useRouter: () => router, usePathname: () => "/servers/local" }));
 vi.mock("@/components/live/use-monitoring-web-socket", () => ({ useServerSample: () => live.sample }));
 
 const NOW = Date.parse("2026-03-01T12:00:00Z") / 1000;
@@ -76,6 +77,20 @@ describe("ChartFeed", () => {
     expect(Object.fromEntries(asked)).toMatchObject({ server: "local", metrics: "cpu.user", from: String(NOW - 30) });
     expect(shown()).toEqual([2, 3, 4]);
     expect(board.data.main?.to).toBeCloseTo(NOW + 10, 0);
+  });
+
+  it("has the page chosen anew when a series came up, once", async () => {
+    const both = answer(10, [NOW - 10, NOW], [2, 3]);
+    const [one] = both.series;
+    if (one) both.series.push({ ...one, metric: "cpu.system" });
+    vi.stubGlobal(
+      "fetch",
+      vi.fn(async () => Response.json(both)),
+    );
+    const Page = page("1h", 3600, answer(10, [NOW - 20, NOW - 10], [1, 2]));
+    render(<Page />);
+    await act(() => vi.advanceTimersByTimeAsync(30_500));
+    expect(router.refresh).toHaveBeenCalledTimes(1);
   });
 
   it("keeps what is shown when the question fails, and asks again", async () => {

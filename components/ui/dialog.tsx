@@ -29,7 +29,7 @@ export function Dialog({ open, onOpenChange, title, description, children, class
             className,
           )}
         >
-          <div className={bare ? "sr-only" : "flex h-12 items-center border-b px-4"}>
+          <div className={bare ? "sr-only" : "flex h-12 shrink-0 items-center border-b px-4"}>
             <DialogPrimitive.Title className="text-lg font-semibold">{title}</DialogPrimitive.Title>
             {!bare && <DialogCloseButton />}
           </div>
