@@ -18,22 +18,30 @@ export interface RowColumn {
 
 const NOTHING: Samples = { times: new Float64Array(0), values: new Float64Array(0) };
 
-/**
- * Lays samples of series over each other.
- * @param series pieces of each series, in any order, no time twice
- * @param from ms since the epoch; what lies outside [from, to) is left out
- */
-export function toRows(series: readonly (readonly Samples[])[], from: number, to: number): Rows {
-  const lines = series.map((pieces) => within(joined(pieces), from, to));
-  const times = unionOf(lines);
-  return { times, steps: 0, columns: lines.map((line) => columnOf(line, times)) };
+/** The period, ms since the epoch; `to` is not part of it. */
+interface Period {
+  from: number;
+  to: number;
+  /** At which times a value stands for how many seconds; at the others it was sampled. */
+  steps: ReadonlyMap<number, number>;
 }
 
-/** One ascending piece. Only late samples lie between others. */
+/**
+ * Lays samples of series over each other.
+ * @param series pieces of each series, in any order, no time twice; what lies outside the period is left out
+ */
+export function toRows(series: readonly (readonly Samples[])[], { from, to, steps }: Period): Rows {
+  const lines = series.map((pieces) => within(joined(pieces), from, to));
+  const times = unionOf(lines);
+  const stands = steps.size > 0 ? times.map((time) => steps.get(time) ?? 0) : 0;
+  return { times, steps: stands, columns: lines.map((line) => columnOf(line, times)) };
+}
+
+/** One ascending piece. Only late samples lie between others, and hours come in any order. */
 function joined(pieces: readonly Samples[]): Samples {
   const filled = pieces.filter(({ times }) => times.length > 0).sort((a, b) => (a.times[0] ?? 0) - (b.times[0] ?? 0));
   const [only = NOTHING] = filled;
-  if (filled.length < 2) return only;
+  if (filled.length < 2 && isAscending(only.times)) return only;
   const times = concatenated(filled.map((piece) => piece.times));
   const values = concatenated(filled.map((piece) => piece.values));
   if (isAscending(times)) return { times, values };

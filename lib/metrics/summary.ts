@@ -1,11 +1,10 @@
 // What a whole range of a series comes to: every sample counts once, however the range lies to steps and hours.
-import { pool } from "../db";
 import { type Bucketed, Buckets } from "./buckets";
-import type { Sink } from "./deliver";
+import type { Samples, Sink, StoredStep } from "./deliver";
 import { fetchSamples, findSeries, type Queryable, type StoredSeries } from "./fetch";
 import { HOUR_MS, hourOf } from "./hour";
-import type { SeriesRange } from "./read";
-import { transaction } from "./transaction";
+import type { SeriesRange } from "./range";
+import { inSnapshot } from "./snapshot";
 
 /** Of the finite values of a range; null where there is none. */
 export interface RangeSummary {
@@ -23,19 +22,25 @@ type Source = SeriesRange & { series: readonly StoredSeries[] };
 /** Series × hours moved by one statement: a few megabytes. */
 const AGGREGATES_PER_STATEMENT = 65_536;
 
-/** The mean, extremes and last value of each series over exactly [from, to). */
+/**
+ * The mean, extremes and last value of each series over exactly [from, to). Where history is kept in steps, those that
+ * begin in the range count.
+ */
 export async function summarise(query: SeriesRange): Promise<RangeSummary[]> {
   const { from, to } = query;
-  const series = await findSeries(pool(), query.subject, query.selectors);
-  const buckets = series.map(() => new Buckets({ stepSeconds: (to - from) / 1000, from, to, count: 1 }));
-  await eachSample(
-    { ...query, series },
-    {
-      samples: (index, samples) => buckets[index]?.addSamples(samples),
-      hour: (index, hour, aggregate) => buckets[index]?.addAggregate((hour + 1) * HOUR_MS - 1, aggregate),
-    },
-  );
-  return series.map((one, at) => toSummary(one, buckets[at]?.result()));
+  return inSnapshot(async (db) => {
+    const series = await findSeries(db, query.subject, query.selectors);
+    const buckets = series.map(() => new Buckets({ stepSeconds: (to - from) / 1000, from, to, count: 1 }));
+    await eachSample(
+      db,
+      { ...query, series },
+      {
+        samples: (index, samples) => buckets[index]?.addSamples(samples),
+        step: (index, step) => buckets[index]?.addAggregate(step.start, step),
+      },
+    );
+    return series.map((one, at) => toSummary(one, buckets[at]?.result()));
+  });
 }
 
 /**
@@ -44,43 +49,52 @@ export async function summarise(query: SeriesRange): Promise<RangeSummary[]> {
  * samples as the series with most of them.
  */
 export async function meanOfSum(query: SeriesRange): Promise<number | null> {
-  const series = await findSeries(pool(), query.subject, query.selectors);
-  const counts = new Map<number, number[]>();
-  let sum = 0;
-  const add = (index: number, hour: number, part: { n: number; sum: number }) => {
-    const of = counts.get(hour) ?? [];
-    of[index] = (of[index] ?? 0) + part.n;
-    counts.set(hour, of);
-    if (part.n > 0) sum += part.sum;
-  };
-  await eachSample(
-    { ...query, series },
-    {
-      hour: add,
-      samples: (index, { times, values }) =>
-        times.forEach((time, at) => {
-          const value = values[at] ?? Number.NaN;
-          const counted = time >= query.from && time < query.to && Number.isFinite(value);
-          if (counted) add(index, hourOf(time), { n: 1, sum: value });
-        }),
-    },
-  );
-  let ticks = 0;
-  for (const of of counts.values()) ticks += of.reduce((most, n) => Math.max(most, n ?? 0), 0);
-  return ticks > 0 && Number.isFinite(sum) ? sum / ticks : null;
+  return inSnapshot(async (db) => {
+    const series = await findSeries(db, query.subject, query.selectors);
+    const total = new Total(query);
+    await eachSample(db, { ...query, series }, total);
+    return total.mean();
+  });
 }
 
-/** Whole hours as aggregates, the beginning and the end sample by sample, all in one snapshot. */
-async function eachSample({ series, from, to }: Source, sink: Sink): Promise<void> {
+/** Sums of all series, and how many samples each had in each hour. */
+class Total implements Sink {
+  private readonly counts = new Map<number, number[]>();
+  private sum = 0;
+
+  constructor(private readonly range: Pick<SeriesRange, "from" | "to">) {}
+
+  samples(index: number, { times, values }: Samples): void {
+    times.forEach((start, at) => {
+      const value = values[at] ?? Number.NaN;
+      if (Number.isFinite(value)) this.step(index, { start, n: 1, sum: value });
+    });
+  }
+
+  step(index: number, { start, n, sum }: Pick<StoredStep, "start" | "n" | "sum">): void {
+    if (start < this.range.from || start >= this.range.to || n === 0) return;
+    const hour = hourOf(start);
+    const counts = this.counts.get(hour) ?? [];
+    counts[index] = (counts[index] ?? 0) + n;
+    this.counts.set(hour, counts);
+    this.sum += sum;
+  }
+
+  mean(): number | null {
+    let ticks = 0;
+    for (const counts of this.counts.values()) ticks += counts.reduce((most, n) => Math.max(most, n), 0);
+    return ticks > 0 && Number.isFinite(this.sum) ? this.sum / ticks : null;
+  }
+}
+
+/** Whole hours as aggregates, the beginning and the end as finely as they are stored. */
+async function eachSample(db: Queryable, { series, from, to }: Source, sink: Sink): Promise<void> {
   if (series.length === 0) return;
   const hours = Math.ceil(AGGREGATES_PER_STATEMENT / series.length);
-  const read = async (db: Queryable) => {
-    for (const [start, end] of partsOf({ from, to, hours })) {
-      const byHour = start % HOUR_MS === 0 && end % HOUR_MS === 0;
-      await fetchSamples(db, { series, from: start, to: end, byHour }, sink);
-    }
-  };
-  await transaction(read, "ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  for (const [start, end] of partsOf({ from: Math.floor(from), to: Math.ceil(to), hours })) {
+    const byHour = start % HOUR_MS === 0 && end % HOUR_MS === 0;
+    await fetchSamples(db, { series, from: start, to: end, byHour }, sink);
+  }
 }
 
 /** The range up to its first whole hour, its whole hours in pieces of at most `hours`, and the rest. Pure. */

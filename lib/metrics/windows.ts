@@ -1,11 +1,13 @@
 // Any length of history, window by window, ascending: each one read in a statement of its own, so that nothing is held
 // open in the database while somebody takes the rows.
 import { pool } from "../db";
-import type { Samples } from "./deliver";
-import { fetchSamples, type Selector, type StoredSeries, storedHours } from "./fetch";
+import { metricCatalog } from "./catalog";
+import type { Samples, StoredStep } from "./deliver";
+import { deliverRows, fetchRows, type Selector, type StoredSeries, storedHours } from "./fetch";
 import { HOUR_MS, hourOf } from "./hour";
 import { readSeries } from "./read";
 import { type RowColumn, type Rows, toRows } from "./rows";
+import { inSnapshot } from "./snapshot";
 
 /** What is read: series of one subject over [from, to), in ms since the epoch. */
 export interface WindowsQuery {
@@ -64,16 +66,21 @@ async function* filledWindows(query: WindowsQuery): AsyncGenerator<Window> {
   }
 }
 
-/** Hours, ascending, in groups [first, after the last) that span at most `most` hours. */
+/**
+ * Hours, ascending, in groups [first, after the last) that span at most `most` hours of one week: a week is kept in one
+ * resolution, and what is coarse must not make its neighbour so.
+ */
 function grouped(hours: readonly number[], most: number): [first: number, end: number][] {
   const groups: [number, number][] = [];
   for (const hour of hours) {
     const group = groups.at(-1);
-    if (group && hour + 1 - group[0] <= most) group[1] = hour + 1;
+    if (group && hour + 1 - group[0] <= most && weekOf(hour) === weekOf(group[0])) group[1] = hour + 1;
     else groups.push([hour, hour + 1]);
   }
   return groups;
 }
+
+const weekOf = (hour: number) => Math.floor((hour - 96) / 168);
 
 /** Pieces for steps of an hour, which come as aggregates. */
 async function* longWindows(query: WindowsQuery): AsyncGenerator<Window> {
@@ -103,10 +110,35 @@ async function storedSpan(series: readonly StoredSeries[]): Promise<Window> {
 }
 
 async function readRows({ series, from, to }: WindowsQuery): Promise<Rows> {
+  const wanted = { series, from: Math.floor(from), to: Math.ceil(to), byHour: false };
+  const rows = await inSnapshot((db) => fetchRows(db, wanted));
   const pieces = series.map((): Samples[] => []);
-  const sink = { samples: (index: number, samples: Samples) => void pieces[index]?.push(samples), hour: () => {} };
-  await fetchSamples(pool(), { series, from: Math.floor(from), to: Math.ceil(to), byHour: false }, sink);
-  return toRows(pieces, from, to);
+  const stored = series.map(({ metric }) => new StepValues(metricCatalog().get(metric)?.kind === "counter"));
+  deliverRows(rows, series, {
+    samples: (index, samples) => void pieces[index]?.push(samples),
+    step: (index, step) => stored[index]?.add(step),
+  });
+  stored.forEach((values, index) => void pieces[index]?.push(values.samples()));
+  return toRows(pieces, { from, to, steps: new Map(stored.flatMap(({ steps }) => [...steps])) });
+}
+
+/** What is kept of a series in steps: a value at the start of each, the average or, of a cumulative value, the last. */
+class StepValues {
+  /** Start, ms since the epoch → seconds. */
+  readonly steps = new Map<number, number>();
+  private readonly values: number[] = [];
+
+  constructor(private readonly isCumulative: boolean) {}
+
+  add({ start, stepSeconds, n, sum, last }: StoredStep): void {
+    if (n === 0) return;
+    this.steps.set(start, stepSeconds);
+    this.values.push(this.isCumulative ? last : sum / n);
+  }
+
+  samples(): Samples {
+    return { times: Float64Array.from(this.steps.keys()), values: Float64Array.from(this.values) };
+  }
 }
 
 async function readSteps(
