@@ -53,13 +53,16 @@ export function CleanupNumbers({ outcome }: { outcome: Cleanup }) {
     [t("freed"), formatBytes(Math.max(0, outcome.freed_bytes), locale)],
   ] as const;
   return (
-    <dl className="grid gap-1 rounded-md border bg-muted px-3 py-2 text-sm">
-      {numbers.map(([name, value]) => (
-        <div key={name} className="flex justify-between gap-4">
-          <dt className="text-muted-foreground">{name}</dt>
-          <dd className="font-medium">{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <div className="rounded-md border bg-muted px-3 py-2 text-sm">
+      <dl className="grid gap-1">
+        {numbers.map(([name, value]) => (
+          <div key={name} className="flex justify-between gap-4">
+            <dt className="text-muted-foreground">{name}</dt>
+            <dd className="font-medium">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="pt-1.5 text-muted-foreground text-xs">{t("blocksHint")}</p>
+    </div>
   );
 }

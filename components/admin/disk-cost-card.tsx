@@ -2,19 +2,12 @@ import { TriangleAlert } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
 import { Suspense, use } from "react";
 import { formatBytes, formatNumber, formatTime, formatUnit } from "@/lib/format";
-import type { RetentionPolicy, StorageRates } from "@/lib/metrics/retention";
+import type { RetentionPolicy, StorageRates, StoredHistory } from "@/lib/metrics/retention";
 import { type DiskCost, dailyGrowth, diskCost } from "@/lib/retention/schema";
 import { cn } from "@/lib/utils";
 import { useTimeZone } from "../clock";
 import { Card, CardHead } from "../ui/card";
 import { Skeleton } from "../ui/skeleton";
-
-/** What of history is there now; times in ms since the epoch. */
-export interface StoredHistory {
-  bytes: number;
-  oldest: number | null;
-  newest: number | null;
-}
 
 interface DiskCostCardProps {
   rates: Promise<StorageRates>;

@@ -29,10 +29,11 @@ export function NumberSetting({ form, locks, name }: SettingFieldProps & { name:
   const t = useTranslations("settings");
   const problem = useProblemText()(form.problems[name]);
   const variable = locks[name];
+  const idle = name === "retention_days" && form.draft.downsample_interval === "1h";
   return (
     <Field
       label={t(`label.${name}`)}
-      hint={variable ? t("locked", { variable }) : t(`hint.${name}`)}
+      hint={variable ? t("locked", { variable }) : t(idle ? "hint.retention_days_hour" : `hint.${name}`)}
       error={variable ? undefined : problem}
       end={
         <span className="flex items-center gap-1.5 pr-1.5 text-muted-foreground text-xs">

@@ -148,7 +148,7 @@ describe("history that would be lost", () => {
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     await press("Save changes");
     await screen.findByRole("dialog");
-    await press("Save, let it go");
+    await press("Save and delete");
     await waitFor(() => expect(actions.save).toHaveBeenCalledExactlyOnceWith({ retention_days: 14 }));
   });
 

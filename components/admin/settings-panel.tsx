@@ -1,13 +1,13 @@
 "use client";
 import { useTranslations } from "next-intl";
-import type { StorageRates } from "@/lib/metrics/retention";
+import type { StorageRates, StoredHistory } from "@/lib/metrics/retention";
 import { type Cleanup, policyOf } from "@/lib/retention/schema";
 import { FormError } from "../account/form-error";
 import { Button } from "../ui/button";
 import { Card, CardHead } from "../ui/card";
 import { CleanupCard } from "./cleanup-card";
 import { CleanupDialog } from "./cleanup-dialog";
-import { DiskCostCard, type StoredHistory } from "./disk-cost-card";
+import { DiskCostCard } from "./disk-cost-card";
 import { NumberSetting, type SettingFieldProps, StepSetting, SwitchSetting } from "./setting-fields";
 import { type FormValues, valuesOf } from "./settings-draft";
 import { type SettingsActions, type SettingsForm, useSettingsForm } from "./use-settings-form";
@@ -69,6 +69,8 @@ export function SettingsPanel({ values, locks, rates, stored, last, actions }: S
   );
 }
 
+const PAIRS = "grid grid-cols-2 items-start gap-4 border-t pt-3 max-md:grid-cols-1";
+
 function HistoryCard(fields: SettingFieldProps) {
   const t = useTranslations("settings");
   return (
@@ -76,13 +78,13 @@ function HistoryCard(fields: SettingFieldProps) {
       <CardHead title={t("history")} meta={t("historyMeta")} />
       <div className="grid gap-4 p-3">
         <SwitchSetting {...fields} name="archive_enabled" />
-        <div className="grid grid-cols-2 gap-4 border-t pt-3 max-md:grid-cols-1">
+        <div className={PAIRS}>
           <NumberSetting {...fields} name="downsample_after_days" />
           <StepSetting {...fields} />
           <NumberSetting {...fields} name="retention_days" />
           <NumberSetting {...fields} name="retention_months" />
         </div>
-        <div className="grid grid-cols-2 gap-4 border-t pt-3 max-md:grid-cols-1">
+        <div className={PAIRS}>
           <SwitchSetting {...fields} name="cleanup_enabled" />
           <NumberSetting {...fields} name="cleanup_interval_minutes" />
         </div>
