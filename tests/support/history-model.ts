@@ -35,17 +35,22 @@ interface PartHourRow {
 
 /** The samples written so far, by series. */
 export class HistoryModel {
-  private readonly written = new Map<string, Map<number, number>>();
+  private readonly probe = "p";
 
-  constructor(
+  private constructor(
     readonly subject: number,
-    private readonly probe = "p",
+    private readonly written: Map<string, Map<number, number>>,
   ) {}
 
   /** A fresh subject with nothing stored. */
   static async create(): Promise<HistoryModel> {
     const { rows } = await pool().query<{ id: number }>("INSERT INTO subject (kind) VALUES ('server') RETURNING id");
-    return new HistoryModel(rows[0]?.id ?? 0);
+    return new HistoryModel(rows[0]?.id ?? 0, new Map());
+  }
+
+  /** The model of a copy of the database. */
+  copy(): HistoryModel {
+    return new HistoryModel(this.subject, structuredClone(this.written));
   }
 
   /** Writes one value of each metric at each of these times (ms). Values are decimals whose sums are exact. */
