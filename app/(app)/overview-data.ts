@@ -12,7 +12,7 @@ import {
 import type { Counts } from "@/components/overview/overall";
 import { latestOf, listServers } from "@/lib/fleet/queries";
 import { SERVER_STATUSES, type ServerSummary } from "@/lib/fleet/schema";
-import { health, systemMetrics } from "@/lib/health/queries";
+import { health, lostSamples, systemMetrics } from "@/lib/health/queries";
 import { SYSTEM_METRICS, type SystemMetric } from "@/lib/health/schema";
 import { hostFactsSchema } from "@/lib/host/schema";
 import { readSeries } from "@/lib/metrics/read";
@@ -42,10 +42,11 @@ export async function readOverview(actor: Actor) {
   ]);
   const local = servers.find((server) => server.host_kind === "local") ?? null;
   const asOf = Date.now();
-  const [hour, machine, self]: [Hour, Latest, Latest] = await Promise.all([
+  const [hour, machine, self, lost]: [Hour, Latest, Latest, number] = await Promise.all([
     readHour(local?.id ?? null, asOf),
     local ? latestOf(actor, local) : {},
     latestOf(actor, { id: SELF }),
+    lostSamples(actor),
   ]);
   return {
     ...{ servers, counts: countByStatus(servers), local, metrics, thresholds, health: report, hour, asOf },
@@ -55,6 +56,7 @@ export async function readOverview(actor: Actor) {
     interfaces: interfaceRows(machine),
     databases: databaseRows(machine),
     cost: costOf(self),
+    samples: { waiting: numberOf(rowsOf(self, "self")[0]?.values.samples_waiting) ?? 0, lost },
   };
 }
 

@@ -78,7 +78,7 @@ async function Overview({ actor }: { actor: Actor }) {
         </div>
         <div className={COLUMN}>
           <MachineCard facts={rest.facts} asOf={asOf} />
-          <SelfCard health={rest.health} cost={rest.cost} asOf={asOf} />
+          <SelfCard health={rest.health} cost={rest.cost} samples={rest.samples} asOf={asOf} />
         </div>
       </div>
       {below && traffic}

@@ -11,7 +11,7 @@ export function FactList({ facts }: { facts: readonly Fact[] }) {
   return (
     <dl>
       {facts
-        .filter(({ value }) => value !== null && value !== undefined && value !== "")
+        .filter(({ value }) => value !== null && value !== undefined && value !== "" && value !== false)
         .map(({ label, value }) => (
           <div
             key={label}

@@ -11,13 +11,15 @@ interface SelfCardProps {
   health: Health;
   /** What Dozor itself takes of this machine. */
   cost: { cpuPercent: number | null; memoryBytes: number | null };
+  /** Samples that wait for its database, and those lost in the last 24 hours. */
+  samples: { waiting: number; lost: number };
   asOf: number;
 }
 
 const BADGES = { healthy: "healthy", degraded: "warning", unhealthy: "critical", unknown: "unknown" } as const;
 
 /** Whether Dozor itself is well: what it stands on, and what it costs. */
-export function SelfCard({ health, cost, asOf }: SelfCardProps) {
+export function SelfCard({ health, cost, samples, asOf }: SelfCardProps) {
   const t = useTranslations("overview.self");
   const locale = useLocale();
   const startedAt = new Date(Date.parse(health.timestamp) - health.uptime_seconds * 1_000).toISOString();
@@ -35,6 +37,7 @@ export function SelfCard({ health, cost, asOf }: SelfCardProps) {
             label: t(dependency.name),
             value: <Standing {...dependency} status={away ? statusWithout(dependency) : dependency.status} />,
           })),
+          { label: t("samples"), value: samples.waiting + samples.lost > 0 && <Samples {...samples} /> },
           { label: t("cost"), value: own.join(", ") },
           { label: t("uptime"), value: <Age since={startedAt} asOf={asOf} /> },
         ]}
@@ -63,6 +66,18 @@ function Standing({ name, latency_ms, status }: StandingProps) {
           ? t(`${name}_${status}`)
           : t("answersIn", { time: joinUnit(formatUnit(latency_ms, "ms", locale)) })}
       </span>
+    </span>
+  );
+}
+
+/** Said only when there is something to say. */
+function Samples({ waiting, lost }: SelfCardProps["samples"]) {
+  const t = useTranslations("overview.self");
+  const said = [waiting > 0 && t("samplesWaiting", { count: waiting }), lost > 0 && t("samplesLost", { count: lost })];
+  return (
+    <span className="flex items-center justify-between gap-3">
+      <StatusBadge status={lost > 0 ? "critical" : "warning"} />
+      <span className="text-right text-muted-foreground">{said.filter(Boolean).join(", ")}</span>
     </span>
   );
 }

@@ -86,7 +86,7 @@ describe("an outage of our database", { timeout: 120_000 }, () => {
     await server.resume();
     await second.recovered;
     await collect(second, range(10 + minutes(10), 20 + minutes(10)), 20);
-    await expect.poll(() => second.counts(), patiently).toEqual({ waiting: 0, held: 0, dropped: 0 });
+    await expect.poll(() => second.counts(), patiently).toEqual({ waiting: 0, held: 0, delayed: 0, dropped: 0 });
     const ticks = range(0, 20 + minutes(10));
     expect(await checkCollection(subject, ticks)).toMatchObject({ missing: 0, strange: 0 });
     await second.close();
@@ -102,7 +102,8 @@ describe("an outage of our database", { timeout: 120_000 }, () => {
     const PER_SECOND = 250;
     const most = await collect(recorder, range(10, 10 + minutes(120)), PER_SECOND);
     await expect.poll(() => recorder.counts().held, patiently).toBe(0);
-    const samples = recorder.counts().waiting;
+    const { waiting: samples, delayed } = recorder.counts();
+    expect(delayed).toBe(samples);
     expect(samples).toBeGreaterThan(200_000);
     expect(most).toBeLessThan(samples / 2);
     const [own = ""] = readdirSync(path.join(folder, "spool"));
@@ -156,7 +157,7 @@ describe("an outage of our database", { timeout: 120_000 }, () => {
     await server.halt();
     await collect(recorder, range(0, 100), 50);
     await server.resume();
-    await expect.poll(() => recorder.counts(), patiently).toEqual({ waiting: 0, held: 0, dropped: 0 });
+    await expect.poll(() => recorder.counts(), patiently).toEqual({ waiting: 0, held: 0, delayed: 0, dropped: 0 });
     expect(await checkCollection(subject, range(0, 100))).toMatchObject({ missing: 0, strange: 0 });
     await recorder.close();
   });
@@ -216,7 +217,7 @@ describe("an outage of our database", { timeout: 120_000 }, () => {
       await sleep(100);
     }
     await server.resume();
-    await expect.poll(() => recorder.counts(), patiently).toEqual({ waiting: 0, held: 0, dropped: 0 });
+    await expect.poll(() => recorder.counts(), patiently).toEqual({ waiting: 0, held: 0, delayed: 0, dropped: 0 });
     expect(await checkCollection(kept, range(0, 30))).toMatchObject({ missing: 0, strange: 0 });
     await recorder.close();
   });

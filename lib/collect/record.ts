@@ -214,9 +214,14 @@ export function createRecorder(spooling?: SpoolOptions) {
       await spool?.close();
     },
     /**
-     * Samples that wait for the database, those of them in memory, and those lost since the start because neither
-     * memory nor spool had room.
+     * Samples that wait for the database, those of them in memory, those that should not wait any more, and those lost
+     * since the start because neither memory nor spool had room.
      */
-    counts: () => ({ waiting: waiting(), held: held.samples, dropped: losses.total() }),
+    counts: () => ({
+      waiting: waiting(),
+      held: held.samples,
+      delayed: waiting() - (away || held.age >= SLOW_MS ? 0 : held.samples),
+      dropped: losses.total(),
+    }),
   };
 }

@@ -23,7 +23,8 @@ export function median(values: readonly number[]): number {
 
 /** Samples on their way, as the recorder counts them. */
 export interface SampleCounts {
-  waiting: number;
+  /** Those that our database should have by now. */
+  delayed: number;
   /** Since the process started. */
   dropped: number;
 }
@@ -103,8 +104,8 @@ function createMeasure(counts: () => SampleCounts): () => Promise<Measured> {
       reason = error instanceof ProbeError ? error.message : "Dozor's own database does not answer";
       return UNKNOWN;
     });
-    const { waiting, dropped } = counts();
-    return { values: { ...standing, ...cost(), samples_waiting: waiting }, dropped, reason };
+    const { delayed, dropped } = counts();
+    return { values: { ...standing, ...cost(), samples_waiting: delayed }, dropped, reason };
   };
 }
 

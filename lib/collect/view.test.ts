@@ -8,7 +8,7 @@ import { createView } from "./view";
 
 useDatabase();
 
-const selfProbe = createSelfProbe(() => ({ waiting: 0, dropped: 0 }));
+const selfProbe = createSelfProbe(() => ({ delayed: 0, dropped: 0 }));
 let server = 0;
 const left = async (name: string) =>
   (await pool().query("SELECT extract(epoch FROM until - now())::float8 AS left FROM lease WHERE name = $1", [name]))
@@ -29,7 +29,7 @@ describe("view", () => {
   it("lets one instance of several measure Dozor itself and each server, and tell of its machine", async () => {
     const [first, second] = [createView("first", selfProbe), createView("second", selfProbe)];
     await first.refresh();
-    await expect.poll(async () => (await pool().query("SELECT FROM latest")).rowCount).toBe(1);
+    await expect.poll(async () => (await pool().query("SELECT FROM latest")).rowCount, { timeout: 10_000 }).toBe(1);
     await pool().query("DELETE FROM latest");
     await second.refresh();
     expect(await subjectsOf(first)).toEqual([SELF_SUBJECT, server]);

@@ -3,7 +3,7 @@ import { useDatabase } from "../../tests/support/database";
 import { createServerRow } from "../../tests/support/live";
 import { pool } from "../db";
 import { type Actor, systemActor } from "../users/permissions";
-import { health, judge, ready, systemMetrics } from "./queries";
+import { health, judge, lostSamples, ready, systemMetrics } from "./queries";
 import { healthSchema, systemMetricsSchema } from "./schema";
 
 useDatabase();
@@ -28,6 +28,21 @@ async function write(subject: number, kind: string, data: unknown, secondsAgo = 
 
 const SELF = { latency_ms: 0.31, db_connections: 96, db_max_connections: 100 };
 const writeSelf = () => write(1, "self", { rows: [{ labels: {}, values: SELF }] });
+
+describe("lostSamples", () => {
+  it("adds up what the feed tells of the last 24 hours", async () => {
+    expect(await lostSamples(viewer)).toBe(0);
+    await pool().query(
+      `INSERT INTO activity_events (type, severity, message, details, created_at) VALUES
+         ('samples_lost', 'error', '-', '{"samples_lost": 40}', now()),
+         ('samples_lost', 'error', '-', '{"samples_lost": 2}', now() - interval '23 hours'),
+         ('samples_lost', 'error', '-', '{"samples_lost": 500}', now() - interval '25 hours'),
+         ('database_back', 'warning', '-', '{"samples_lost": 0}', now())`,
+    );
+    expect(await lostSamples(viewer)).toBe(42);
+    await expect(lostSamples(null)).rejects.toThrow();
+  });
+});
 
 describe("systemMetrics", () => {
   it("is unknown, with reasons, before anything was collected", async () => {

@@ -85,6 +85,16 @@ async function readCollected(): Promise<Map<string, Collected>> {
   );
 }
 
+/** Samples lost in the last 24 hours, as the activity feed tells. @throws AppError when the actor may not read servers */
+export async function lostSamples(actor: Actor | null): Promise<number> {
+  requirePermission(actor, "servers:read");
+  const { rows } = await pool().query<{ lost: number }>(
+    `SELECT coalesce(sum((details->>'samples_lost')::float8), 0) AS lost FROM activity_events
+     WHERE type = 'samples_lost' AND created_at > now() - interval '24 hours'`,
+  );
+  return rows[0]?.lost ?? 0;
+}
+
 /** A database that takes longer than this to answer is as good as away. */
 const DATABASE_TIMEOUT_MS = 2_000;
 /** Anyone may ask: many who ask at once cost one question. */

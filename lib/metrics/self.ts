@@ -8,7 +8,11 @@ export const selfMetrics: Record<string, MetricDefinition> = {
   db_max_connections: { kind: "gauge", unit: "count", help: "Sessions that Dozor's own database server allows" },
   process_cpu_percent: { kind: "gauge", unit: "percent", help: "CPU time of the collecting process, 100 is one core" },
   process_rss_bytes: { kind: "gauge", unit: "bytes", help: "Memory of the collecting process that is resident" },
-  samples_waiting: { kind: "gauge", unit: "count", help: "Samples that wait for Dozor's own database" },
+  samples_waiting: {
+    kind: "gauge",
+    unit: "count",
+    help: "Samples that Dozor's own database should have by now and that wait for it",
+  },
   samples_dropped: {
     kind: "counter",
     unit: "count",
