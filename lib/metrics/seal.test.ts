@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, it } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { pool } from "../db";
@@ -22,6 +23,7 @@ async function writeMinutes(from: number, hours: number, metrics = ["a", "b"]): 
   await writeSamples(ticks);
 }
 
+const named = (width: number) => Object.fromEntries(Array.from({ length: width }, (_, i) => [`m${i}`, i]));
 const count = async (table: string) =>
   (
     await pool().query(`SELECT count(*)::int AS rows FROM ${table} JOIN series_set ON id = set_id WHERE subject = $1`, [
@@ -133,6 +135,60 @@ describe("sealHours", () => {
     await other.query("COMMIT");
     other.release();
     expect(await sealHours(START + 2 * HOUR_MS)).toEqual({ sets: 1, samples: 120 });
+  });
+
+  it("stops at once when told to, with every hour whole, and goes on later", async () => {
+    await writeMinutes(START, 40);
+    const stop = new AbortController();
+    const sealing = sealHours(START + 41 * HOUR_MS, stop.signal);
+    while ((await count("sample_data")) < 2) await sleep(1);
+    stop.abort();
+    const { samples } = await sealing;
+    const left = await count("sample_head");
+    expect(samples + 2 * left).toBe(40 * 120);
+    expect(left % 60).toBe(0);
+    expect(left).toBeGreaterThan(0);
+    expect((await sealHours(START + 41 * HOUR_MS)).samples).toBe(2 * left);
+    expect(await values()).toEqual(Array.from({ length: 40 * 60 }, (_, i) => i % (40 * 60)));
+  });
+
+  it("lets others run every few milliseconds, however much a part holds", async () => {
+    const width = 64;
+    await writeSamples([{ subject, probe: "wide", ts: START, rows: [{ labels: {}, values: named(width) }] }]);
+    await pool().query(
+      `INSERT INTO sample_head SELECT $1::bigint + 500 * tick, set.id, noise.values
+       FROM series_set AS set, generate_series(1, 7199) AS tick,
+         LATERAL (SELECT array_agg(tick * slot % 1009 + tick / 8.0) AS values FROM generate_series(1, $3::int) AS slot) AS noise
+       WHERE set.subject = $2`,
+      [START, subject, width],
+    );
+    let most = 0;
+    const start = process.cpuUsage();
+    let before = start;
+    // Processor time between two turns: other processes on this machine do not count.
+    const turns = setInterval(() => {
+      const { user } = process.cpuUsage(before);
+      most = Math.max(most, user / 1000);
+      before = process.cpuUsage();
+    }, 1);
+    const { samples } = await sealHours(START + 2 * HOUR_MS);
+    clearInterval(turns);
+    expect(samples).toBe(7_200 * width);
+    // Putting the rows together is one piece; coding the columns, which takes most of the time, is many.
+    expect(most).toBeLessThan(process.cpuUsage(start).user / 1000 / 2);
+  });
+
+  it("drops what was written for parts that no longer exist, once their hour is over", async () => {
+    await writeMinutes(START, 2);
+    await pool().query("DELETE FROM series WHERE subject = $1", [subject]);
+    const gone = await pool().query("DELETE FROM series_set WHERE subject = $1 RETURNING id", [subject]);
+    const orphans = async () =>
+      (await pool().query("SELECT FROM sample_head WHERE set_id = ANY ($1)", [gone.rows.map(({ id }) => id)])).rowCount;
+    expect(await orphans()).toBe(120);
+    expect(await sealHours(START + HOUR_MS + AFTER_GRACE)).toEqual({ sets: 0, samples: 0 });
+    expect(await orphans()).toBe(60);
+    await sealHours(START + 3 * HOUR_MS);
+    expect(await orphans()).toBe(0);
   });
 
   it("loses nothing and doubles nothing while others write, seal and read", async () => {

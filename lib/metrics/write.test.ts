@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { pool } from "../db";
+import { env, provideEnv } from "../env";
 import { readRaw } from "./read";
 import { PART_SIZE } from "./slots";
 import { type SampleBatch, writeSamples } from "./write";
@@ -89,6 +90,52 @@ describe("writeSamples", () => {
     await writeSamples(ticks);
     const range = { subject, selectors: [{ metric: "cpu.m59" }], from: NOW - 1_000, to: NOW + 1, limit: 1_000 };
     expect((await readRaw(range)).series[0]?.values).toEqual(Array(400).fill(59));
+  });
+
+  it("merges row by row what is there already, in one statement with what is new", async () => {
+    const wide = (ts: number, values: Record<string, number | null>) => batch(values, { ts });
+    await writeSamples([wide(NOW, { a: 1, b: NaN, c: -0 })]);
+    await writeSamples([wide(NOW, { a: null, b: null, c: Infinity }), wide(NOW + 1, { a: 2, b: null, c: 3 })]);
+    expect((await stored("cpu.a"))[0]?.values).toEqual([1, 2]);
+    expect((await stored("cpu.b"))[0]?.values).toEqual([NaN]);
+    expect((await stored("cpu.c"))[0]?.values).toEqual([Infinity, 3]);
+  });
+
+  it("places values by their names and labels, in whatever order and number they come", async () => {
+    const rows = (...entries: [device: string, values: Record<string, number | null>][]) =>
+      entries.map(([device, values]) => ({ labels: { device }, values }));
+    await writeSamples([batch({}, { rows: rows(["sda", { r: 1, w: 2 }], ["sdb", { r: 3, w: 4 }]) })]);
+    await writeSamples([batch({}, { ts: NOW + 1, rows: rows(["sdb", { w: 6, r: 5 }], ["sda", { w: 8, r: null }]) })]);
+    await writeSamples([batch({}, { ts: NOW + 2, rows: rows(["sdb", { r: 9 }]) })]);
+    const of = async (metric: string, device: string) => (await stored(`cpu.${metric}`, { device }))[0]?.values;
+    expect([await of("r", "sda"), await of("w", "sda")]).toEqual([[1], [2, 8]]);
+    expect([await of("r", "sdb"), await of("w", "sdb")]).toEqual([
+      [3, 5, 9],
+      [4, 6],
+    ]);
+  });
+
+  it("waits for the server's word before it sends samples through a pooler", async () => {
+    vi.stubEnv("DATABASE_DIRECT_URL", env().DATABASE_URL);
+    provideEnv({});
+    try {
+      await writeSamples([batch({ a: 1 })]);
+      await writeSamples([batch({ a: 2 }), batch({ a: 3 }, { ts: NOW + 1 })]);
+      expect(await stored("cpu.a")).toEqual([{ labels: {}, values: [2, 3] }]);
+    } finally {
+      vi.unstubAllEnvs();
+      provideEnv({});
+    }
+  });
+
+  it("gives new places to series whose parts were deleted, within a minute", async () => {
+    await writeSamples([batch({ a: 1 })]);
+    await query("DELETE FROM series WHERE subject = $1");
+    await query("DELETE FROM series_set WHERE subject = $1");
+    const clock = vi.spyOn(performance, "now").mockReturnValue(performance.now() + 61_000);
+    await writeSamples([batch({ a: 2 })]);
+    clock.mockRestore();
+    expect(await stored("cpu.a")).toEqual([{ labels: {}, values: [2] }]);
   });
 
   it.each([1.5, -1, NaN, 8.64e15])("refuses the time %s as bad data, which no waiting heals", async (ts) => {

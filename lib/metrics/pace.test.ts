@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { createPace } from "./pace";
+
+function work(ms: number): void {
+  for (const end = performance.now() + ms; performance.now() < end; );
+}
+
+describe("createPace", () => {
+  it("lets others run after some milliseconds of work, and rests for as long as was worked", async () => {
+    const pace = createPace();
+    let others = 0;
+    setTimeout(() => others++, 0);
+    work(20);
+    const start = performance.now();
+    await pace();
+    expect(others).toBe(1);
+    // Timers may be a millisecond early.
+    expect(performance.now() - start).toBeGreaterThanOrEqual(18);
+  });
+
+  it("does not rest after next to no work", async () => {
+    const pace = createPace();
+    let others = 0;
+    setImmediate(() => others++);
+    for (let i = 0; i < 100; i++) await pace();
+    expect(others).toBe(0);
+  });
+
+  it("ends the work when it is told to, also while it rests", async () => {
+    const stop = new AbortController();
+    const pace = createPace(stop.signal);
+    work(30);
+    const resting = pace();
+    stop.abort();
+    await expect(resting).rejects.toThrow("aborted");
+    await expect(pace()).rejects.toThrow("aborted");
+  });
+});
