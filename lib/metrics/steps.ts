@@ -62,7 +62,7 @@ function stepsOf({ from, to }: Period, stepSeconds: number, anchor: number): Ste
   return { stepSeconds, from: anchor + first * step, to: anchor + end * step, count: end - first };
 }
 
-/** Whether values that are stored in steps of `stored` seconds fill these steps exactly. */
+/** Whether values that are stored in steps of `stored` seconds (up to 1: sample by sample) fill these steps exactly. */
 export function areFilledBy({ stepSeconds, from }: Steps, stored: number): boolean {
-  return stepSeconds % stored === 0 && from % (stored * 1000) === 0;
+  return stored <= 1 || (stepSeconds % stored === 0 && from % (stored * 1000) === 0);
 }
