@@ -39,8 +39,8 @@ export function createHistoryJobs(holder: string) {
   return {
     /** Seals what is complete. */
     seal: (): Promise<void> =>
-      whileLeading(async () => {
-        await sealHours(Date.now());
+      whileLeading(async (signal) => {
+        await sealHours(Date.now(), signal);
       }),
 
     /** Applies retention when its interval has passed since the last run, by hand or not. */
