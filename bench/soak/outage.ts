@@ -74,7 +74,7 @@ const url = await server.createDatabase({ empty: true });
 const dataDir = newDataDir();
 const started = Date.now();
 const app = await startApp({ dataDir, startMs: 600_000, env: { DATABASE_URL: url, ...TEST_ENVIRONMENT } });
-let failed = false;
+let failed = true;
 try {
   await until(
     "the first samples",

@@ -25,7 +25,7 @@ export interface SpoolOptions {
   maxBytes: number;
   /** Names our database: samples of another one stay where they are. */
   database: string;
-  /** No other process lives that writes here, whatever its folder's name says. */
+  /** No process elsewhere writes here, whatever a folder's name says. */
   exclusive: boolean;
   files?: SpoolFiles;
 }
@@ -69,10 +69,9 @@ export function createSpool({ files = nodeFiles, ...options }: SpoolOptions, los
 
   async function isOrphan(name: string): Promise<boolean> {
     const owner = ownerOf(name);
-    if (owner === "nobody") return false;
+    if (owner === "nobody" || owner === "alive") return false;
     // One of our own that we do not know of was left by an adoption that failed half-way.
     if (owner === "dead" || owner === "self" || options.exclusive) return true;
-    if (owner === "alive") return false;
     const touchedAt = await files.touchedAt(path.join(options.folder, name));
     const before = watched.get(name);
     if (before?.touchedAt === touchedAt) return performance.now() - before.since > SILENT_MS;
@@ -220,5 +219,3 @@ export function createSpool({ files = nodeFiles, ...options }: SpoolOptions, los
     },
   };
 }
-
-export type Spool = ReturnType<typeof createSpool>;
