@@ -49,6 +49,7 @@ export function encodeBlock(times: Float64Array, columns: readonly Column[]): Bl
 /** Compresses a block column by column, for who must do something else in between. */
 export class BlockBuilder {
   private readonly places = new Map<string, [start: number, end: number]>();
+  private readonly known = new Map<Column, [start: number, end: number]>();
   private readonly parts: Buffer[] = [];
   private readonly offs: number[] = [];
   private end = 0;
@@ -60,6 +61,12 @@ export class BlockBuilder {
 
   /** Adds the series of the next slot. */
   add(column: Column): void {
+    const place = this.known.get(column) ?? this.place(column);
+    this.known.set(column, place);
+    this.offs.push(...place);
+  }
+
+  private place(column: Column): [start: number, end: number] {
     const bytes = Buffer.from(encodeColumn(column));
     const content = bytes.toString("latin1");
     const place = this.places.get(content) ?? [this.end, this.end + bytes.length];
@@ -68,7 +75,7 @@ export class BlockBuilder {
       this.parts.push(bytes);
       this.end += bytes.length;
     }
-    this.offs.push(...place);
+    return place;
   }
 
   build(): Block {

@@ -3,6 +3,7 @@ import type pg from "pg";
 import type { Block } from "./block";
 import { type HeadRow, mergeSamples } from "./grid";
 import { AGGREGATE_BYTES, type Aggregate, aggregate, decodeAggregate, encodeAggregate } from "./hour";
+import { createPace } from "./pace";
 import { COLUMNS_PER_SLOT, mergeReduced, type Reduced, type ReducedStep, reduceSamples } from "./reduce";
 import { decodeColumns, encodeReduced } from "./reduce-block";
 
@@ -57,10 +58,11 @@ async function mergeIntoSteps(
   );
   const [row] = rows;
   if (!row) return undefined;
-  const { times, columns } = await decodeColumns(row);
+  const pace = createPace();
+  const { times, columns } = await decodeColumns(row, pace);
   const added = reduceSamples(late.times, late.columns, row.step);
   const merged = mergeReduced({ starts: times, columns }, added, row.step);
-  const { offs, data } = await encodeReduced(merged);
+  const { offs, data } = await encodeReduced(merged, pace);
   await client.query("UPDATE sample_reduced SET offs = $3, data = $4 WHERE set_id = $1 AND hour = $2", [
     set,
     hour,

@@ -1,7 +1,7 @@
 // Reduces a week into a table of its own, hour by hour, while everything reads and writes the week as before.
-import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
 import type { Block } from "./block";
+import { createPace } from "./pace";
 import type { StoredPartition } from "./partitions";
 import { mergeReduced, type Reduced, type ReducedStep, reduceSamples, reduceSteps } from "./reduce";
 import { decodeColumns, encodeReduced } from "./reduce-block";
@@ -46,14 +46,12 @@ export async function reduceWeek(client: pg.ClientBase, job: WeekJob): Promise<v
     `SELECT DISTINCT set_id AS set FROM (${tables.map((table) => `SELECT set_id FROM ${table}`).join(" UNION ALL ")}) s
      ORDER BY set_id`,
   );
+  const pace = createPace(job.signal);
   for (const { set } of rows) {
     const hours = await hoursToDo(client, job, set);
     for (let from = 0; from < hours.length; from += AT_ONCE) {
-      job.signal?.throwIfAborted();
-      const started = performance.now();
-      await reduceHours(client, job, { set, hours: hours.slice(from, from + AT_ONCE) });
-      // Half of the time belongs to the others: collection, pages.
-      await pause(Math.min(100, performance.now() - started));
+      await pace();
+      await reduceHours(client, job, { set, hours: hours.slice(from, from + AT_ONCE), pace });
     }
   }
 }
@@ -93,7 +91,7 @@ interface StoredHour {
 async function reduceHours(
   client: pg.ClientBase,
   { week, step, into, versions }: WeekJob,
-  { set, hours }: { set: number; hours: number[] },
+  { set, hours, pace }: { set: number; hours: number[]; pace: () => Promise<void> },
 ): Promise<void> {
   const { rows } = await client.query<StoredHour>(`${hoursOf(week, "set_id = $1 AND hour = ANY ($2)")} ORDER BY hour`, [
     set,
@@ -101,7 +99,7 @@ async function reduceHours(
   ]);
   const values: unknown[] = [];
   for (const row of rows) {
-    const { offs, data, step: made } = await reduceHour(row, step);
+    const { offs, data, step: made } = await reduceHour(row, step, pace);
     values.push(set, row.hour, row.version, made, offs, data);
   }
   if (rows.length === 0) return;
@@ -122,22 +120,26 @@ async function reduceHours(
 }
 
 /** What is coarse enough already stays as it is. */
-async function reduceHour(row: StoredHour, wanted: ReducedStep): Promise<Block & { step: ReducedStep }> {
+async function reduceHour(
+  row: StoredHour,
+  wanted: ReducedStep,
+  pace: () => Promise<void>,
+): Promise<Block & { step: ReducedStep }> {
   const steps = blockOf(row.reduced_offs, row.reduced_data);
   const samples = blockOf(row.offs, row.data);
   const step = Math.max(wanted, row.step ?? 0) as ReducedStep;
   if (steps && !samples && row.step === step) return { ...steps, step };
   const parts: Reduced[] = [];
   if (steps) {
-    const { times, columns } = await decodeColumns(steps);
+    const { times, columns } = await decodeColumns(steps, pace);
     parts.push(reduceSteps({ starts: times, columns }, step));
   }
   if (samples) {
-    const { times, columns } = await decodeColumns(samples);
+    const { times, columns } = await decodeColumns(samples, pace);
     parts.push(reduceSamples(times, columns, step));
   }
   const [first = { starts: new Float64Array(0), columns: [] }, second] = parts;
-  return { ...(await encodeReduced(second ? mergeReduced(first, second, step) : first)), step };
+  return { ...(await encodeReduced(second ? mergeReduced(first, second, step) : first, pace)), step };
 }
 
 const blockOf = (offs: number[] | null, data: Buffer | null): Block | undefined =>

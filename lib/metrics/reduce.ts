@@ -1,6 +1,7 @@
 // Downsampling: samples of an hour become n, sum, min, max and last of equal steps. No step loses more than its order.
 import type { Column } from "./block";
 import { toDecimals } from "./decimals";
+import { HOUR_MS } from "./hour";
 
 /** Lengths of steps in seconds to which history can be reduced; each divides an hour and the next one. */
 export type ReducedStep = 5 | 60 | 300;
@@ -58,34 +59,48 @@ export function mergeReduced(before: Reduced, late: Reduced, step: ReducedStep):
 
 /** @param times of the entries; need not ascend, but entries of one step are taken in their order */
 function reduceEntries(times: Float64Array, slots: readonly Entries[], step: ReducedStep): Reduced {
-  const stepOf = times.map((time) => Math.floor(time / (step * 1000)));
-  const used = new Set<number>();
-  for (const { rows } of slots) for (const row of rows) used.add(stepOf[row] ?? 0);
-  const steps = Float64Array.from(used).sort();
-  const indexOf = new Map(Array.from(steps, (start, index) => [start, index]));
-  const index = Uint32Array.from(stepOf, (start) => indexOf.get(start) ?? 0);
-  return {
-    starts: steps.map((start) => start * step * 1000),
-    columns: slots.flatMap((entries) => reduceSlot(entries, index, steps.length)),
-  };
+  const width = step * 1000;
+  const used = new Uint8Array(HOUR_MS / width);
+  for (const { rows } of slots) {
+    for (let i = 0; i < rows.length; i++) used[Math.floor((times[rows[i] ?? 0] ?? 0) / width)] = 1;
+  }
+  const places = new Uint32Array(used.length);
+  let count = 0;
+  for (let at = 0; at < used.length; at++) if (used[at]) places[at] = count++;
+  const starts = new Float64Array(count);
+  for (let at = 0; at < used.length; at++) if (used[at]) starts[places[at] ?? 0] = at * width;
+  const index = Uint32Array.from(times, (time) => places[Math.floor(time / width)] ?? 0);
+  return { starts, columns: slots.flatMap((entries) => reduceSlot(entries, index, count)) };
 }
 
+// The loops of this file run for every sample that gets old: plain ones, as in the codec.
 function reduceSlot(entries: Entries, index: Uint32Array, count: number): Column[] {
   const of = (value: number) => new Float64Array(count).fill(value);
   const [n, min, max, last] = [of(0), of(Infinity), of(-Infinity), of(0)];
+  let most = 0;
+  let filled = 0;
   for (let i = 0; i < entries.rows.length; i++) {
     const at = index[entries.rows[i] ?? 0] ?? 0;
+    if (n[at] === 0) filled++;
     n[at] = (n[at] ?? 0) + (entries.n[i] ?? 0);
+    most = Math.max(most, n[at] ?? 0);
     min[at] = Math.min(min[at] ?? 0, entries.min[i] ?? 0);
     max[at] = Math.max(max[at] ?? 0, entries.max[i] ?? 0);
     last[at] = entries.last[i] ?? 0;
   }
-  const sum = sums(entries, index, count);
-  const rows = Uint32Array.from(n.keys()).filter((at) => (n[at] ?? 0) > 0);
-  const full = rows.length === count;
-  return [n, sum, min, max, last].map((values) =>
-    full ? { values } : { rows, values: Float64Array.from(rows, (at) => values[at] ?? 0) },
-  );
+  const rows = filled === count ? undefined : rowsWith(n, filled);
+  const column = (values: Float64Array): Column =>
+    rows ? { rows, values: Float64Array.from(rows, (at) => values[at] ?? 0) } : { values };
+  const lasts = column(last);
+  // One value per step is its own sum, minimum and maximum: one column, so that it is encoded once.
+  if (most <= 1) return [column(n), lasts, lasts, lasts, lasts];
+  return [column(n), column(sums(entries, index, count)), column(min), column(max), lasts];
+}
+
+function rowsWith(n: Float64Array, filled: number): Uint32Array {
+  const rows = new Uint32Array(filled);
+  for (let at = 0, i = 0; at < n.length; at++) if (n[at]) rows[i++] = at;
+  return rows;
 }
 
 /** Sums by step: of integers, as long as they stay exact, and divided once at the end; else of the doubles as they come. */
@@ -109,13 +124,18 @@ function sums({ rows, sum }: Entries, index: Uint32Array, count: number): Float6
 }
 
 function finiteEntries({ values, rows }: Column): Entries {
-  const kept = Uint32Array.from(values.keys()).filter((i) => Number.isFinite(values[i]));
-  const finite = kept.length === values.length ? values : Float64Array.from(kept, (i) => values[i] ?? 0);
-  const n = new Float64Array(kept.length).fill(1);
-  return {
-    rows: rows ? kept.map((i) => rows[i] ?? 0) : kept,
-    ...{ n, sum: finite, min: finite, max: finite, last: finite },
-  };
+  const kept = new Uint32Array(values.length);
+  const finite = new Float64Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    if (!Number.isFinite(value)) continue;
+    kept[count] = rows ? (rows[i] ?? 0) : i;
+    finite[count++] = value;
+  }
+  const value = finite.subarray(0, count);
+  const n = new Float64Array(count).fill(1);
+  return { rows: kept.subarray(0, count), n, sum: value, min: value, max: value, last: value };
 }
 
 function entriesOf(columns: readonly Column[]): Entries[] {

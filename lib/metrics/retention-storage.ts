@@ -2,8 +2,8 @@
 import { pool } from "../db";
 import type { Block } from "./block";
 import { AGGREGATE_BYTES, HOUR_MS } from "./hour";
-import type { ReducedStep } from "./reduce";
-import { reduceSamples } from "./reduce";
+import { createPace } from "./pace";
+import { type ReducedStep, reduceSamples } from "./reduce";
 import { decodeColumns, encodeReduced } from "./reduce-block";
 import { session } from "./transaction";
 
@@ -137,12 +137,13 @@ const LATEST = `
 
 async function measureRows(rows: readonly (Block & { agg: Buffer })[]) {
   const total = { bytes: 0, samples: 0, reduced: { "5s": 0, "1m": 0, "5m": 0 } };
+  const pace = createPace();
   for (const row of rows) {
     total.bytes += onDisk(row.offs.length, row.data.length);
     for (let at = 0; at < row.agg.length; at += AGGREGATE_BYTES) total.samples += row.agg.readUInt32BE(at);
-    const { times, columns } = await decodeColumns(row);
+    const { times, columns } = await decodeColumns(row, pace);
     for (const [name, step] of Object.entries(STEPS) as [keyof typeof STEPS, ReducedStep][]) {
-      const { offs, data } = await encodeReduced(reduceSamples(times, columns, step));
+      const { offs, data } = await encodeReduced(reduceSamples(times, columns, step), pace);
       total.reduced[name] += onDisk(offs.length, data.length);
     }
   }
