@@ -12,7 +12,7 @@ import { invalid, subjectOf } from "./history";
 import type { Aggregate, SnapshotComparison } from "./schema";
 import { describeSeries, refuseTooMuch } from "./series";
 import { type Points, rawPoints, selectorsOf, toPoints } from "./snapshot-points";
-import { autoInterval, type SnapshotInterval, STEP_SECONDS } from "./snapshots";
+import { autoInterval, intervalOf, type SnapshotInterval, STEP_SECONDS } from "./snapshots";
 
 export interface SnapshotsCompareQuestion {
   server: string;
@@ -86,20 +86,19 @@ export async function compareSnapshots(
 
 async function rawOf({ subject, probe, limit }: Source, [a, b]: Pair<Range>) {
   const of = (range: Range) => rawPoints({ subject, probe, ...range, limit });
-  return { interval: "raw", of: [await of(a), await of(b)] as const };
+  const both = [await of(a), await of(b)] as const;
+  return { interval: intervalOf(Math.max(both[0].stepSeconds, both[1].stepSeconds)), of: both };
 }
 
 async function stepsOf(source: Source, ranges: Pair<Range>, stepSeconds: number) {
   const [a, b] = await readBoth(source, ranges, { stepSeconds });
-  const [interval = `${a.stepSeconds}s`] =
-    Object.entries(STEP_SECONDS).find(([, seconds]) => seconds === a.stepSeconds) ?? [];
-  return { interval, of: [stepPointsOf(source, a), stepPointsOf(source, b)] as const };
+  return { interval: intervalOf(a.stepSeconds), of: [stepPointsOf(source, a), stepPointsOf(source, b)] as const };
 }
 
-function stepPointsOf({ probe, limit, aggregate }: Source, { ts, series }: ReadResult): Points {
+function stepPointsOf({ probe, limit, aggregate }: Source, { ts, series, stepSeconds }: ReadResult): Points {
   const lines = series.map((line) => ({ ...line, values: line[aggregateOf(line.metric, aggregate)] }));
   const points = toPoints(probe, { times: ts.map((seconds) => Math.round(seconds * 1000)), lines });
-  return { points: points.slice(-limit), truncated: points.length > limit };
+  return { points: points.slice(-limit), truncated: points.length > limit, stepSeconds };
 }
 
 async function primaryOf({ subject, probe }: Source, [a, b]: Pair<Range>): Promise<SnapshotComparison["summary"]> {

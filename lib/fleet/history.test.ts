@@ -2,6 +2,7 @@ import pg from "pg";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { createServerRow } from "../../tests/support/live";
+import { reduceHour } from "../../tests/support/reduce-hours";
 import { pool } from "../db";
 import { queryResultSchema } from "../metrics/schema";
 import { sealHours } from "../metrics/seal";
@@ -10,7 +11,7 @@ import { type Actor, systemActor } from "../users/permissions";
 import { queryServer } from "./history";
 import { snapshotHistorySchema } from "./schema";
 import { groupHours } from "./snapshot-points";
-import { autoInterval, snapshotHistory, snapshotTypes } from "./snapshots";
+import { autoInterval, type SnapshotInterval, snapshotHistory, snapshotTypes } from "./snapshots";
 
 useDatabase();
 
@@ -222,4 +223,51 @@ describe("groupHours", () => {
 
 it("knows the types of host probes, sorted", () => {
   expect(snapshotTypes()).toEqual(["cpu", "disk", "memory", "network"]);
+});
+
+describe("snapshotHistory of reduced hours", () => {
+  const question = { server: "archived", metricType: "cpu", from: START, to: START + 3 * HOUR, limit: 5_000 };
+  const intervalAndCount = async (
+    over: Partial<Parameters<typeof snapshotHistory>[1]> & { interval: SnapshotInterval },
+  ) => {
+    const { interval, data_points } = await snapshotHistory(viewer, { ...question, ...over });
+    return [interval, data_points.length];
+  };
+
+  beforeAll(async () => {
+    const subject = await createServerRow("archived");
+    const values = (minute: number) => ({ usage_percent: minute % 7, interrupts: minute });
+    const ticks = Array.from({ length: 180 }, (_, minute) => minute);
+    await writeSamples(
+      ticks.map((minute) => ({
+        ...{ subject, ts: START + minute * 60_000, probe: "cpu" },
+        rows: [{ labels: {}, values: values(minute) }],
+      })),
+    );
+    await sealHours(START + 4 * HOUR);
+    await reduceHour(subject, START / HOUR, 3_600);
+    await reduceHour(subject, START / HOUR + 1, 300);
+  });
+
+  it("names the steps that were really used", async () => {
+    expect(await intervalAndCount({ interval: "1m", from: START + 2 * HOUR })).toEqual(["1m", 60]);
+    expect(await intervalAndCount({ interval: "1m", from: START + HOUR })).toEqual(["5m", 24]);
+    expect(await intervalAndCount({ interval: "1m" })).toEqual(["1h", 3]);
+    expect(await intervalAndCount({ interval: "auto" })).toEqual(["1h", 3]);
+    expect(await intervalAndCount({ interval: "raw", from: START + HOUR, to: START + 2 * HOUR })).toEqual(["5m", 12]);
+    expect(await intervalAndCount({ interval: "5s", to: START + HOUR })).toEqual(["1h", 1]);
+  });
+
+  it("gives averages of gauges and the last of what is cumulative", async () => {
+    const { data_points } = await snapshotHistory(viewer, { ...question, interval: "1h", to: START + HOUR });
+    expect(data_points[0]?.data).toMatchObject({ interrupts: 59, usage_percent: 2.9 });
+  });
+
+  it("makes steps of charts as long as what is kept, so that they show no gaps", async () => {
+    const chart = (from: number) =>
+      queryServer(viewer, { ...range, server: "archived", metrics: "cpu.usage_percent", from });
+    const whole = await chart(START + HOUR);
+    expect(whole.step_s).toBe(300);
+    expect(whole.series[0]?.avg.slice(0, 12)).not.toContain(null);
+  });
 });

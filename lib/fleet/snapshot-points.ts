@@ -31,6 +31,8 @@ export interface Point {
 export interface Points {
   points: Point[];
   truncated: boolean;
+  /** What a point stands for, seconds: the coarsest where history is reduced; 0 for samples. */
+  stepSeconds: number;
 }
 
 /** Series at common times in ms, ascending. */
@@ -57,24 +59,28 @@ const SERIES_HOURS = 40_000;
 export async function rawPoints({ subject, probe, from, to, limit }: Source): Promise<Points> {
   const selectors = selectorsOf(probe);
   let points: Point[] = [];
+  let stepSeconds = 0;
   for (let end = to; end > from && points.length <= limit; ) {
     const piece = Math.min(PIECE, limit + 1 - points.length);
-    const { ts, series, truncated } = await readRaw({ subject, selectors, from, to: end, limit: piece });
-    const times = ts.map((seconds) => Math.round(seconds * 1000));
-    points = [...toPoints(probe, { times, lines: series }), ...points];
-    end = truncated ? (times[0] ?? from) : from;
+    const read = await readRaw({ subject, selectors, from, to: end, limit: piece });
+    const times = read.ts.map((seconds) => Math.round(seconds * 1000));
+    points = [...toPoints(probe, { times, lines: read.series }), ...points];
+    stepSeconds = Math.max(stepSeconds, read.stepSeconds);
+    end = read.truncated ? (times[0] ?? from) : from;
   }
-  return newest(points, limit);
+  return newest(points, limit, stepSeconds);
 }
 
-/** One point for each step in which something was sampled. */
+/** One point for each step in which something was sampled; the steps are as long as the coarsest piece that is read needs. */
 export async function stepPoints(source: Source, step: Step): Promise<Points> {
   let points: Point[] = [];
   for (const window of await windowsOf(source, step.seconds)) {
-    points = [...(await readWindow(source, window, step)), ...points];
+    const read = await readWindow(source, window, step);
+    if (read.stepSeconds > step.seconds) return stepPoints(source, { ...step, seconds: read.stepSeconds });
+    points = [...read.points, ...points];
     if (points.length > source.limit) break;
   }
-  return newest(points, source.limit);
+  return newest(points, source.limit, step.seconds);
 }
 
 /** Snapshots at each time at which at least one series has a value. Pure. */
@@ -148,14 +154,18 @@ function strides(from: number, to: number, length: number): Window[] {
   return windows;
 }
 
-async function readWindow({ subject, probe }: Source, [from, to]: Window, step: Step): Promise<Point[]> {
+async function readWindow(
+  { subject, probe }: Source,
+  [from, to]: Window,
+  step: Step,
+): Promise<{ points: Point[]; stepSeconds: number }> {
   const selectors = selectorsOf(probe);
-  const { ts, series } = await readSeries({ subject, selectors, from, to, stepSeconds: step.seconds });
+  const { ts, series, stepSeconds } = await readSeries({ subject, selectors, from, to, stepSeconds: step.seconds });
   const lines = series.map((line) => {
     const cumulative = metricCatalog().get(line.metric)?.kind === "counter";
     return { metric: line.metric, labels: line.labels, values: line[step.aggregate ?? (cumulative ? "last" : "avg")] };
   });
-  return toPoints(probe, { times: ts.map((seconds) => seconds * 1000), lines });
+  return { points: toPoints(probe, { times: ts.map((seconds) => seconds * 1000), lines }), stepSeconds };
 }
 
 /** All metrics of a probe. */
@@ -163,6 +173,6 @@ export function selectorsOf(probe: HostProbe): { metric: string }[] {
   return [...metricCatalog().values()].filter((entry) => entry.probe === probe.name).map(({ metric }) => ({ metric }));
 }
 
-function newest(points: Point[], limit: number): Points {
-  return { points: points.slice(-limit), truncated: points.length > limit };
+function newest(points: Point[], limit: number, stepSeconds: number): Points {
+  return { points: points.slice(-limit), truncated: points.length > limit, stepSeconds };
 }

@@ -36,7 +36,8 @@ export function snapshotTypes(): string[] {
 }
 
 /**
- * Snapshots of one metric type, ascending; a step without any sample is no point.
+ * Snapshots of one metric type, ascending; a step without any sample is no point. Where history is reduced, `interval`
+ * names the steps that it is kept in.
  * @throws AppError invalid, naming what is unknown or out of range
  */
 export async function snapshotHistory(actor: Actor | null, question: SnapshotQuestion): Promise<SnapshotHistory> {
@@ -48,7 +49,7 @@ export async function snapshotHistory(actor: Actor | null, question: SnapshotQue
   const sampledSeconds = (await settings())[probe.interval] * (probe.every ?? 1);
   const interval = question.interval === "auto" ? autoInterval((to - from) / 1000, sampledSeconds) : question.interval;
   const source = { subject, probe, from, to, limit: question.limit };
-  const { points, truncated } =
+  const { points, truncated, stepSeconds } =
     interval === "raw"
       ? await rawPoints(source)
       : await stepPoints(source, { seconds: STEP_SECONDS[interval], aggregate: question.aggregate });
@@ -56,11 +57,16 @@ export async function snapshotHistory(actor: Actor | null, question: SnapshotQue
     metric_type: probe.name,
     start_time: new Date(from).toISOString(),
     end_time: new Date(to).toISOString(),
-    interval,
+    interval: intervalOf(stepSeconds),
     count: points.length,
     truncated,
     data_points: points,
   };
+}
+
+/** The name of the steps that points stand for; `raw` for samples. Pure. */
+export function intervalOf(stepSeconds: number): FixedInterval | "raw" {
+  return FIXED.find((name) => STEP_SECONDS[name] === stepSeconds) ?? "raw";
 }
 
 /** The finest interval that gives at most 720 points of a range, or the coarsest. Pure. */
