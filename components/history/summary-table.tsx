@@ -71,9 +71,9 @@ export function SummaryTable({ metric, unit, rows, before }: SummaryTableProps) 
   );
 }
 
-/** One unit for all numbers of a series, chosen by its mean. */
+/** One unit for all numbers of a series, chosen as its chart's is. */
 function shapeOf({ summary: { a, b } }: Compared, unit: Unit, locale: string): Shape {
-  return { unit: scaledUnit(unit, Math.max(a.avg ?? 0, b.avg ?? 0)), locale };
+  return { unit: scaledUnit(unit, Math.max(a.max ?? 0, b.max ?? 0)), locale };
 }
 
 interface RowProps {
