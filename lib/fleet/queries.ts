@@ -1,5 +1,5 @@
 // Servers as they were last collected: read from our own database, never by asking a target.
-import { pool } from "../db";
+import { pool, prepared } from "../db";
 import { hostProbes } from "../host/probes";
 import { type Actor, requirePermission } from "../users/permissions";
 import { SERVER_STATUSES, type ServerSummary } from "./schema";
@@ -62,10 +62,11 @@ export interface Subject {
 /** The subject of a server, or null where none has that name. @throws AppError when the actor may not read servers */
 export async function subjectByName(actor: Actor | null, name: string): Promise<Subject | null> {
   requirePermission(actor, "servers:read");
-  const { rows } = await pool().query<Subject>(
-    "SELECT id, extract(epoch FROM created_at)::float8 AS since FROM servers WHERE name = $1",
-    [name],
-  );
+  const { rows } = await pool().query<Subject>({
+    name: prepared("subject-by-name"),
+    text: "SELECT id, extract(epoch FROM created_at)::float8 AS since FROM servers WHERE name = $1",
+    values: [name],
+  });
   return rows[0] ?? null;
 }
 

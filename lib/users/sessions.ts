@@ -1,6 +1,6 @@
 // Sessions: rows that every request is held against, so that ending one ends it everywhere at once.
 import { createHash, randomBytes } from "node:crypto";
-import { pool, type Transaction } from "../db";
+import { pool, prepared, type Transaction } from "../db";
 import type { Role } from "./permissions";
 
 /** `browser`: a cookie. `bearer`: an access token of the API. */
@@ -81,13 +81,15 @@ interface SessionRow {
 
 /** The session of a secret, or null when it never was, ended, expired, or its user is gone or not active. Counts as use. */
 export async function findSession(kind: SessionKind, secret: string, now: Date): Promise<LiveSession | null> {
-  const { rows } = await pool().query<SessionRow>(
-    `SELECT s.id, s.created_at, s.last_seen_at, s.expires_at, u.id AS user_id, u.login, u.email, u.role,
-            u.must_change_password, u.language, u.theme, u.time_zone
-     FROM sessions s JOIN users u ON u.id = s.user_id
-     WHERE s.token_hash = $1 AND s.kind = $2 AND s.revoked_at IS NULL AND s.expires_at > $3 AND u.status = 'active'`,
-    [hashOf(secret), kind, now],
-  );
+  const { rows } = await pool().query<SessionRow>({
+    name: prepared("find-session"),
+    text: `SELECT s.id, s.created_at, s.last_seen_at, s.expires_at, u.id AS user_id, u.login, u.email, u.role,
+                  u.must_change_password, u.language, u.theme, u.time_zone
+           FROM sessions s JOIN users u ON u.id = s.user_id
+           WHERE s.token_hash = $1 AND s.kind = $2 AND s.revoked_at IS NULL AND s.expires_at > $3
+             AND u.status = 'active'`,
+    values: [hashOf(secret), kind, now],
+  });
   const row = rows[0];
   if (!row) return null;
   return {
