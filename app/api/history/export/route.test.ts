@@ -1,9 +1,13 @@
+import { once } from "node:events";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { pool } from "@/lib/db";
 import { exportSchema } from "@/lib/fleet/export-text";
+import { directLane } from "@/lib/http/direct";
 import { writeSamples } from "@/lib/metrics/write";
 import { useDatabase as withDatabase } from "@/tests/support/database";
 import { FILLED_METRICS, fillSealed } from "@/tests/support/filled";
@@ -147,7 +151,7 @@ describe("GET /api/history/export", () => {
     );
   });
 
-  it("streams a million samples in flat memory, and stops reading when the client goes", async () => {
+  it("streams a million samples in flat memory", async () => {
     setFlagsFromString("--expose-gc");
     const collect: () => void = runInNewContext("gc");
     const { from, to } = await fillSealed("filled", 174);
@@ -166,18 +170,61 @@ describe("GET /api/history/export", () => {
     expect(lines).toBe(174 * 720 + 1);
     expect(pieces).toBeGreaterThan(100);
     expect(most - first).toBeLessThan(8 * 2 ** 20);
+  });
+});
 
-    const reader = (await ask(query)).body?.getReader();
-    await reader?.read();
-    await reader?.cancel();
-    const statements = async () =>
-      Number(
-        (
-          await pool().query(
-            "SELECT count(*) FROM pg_stat_activity WHERE state <> 'idle' AND datname = current_database()",
-          )
-        ).rows[0]?.count,
-      );
-    expect(await statements()).toBe(1);
+describe("over HTTP", () => {
+  let server: http.Server;
+  let url = "";
+  beforeAll(async () => {
+    const { from, to } = await fillSealed("remote", 100);
+    const query = { server: "remote", metrics: FILLED_METRICS.join(","), from: iso(from), to: iso(to) };
+    const direct = directLane({ "/api/history/export": GET });
+    server = http.createServer((request, response) => void direct(request, response));
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/history/export?${new URLSearchParams(query)}`;
+  });
+  afterAll(() => server.closeAllConnections());
+
+  const begin = async () => {
+    const request = http.get(url, { headers });
+    const [response] = (await once(request, "response")) as [http.IncomingMessage];
+    expect(response.statusCode).toBe(200);
+    await once(response, "data");
+    response.pause();
+    return { request, response };
+  };
+  /** Succeeds once the user's two turns are free. */
+  const isFree = () =>
+    vi.waitFor(
+      async () => {
+        for (const answer of [await ask({ metrics: "cpu.user" }), await ask({ metrics: "cpu.user" })]) {
+          expect(answer.status).toBe(200);
+          await answer.text();
+        }
+        const { rows } = await pool().query(
+          "SELECT FROM pg_stat_activity WHERE state <> 'idle' AND datname = current_database() AND pid <> pg_backend_pid()",
+        );
+        expect(rows).toHaveLength(0);
+      },
+      { timeout: 10_000 },
+    );
+
+  it("ends an export whose client goes away in the middle", async () => {
+    const all = [await begin(), await begin()];
+    expect((await ask({ metrics: "cpu.user" })).status).toBe(429);
+    for (const { request } of all) request.destroy();
+    await isFree();
+  });
+
+  it("breaks the connection off when history cannot be read on, so that the file never looks complete", async () => {
+    const { response } = await begin();
+    await pool().query("ALTER TABLE sample_head RENAME TO sample_head_away");
+    const broken = once(response, "end").catch((error: Error) => error);
+    response.resume();
+    expect(await broken).toBeInstanceOf(Error);
+    expect(response.complete).toBe(false);
+    await pool().query("ALTER TABLE sample_head_away RENAME TO sample_head");
+    await isFree();
   });
 });
