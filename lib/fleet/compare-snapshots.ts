@@ -84,10 +84,12 @@ export async function compareSnapshots(
   };
 }
 
-async function rawOf({ subject, probe, limit }: Source, [a, b]: Pair<Range>) {
-  const of = (range: Range) => rawPoints({ subject, probe, ...range, limit });
-  const both = [await of(a), await of(b)] as const;
-  return { interval: intervalOf(Math.max(both[0].stepSeconds, both[1].stepSeconds)), of: both };
+/** Samples, or both ranges in steps where one of them is reduced. */
+async function rawOf(source: Source, ranges: Pair<Range>) {
+  const of = (range: Range) => rawPoints({ ...source, ...range });
+  const both = [await of(ranges[0]), await of(ranges[1])] as const;
+  const coarsest = Math.max(...both.map(({ stepSeconds }) => stepSeconds));
+  return coarsest > 0 ? stepsOf(source, ranges, coarsest) : { interval: "raw", of: both };
 }
 
 async function stepsOf(source: Source, ranges: Pair<Range>, stepSeconds: number) {
