@@ -3,7 +3,7 @@ import { useLocale, useTranslations } from "next-intl";
 import { Suspense, use } from "react";
 import { formatBytes, formatNumber, formatTime, formatUnit } from "@/lib/format";
 import type { RetentionPolicy, StorageRates, StoredHistory } from "@/lib/metrics/retention";
-import { type DiskCost, dailyGrowth, diskCost } from "@/lib/retention/schema";
+import { type DiskCost, dailyGrowth, diskCost } from "@/lib/retention/cost";
 import { cn } from "@/lib/utils";
 import { useTimeZone } from "../clock";
 import { Card, CardHead } from "../ui/card";

@@ -21,28 +21,36 @@ const SAVED: FormValues = {
   cleanup_enabled: true,
   downsample_interval: "1m",
 };
+const RANGES = {
+  sampling_interval_seconds: { min: 1, max: 60 },
+  downsample_after_days: { min: 0, max: 3_650 },
+  retention_days: { min: 1, max: 3_650 },
+  retention_months: { min: 1, max: 120 },
+  cleanup_interval_minutes: { min: 1, max: 10_080 },
+};
+const BASE = { values: SAVED, ranges: RANGES };
 const DRAFT = draftOf(SAVED);
 
 describe("problemsOf", () => {
   it.each(["", "x", "0", "61", "1.5", "-1", "1e3", "99999999999"])("refuses %j seconds, with the range", (text) => {
-    expect(problemsOf({ ...DRAFT, sampling_interval_seconds: text })).toEqual({
+    expect(problemsOf({ ...DRAFT, sampling_interval_seconds: text }, RANGES)).toEqual({
       sampling_interval_seconds: { rule: "range", min: 1, max: 60 },
     });
   });
 
   it("holds reducing within the retention, once both are numbers", () => {
     const above = { downsample_after_days: { rule: "above_retention", max: 6 } };
-    expect(problemsOf({ ...DRAFT, retention_days: "6" })).toEqual(above);
-    expect(problemsOf({ ...DRAFT, retention_days: "7" })).toEqual({});
-    expect(Object.keys(problemsOf({ ...DRAFT, retention_days: "" }))).toEqual(["retention_days"]);
+    expect(problemsOf({ ...DRAFT, retention_days: "6" }, RANGES)).toEqual(above);
+    expect(problemsOf({ ...DRAFT, retention_days: "7" }, RANGES)).toEqual({});
+    expect(Object.keys(problemsOf({ ...DRAFT, retention_days: "" }, RANGES))).toEqual(["retention_days"]);
   });
 });
 
 describe("changesOf", () => {
   it("is what differs, as numbers; what is no number yet stays as saved", () => {
     const draft = { ...DRAFT, retention_days: " 40 ", retention_months: "", archive_enabled: false };
-    expect(changesOf(draft, SAVED)).toEqual({ retention_days: 40, archive_enabled: false });
-    expect(valuesOf(draft, SAVED).retention_months).toBe(12);
+    expect(changesOf(draft, BASE)).toEqual({ retention_days: 40, archive_enabled: false });
+    expect(valuesOf(draft, BASE).retention_months).toBe(12);
     expect(countEdits(draft, SAVED)).toBe(3);
   });
 
@@ -59,8 +67,8 @@ describe("changesOf", () => {
     });
     fc.assert(
       fc.property(values, values, (from, to) => {
-        expect(changesOf(draftOf(from), from)).toEqual({});
-        expect({ ...from, ...changesOf(draftOf(to), from) }).toEqual(to);
+        expect(changesOf(draftOf(from), { values: from, ranges: RANGES })).toEqual({});
+        expect({ ...from, ...changesOf(draftOf(to), { values: from, ranges: RANGES }) }).toEqual(to);
       }),
     );
   });
@@ -95,7 +103,7 @@ describe("readProblems", () => {
       { path: "downsample_interval", message: "…", rule: "range" },
       { path: "collect_interval", message: "…", rule: "range" },
     ];
-    expect(readProblems(fields, SAVED)).toEqual({
+    expect(readProblems(fields, BASE)).toEqual({
       retention_days: { rule: "range", min: 1, max: 3_650 },
       downsample_after_days: { rule: "above_retention", max: 30 },
       sampling_interval_seconds: { rule: "locked" },

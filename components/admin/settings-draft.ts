@@ -1,7 +1,7 @@
 // The settings page's form as data: what was typed, what is wrong with it, what of it is to be saved. Pure.
 import type { FieldError } from "@/lib/errors";
-import { policyOf } from "@/lib/retention/schema";
-import { SETTINGS, type Settings } from "@/lib/settings/schema";
+import { policyOf } from "@/lib/retention/cost";
+import type { Settings } from "@/lib/settings/schema";
 
 export const NUMBER_KEYS = [
   "sampling_interval_seconds",
@@ -16,6 +16,13 @@ const CHOICE_KEYS = ["archive_enabled", "cleanup_enabled", "downsample_interval"
 const KEYS = [...NUMBER_KEYS, ...CHOICE_KEYS] as const;
 export type FormKey = (typeof KEYS)[number];
 export type FormValues = Pick<Settings, FormKey>;
+
+/** What holds on the server, and what its numbers may be: the schemas themselves would be a heavy load for a browser. */
+export interface FormBase {
+  values: FormValues;
+  ranges: Record<NumberKey, { min: number; max: number }>;
+}
+type Ranges = FormBase["ranges"];
 
 /** Numbers as they were typed. */
 export type Draft = Record<NumberKey, string> & Pick<FormValues, (typeof CHOICE_KEYS)[number]>;
@@ -36,23 +43,19 @@ export function draftOf(values: FormValues): Draft {
   return { ...values, ...typed };
 }
 
-const rangeOf = (key: NumberKey): { min: number; max: number } => {
-  const { min = 0, max = Number.MAX_SAFE_INTEGER } = SETTINGS[key];
-  return { min, max };
-};
-
-function numberOf(draft: Draft, key: NumberKey): number | null {
+function numberOf(draft: Draft, key: NumberKey, ranges: Ranges): number | null {
   const text = draft[key].trim();
-  const { min, max } = rangeOf(key);
+  const { min, max } = ranges[key];
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   return value >= min && value <= max ? value : null;
 }
 
 /** What the server would refuse, told before it is asked. */
-export function problemsOf(draft: Draft): Problems {
-  const bad = NUMBER_KEYS.filter((key) => numberOf(draft, key) === null);
-  const problems: Problems = Object.fromEntries(bad.map((key) => [key, { rule: "range", ...rangeOf(key) }]));
-  const [reduceAfter, kept] = [numberOf(draft, "downsample_after_days"), numberOf(draft, "retention_days")];
+export function problemsOf(draft: Draft, ranges: Ranges): Problems {
+  const bad = NUMBER_KEYS.filter((key) => numberOf(draft, key, ranges) === null);
+  const problems: Problems = Object.fromEntries(bad.map((key) => [key, { rule: "range", ...ranges[key] }]));
+  const reduceAfter = numberOf(draft, "downsample_after_days", ranges);
+  const kept = numberOf(draft, "retention_days", ranges);
   if (reduceAfter !== null && kept !== null && reduceAfter > kept) {
     problems.downsample_after_days = { rule: "above_retention", max: kept };
   }
@@ -60,16 +63,16 @@ export function problemsOf(draft: Draft): Problems {
 }
 
 /** The form's values; a number that is not one yet stays as it is saved. */
-export function valuesOf(draft: Draft, saved: FormValues): FormValues {
-  const numbers = NUMBER_KEYS.map((key) => [key, numberOf(draft, key) ?? saved[key]]);
+export function valuesOf(draft: Draft, { values, ranges }: FormBase): FormValues {
+  const numbers = NUMBER_KEYS.map((key) => [key, numberOf(draft, key, ranges) ?? values[key]]);
   const { archive_enabled, cleanup_enabled, downsample_interval } = draft;
   return { ...Object.fromEntries(numbers), archive_enabled, cleanup_enabled, downsample_interval };
 }
 
 /** What was changed, and so is to be saved. */
-export function changesOf(draft: Draft, saved: FormValues): Partial<FormValues> {
-  const values = valuesOf(draft, saved);
-  return Object.fromEntries(KEYS.flatMap((key) => (values[key] === saved[key] ? [] : [[key, values[key]]])));
+export function changesOf(draft: Draft, base: FormBase): Partial<FormValues> {
+  const values = valuesOf(draft, base);
+  return Object.fromEntries(KEYS.flatMap((key) => (values[key] === base.values[key] ? [] : [[key, values[key]]])));
 }
 
 /** Fields whose content differs from what is saved, right or wrong. */
@@ -91,17 +94,17 @@ export function keepsLess(values: FormValues, saved: FormValues): boolean {
 }
 
 /** What the server refused, by field. */
-export function readProblems(fields: readonly FieldError[], saved: FormValues): Problems {
+export function readProblems(fields: readonly FieldError[], base: FormBase): Problems {
   const found = fields.flatMap(({ path, rule }): [FormKey, Problem][] => {
     const key = KEYS.find((known) => known === path);
-    return key ? [[key, problemFrom(key, rule, saved)]] : [];
+    return key ? [[key, problemFrom(key, rule, base)]] : [];
   });
   return Object.fromEntries(found);
 }
 
-function problemFrom(key: FormKey, rule: string | undefined, saved: FormValues): Problem {
+function problemFrom(key: FormKey, rule: string | undefined, { values, ranges }: FormBase): Problem {
   const number = NUMBER_KEYS.find((known) => known === key);
-  if (rule === "range" && number) return { rule: "range", ...rangeOf(number) };
-  if (rule === "above_retention") return { rule: "above_retention", max: saved.retention_days };
+  if (rule === "range" && number) return { rule: "range", ...ranges[number] };
+  if (rule === "above_retention") return { rule: "above_retention", max: values.retention_days };
   return { rule: rule === "locked" ? "locked" : "other" };
 }

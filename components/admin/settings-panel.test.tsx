@@ -30,6 +30,13 @@ const VALUES: FormValues = {
   cleanup_enabled: true,
   downsample_interval: "1m",
 };
+const RANGES = {
+  sampling_interval_seconds: { min: 1, max: 60 },
+  downsample_after_days: { min: 0, max: 3_650 },
+  retention_days: { min: 1, max: 3_650 },
+  retention_months: { min: 1, max: 120 },
+  cleanup_interval_minutes: { min: 1, max: 10_080 },
+};
 /** 10.5 days at full resolution are 2 GiB, 21 days reduced are 1 GiB. */
 const RATES = {
   fullBytesPerHour: (2 * GIB) / (10.5 * 24),
@@ -60,7 +67,14 @@ async function show({ values = VALUES, locks = {}, rates = RATES, last = null as
   await act(async () => {
     render(
       <NextIntlClientProvider locale="en" messages={en}>
-        <SettingsPanel values={values} locks={locks} rates={measured} stored={stored} last={last} actions={actions} />
+        <SettingsPanel
+          base={{ values, ranges: RANGES }}
+          locks={locks}
+          rates={measured}
+          stored={stored}
+          last={last}
+          actions={actions}
+        />
       </NextIntlClientProvider>,
     );
   });

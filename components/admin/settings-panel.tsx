@@ -1,7 +1,8 @@
 "use client";
 import { useTranslations } from "next-intl";
 import type { StorageRates, StoredHistory } from "@/lib/metrics/retention";
-import { type Cleanup, policyOf } from "@/lib/retention/schema";
+import { policyOf } from "@/lib/retention/cost";
+import type { Cleanup } from "@/lib/retention/schema";
 import { FormError } from "../account/form-error";
 import { Button } from "../ui/button";
 import { Card, CardHead } from "../ui/card";
@@ -9,11 +10,11 @@ import { CleanupCard } from "./cleanup-card";
 import { CleanupDialog } from "./cleanup-dialog";
 import { DiskCostCard } from "./disk-cost-card";
 import { NumberSetting, type SettingFieldProps, StepSetting, SwitchSetting } from "./setting-fields";
-import { type FormValues, valuesOf } from "./settings-draft";
+import { type FormBase, valuesOf } from "./settings-draft";
 import { type SettingsActions, type SettingsForm, useSettingsForm } from "./use-settings-form";
 
 interface SettingsPanelProps {
-  values: FormValues;
+  base: FormBase;
   locks: Partial<Record<string, string>>;
   /** Measured while the rest is shown already. */
   rates: Promise<StorageRates>;
@@ -24,9 +25,9 @@ interface SettingsPanelProps {
 }
 
 /** Sampling and history settings, what they cost in disk, and the clean-up. */
-export function SettingsPanel({ values, locks, rates, stored, last, actions }: SettingsPanelProps) {
+export function SettingsPanel({ base, locks, rates, stored, last, actions }: SettingsPanelProps) {
   const t = useTranslations("settings");
-  const form = useSettingsForm(values, actions);
+  const form = useSettingsForm(base, actions);
   const fields = { form, locks };
   return (
     <div className="grid grid-cols-[minmax(0,1fr)_404px] items-start gap-3 max-xl:grid-cols-1">
@@ -50,11 +51,11 @@ export function SettingsPanel({ values, locks, rates, stored, last, actions }: S
       <div className="grid gap-3 max-xl:md:grid-cols-2">
         <DiskCostCard
           rates={rates}
-          policy={policyOf(valuesOf(form.draft, values))}
-          before={policyOf(values)}
+          policy={policyOf(valuesOf(form.draft, base))}
+          before={policyOf(base.values)}
           stored={stored}
         />
-        <CleanupCard last={last} archiving={values.archive_enabled} cleanUp={actions.cleanUp} />
+        <CleanupCard last={last} archiving={base.values.archive_enabled} cleanUp={actions.cleanUp} />
       </div>
       <CleanupDialog
         title={t("lossTitle")}

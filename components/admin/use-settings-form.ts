@@ -9,7 +9,7 @@ import {
   countEdits,
   type Draft,
   draftOf,
-  type FormValues,
+  type FormBase,
   keepsLess,
   type Problems,
   problemsOf,
@@ -27,8 +27,9 @@ export interface SettingsActions {
 
 type Refusal = Extract<ActionResult<unknown>, { ok: false }>["error"];
 
-/** State and doings of the settings form. `saved` is what holds on the server. */
-export function useSettingsForm(saved: FormValues, actions: SettingsActions) {
+/** State and doings of the settings form. */
+export function useSettingsForm(base: FormBase, actions: SettingsActions) {
+  const { values: saved, ranges } = base;
   const t = useTranslations("settings");
   const router = useRouter();
   const [edits, setEdits] = useState<Partial<Draft>>({});
@@ -38,16 +39,16 @@ export function useSettingsForm(saved: FormValues, actions: SettingsActions) {
   const [loss, setLoss] = useState<Cleanup | null>(null);
   const [pending, start] = useTransition();
   const draft: Draft = { ...draftOf(saved), ...edits };
-  const problems = { ...problemsOf(draft), ...refused };
+  const problems = { ...problemsOf(draft, ranges), ...refused };
 
   const fail = (error: Refusal | undefined) => {
-    const found = readProblems(error?.fields ?? [], saved);
+    const found = readProblems(error?.fields ?? [], base);
     setRefused(found);
     if (Object.keys(found).length === 0) setFailure(error && error.code !== "internal" ? error.message : t("failed"));
   };
   const save = async () => {
     setLoss(null);
-    const result = await actions.save(changesOf(draft, saved)).catch(() => null);
+    const result = await actions.save(changesOf(draft, base)).catch(() => null);
     if (!result?.ok) return fail(result?.error);
     toast.success(t("saved"), { description: t("savedHint") });
     start(() => {
@@ -58,8 +59,8 @@ export function useSettingsForm(saved: FormValues, actions: SettingsActions) {
   const submit = async () => {
     setFailure(null);
     if (countEdits(draft, saved) === 0 || Object.keys(problems).length > 0) return;
-    if (!keepsLess(valuesOf(draft, saved), saved)) return save();
-    const result = await actions.preview(changesOf(draft, saved)).catch(() => null);
+    if (!keepsLess(valuesOf(draft, base), saved)) return save();
+    const result = await actions.preview(changesOf(draft, base)).catch(() => null);
     if (!result?.ok) return fail(result?.error);
     if (result.data.deleted_count + result.data.downsampled_count === 0) return save();
     setLoss(result.data);

@@ -6,7 +6,7 @@ import { ensurePartitions } from "../metrics/partitions";
 import { applyRetention, storageRates, storedHistory } from "../metrics/retention";
 import { sealHours } from "../metrics/seal";
 import { writeSamples } from "../metrics/write";
-import { type DiskCost, diskCost } from "./schema";
+import { type DiskCost, diskCost } from "./cost";
 
 useDatabase();
 

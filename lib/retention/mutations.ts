@@ -5,8 +5,9 @@ import { prisma } from "../db";
 import { applyRetention } from "../metrics/retention";
 import { settings } from "../settings/queries";
 import { type Actor, requirePermission } from "../users/permissions";
+import { policyOf } from "./cost";
 import { lastCleanup, previewCleanup } from "./queries";
-import { type Cleanup, policyOf } from "./schema";
+import type { Cleanup } from "./schema";
 
 const TARGET = { kind: "history", id: "history", name: "History" };
 

@@ -4,12 +4,12 @@ import { applyRetention, type StorageRates, storageRates, storedHistory } from "
 import { settingLocks, settings } from "../settings/queries";
 import { type Actor, requirePermission } from "../users/permissions";
 import { VERSION } from "../version";
+import { policyOf } from "./cost";
 import {
   type Cleanup,
   type Config,
   configSchema,
   POLICY_KEYS,
-  policyOf,
   type Retention,
   type RetentionChanges,
   retentionSchema,

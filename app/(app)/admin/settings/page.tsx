@@ -1,15 +1,21 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
-import { formValues } from "@/components/admin/settings-draft";
+import { type FormBase, formValues, NUMBER_KEYS } from "@/components/admin/settings-draft";
 import { SettingsPanel } from "@/components/admin/settings-panel";
 import { requireUser } from "@/lib/http/actor";
 import { asAppError } from "@/lib/http/problem";
 import { readSettingsPage } from "@/lib/retention/queries";
+import { SETTINGS, type Settings } from "@/lib/settings/schema";
 import { cleanUp, previewSettings, saveSettings } from "./actions";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("navigation"))("settings") };
+}
+
+function formBase(values: Settings): FormBase {
+  const ranges = NUMBER_KEYS.map((key) => [key, { min: SETTINGS[key].min, max: SETTINGS[key].max }]);
+  return { values: formValues(values), ranges: Object.fromEntries(ranges) };
 }
 
 const ACTIONS = { save: saveSettings, preview: previewSettings, cleanUp };
@@ -20,5 +26,5 @@ export default async function SettingsPage() {
     if (asAppError(error)?.code === "forbidden") notFound();
     throw error;
   });
-  return <SettingsPanel values={formValues(values)} {...page} actions={ACTIONS} />;
+  return <SettingsPanel base={formBase(values)} {...page} actions={ACTIONS} />;
 }
