@@ -86,6 +86,7 @@ describe("size", () => {
     ["a steady counter", (i: number) => 1e12 + i * 4096, 0.04],
     ["a percentage with two decimals around 40", (i: number) => Math.round(4000 + 100 * noise(i)) / 100, 1],
     ["memory in pages of 4096 bytes", (i: number) => 8e9 + 4096 * Math.floor(16 * noise(i)), 0.75],
+    ["what comes back every minute", (i: number) => Math.floor(12 * noise(i % 12)) / 4, 0.15],
     ["a jumpy counter of packets", (i: number) => 1e6 * i + Math.floor(1000 * noise(i)), 1.6],
   ])("%s", (_, value, most) => {
     expect(bytesPerValue(Array.from({ length: 720 }, (_, i) => value(i)))).toBeLessThan(most);

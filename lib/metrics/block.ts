@@ -1,7 +1,7 @@
 // The codec of sealed samples: columns of doubles to few bytes and back, lossless for every double (all NaNs are one).
 import { constants, deflateRawSync, inflateRawSync } from "node:zlib";
 import { fromDecimals, toDecimals } from "./decimals";
-import { cheapest, fold, join, packNoise, split, unfold } from "./symbols";
+import { cheapestOrder, fold, join, packNoise, repetition, split, unfold } from "./symbols";
 
 /**
  * Samples of one series on the common times of a block. `values[i]` was taken at the time with index `rows[i]`
@@ -31,8 +31,8 @@ const SPARSE = VERSION + 4;
 
 /** A window as small as a column: zlib starts faster. */
 const DEFLATE = { level: 6, windowBits: 10, memLevel: 5, chunkSize: 1024 };
-/** Bits per symbol from which coding each symbol alone is tried too. */
-const NOISY_BITS = 1;
+/** The repetition from which a search for repetitions gains more than it costs (measured). */
+const MUCH = 0.7;
 const INFLATE = { chunkSize: 2048 };
 
 /**
@@ -112,19 +112,17 @@ function pack(values: Float64Array): Uint8Array {
   const { decimals, first, divisor, integers } = exact;
   const head = [values.length, decimals, fold(first), divisor];
   if (divisor === 0) return bytesOf([PLAIN], ...head);
-  const { order, entropy } = cheapest(integers);
+  const order = cheapestOrder(integers);
   for (let taken = 0; taken < order; taken++) takeDifferences(integers);
   const parts = split(integers);
-  const symbols = deflate(parts.symbols, entropy);
+  const symbols = deflate(parts.symbols);
   return Buffer.concat([bytesOf([PLAIN + order], ...head, symbols.length), symbols, packNoise(parts)]);
 }
 
-/** @param entropy bits per symbol: where it is high, looking for repetitions helps seldom, and costs more than it gives */
-function deflate(symbols: Uint8Array, entropy: number): Uint8Array {
-  const searched = deflateRawSync(symbols, DEFLATE);
-  if (entropy < NOISY_BITS) return searched;
-  const coded = deflateRawSync(symbols, { ...DEFLATE, strategy: constants.Z_HUFFMAN_ONLY });
-  return coded.length < searched.length ? coded : searched;
+/** Where little comes back, coding each symbol alone is cheaper and takes fewer bytes. */
+function deflate(symbols: Uint8Array): Uint8Array {
+  const strategy = repetition(symbols) > MUCH ? constants.Z_DEFAULT_STRATEGY : constants.Z_HUFFMAN_ONLY;
+  return deflateRawSync(symbols, { ...DEFLATE, strategy });
 }
 
 function unpack(bytes: Uint8Array): Float64Array {

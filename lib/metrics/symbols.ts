@@ -20,53 +20,57 @@ const symbolOf = (folded: number): number => {
 const noiseBits = (symbol: number): number => (symbol < 8 ? 0 : (symbol >> 2) - 1);
 const power = (exponent: number): number => POWER_OF_TWO[exponent] ?? 0;
 
-/** What writing some integers takes: as they are, as their differences, as the differences of those. */
-export interface Cost {
-  /** How often differences are taken. */
-  order: number;
-  /** Estimate of the bits that will be stored: the symbols' entropy and the noise. */
-  bits: number;
-  /** Bits per symbol. */
-  entropy: number;
-}
-
 const SYMBOLS = 256;
 const ORDERS = 3;
 const counts = new Uint32Array(ORDERS * SYMBOLS);
 
 // The loops of this file run for every sample ever stored: plain ones, a callback or an iterator each costs twice the time.
 
-/** The cheapest way to write integers. */
-export function cheapest(integers: Float64Array): Cost {
+/** How often differences are to be taken (0..2) so that writing takes the fewest bits: the symbols' entropy and the noise. */
+export function cheapestOrder(integers: Float64Array): number {
   counts.fill(0);
   let [before, step] = [0, 0];
   for (let i = 0; i < integers.length; i++) {
     const integer = integers[i] ?? 0;
     const difference = integer - before;
     count(0, integer);
-    count(SYMBOLS, difference);
-    count(2 * SYMBOLS, difference - step);
+    count(1, difference);
+    count(2, difference - step);
     before = integer;
     step = difference;
   }
-  const costs = Array.from({ length: ORDERS }, (_, order) => costOf(order, integers.length));
-  return costs.reduce((least, cost) => (cost.bits < least.bits ? cost : least));
+  const bits = Array.from({ length: ORDERS }, (_, order) => bitsOf(order, integers.length));
+  return bits.indexOf(Math.min(...bits));
 }
 
-function count(start: number, integer: number): void {
-  const at = start + symbolOf(fold(integer));
+function count(order: number, integer: number): void {
+  const at = order * SYMBOLS + symbolOf(fold(integer));
   counts[at] = (counts[at] ?? 0) + 1;
 }
 
-function costOf(order: number, length: number): Cost {
-  let [information, noise] = [0, 0];
+function bitsOf(order: number, length: number): number {
+  let bits = 0;
   for (let symbol = 0; symbol < SYMBOLS; symbol++) {
     const times = counts[order * SYMBOLS + symbol] ?? 0;
-    if (times === 0) continue;
-    information -= times * Math.log2(times / length);
-    noise += times * noiseBits(symbol);
+    if (times > 0) bits += times * (noiseBits(symbol) - Math.log2(times / length));
   }
-  return { order, bits: information + noise, entropy: information / length };
+  return bits;
+}
+
+const GRAMS = 1024;
+const grams = new Int32Array(GRAMS);
+
+/** The share of symbols (0..1) that end a group of four which was there before, as far as a small table remembers. */
+export function repetition(symbols: Uint8Array): number {
+  grams.fill(-1);
+  let [gram, repeated] = [0, 0];
+  for (let i = 0; i < symbols.length; i++) {
+    gram = (gram << 8) | (symbols[i] ?? 0);
+    const place = Math.imul(gram, 0x9e3779b1) >>> 22;
+    if (grams[place] === gram) repeated++;
+    grams[place] = gram;
+  }
+  return repeated / symbols.length;
 }
 
 /** Integers as written: folded, and each one's symbol. */
