@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from "react";
-import { type MetricChoice, metricChoicesSchema } from "@/lib/fleet/schema";
+import type { MetricChoice, MetricChoices } from "@/lib/fleet/schema";
 
 type Answer = { state: "loading" | "failed" | "ready"; metrics: readonly MetricChoice[] };
 
@@ -16,7 +16,8 @@ export function useMetricChoices(server: string): Answer & { retry(): void } {
     fetch(`/api/history/series?${new URLSearchParams({ server })}`, { signal: controller.signal })
       .then(async (response) => {
         if (!response.ok) throw new Error(`HTTP ${response.status}`);
-        setAnswer({ state: "ready", ...metricChoicesSchema.parse(await response.json()) });
+        const { metrics }: MetricChoices = await response.json();
+        setAnswer({ state: "ready", metrics });
       })
       .catch(() => {
         if (!controller.signal.aborted) setAnswer({ ...LOADING, state: "failed" });

@@ -133,3 +133,4 @@ const metricChoiceSchema = z.object({
 });
 export type MetricChoice = z.infer<typeof metricChoiceSchema>;
 export const metricChoicesSchema = z.object({ metrics: z.array(metricChoiceSchema) });
+export type MetricChoices = z.infer<typeof metricChoicesSchema>;
