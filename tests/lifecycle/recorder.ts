@@ -45,7 +45,7 @@ const until = async (holds: () => boolean) => {
   while (!holds()) await new Promise((done) => setTimeout(done, 50));
 };
 
-const recorder = createRecorder({ folder, maxBytes: 32 * 200, database: "ours", exclusive: false, files });
+const recorder = createRecorder({ folder, maxBytes: 32 * 1_000, database: "ours", exclusive: false, files });
 await recorder.start();
 for (let tick = Number(from); tick < Number(to); tick += 1) {
   for (const result of resultsAt(Number(subject), tick, ["self"])) recorder.push(result);
