@@ -90,6 +90,16 @@ describe("GET /api/history/compare", () => {
     ]);
   });
 
+  it("counts the samples of the ranges only, though hours are kept whole", async () => {
+    const [a, b] = [TODAY, YESTERDAY].map((start) => start + 55 * 60_000);
+    const { body } = await ask({ metric_type: "disk", ...custom(a ?? 0, b ?? 0, 20 * 60_000) });
+    // Twenty minutes of sda, fifteen of sdb.
+    expect(body.summary).toMatchObject({
+      current_avg: (20 * 201 + 15 * 101) / 20,
+      comparison_avg: (20 * 101 + 15 * 51) / 20,
+    });
+  });
+
   it("begins its steps at the start of each range, wherever that is", async () => {
     const [a, b] = [TODAY + 17_000, YESTERDAY + 42_000];
     const { body } = await ask({ metric_type: "cpu", ...custom(a, b, HOUR), interval: "5m" });
