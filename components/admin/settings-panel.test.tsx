@@ -84,7 +84,7 @@ const field = (label: string) => screen.getByLabelText<HTMLInputElement>(label);
 const type = (label: string, text: string) => fireEvent.change(field(label), { target: { value: text } });
 /** As soon as it can be pressed. */
 async function press(name: string): Promise<void> {
-  const button = () => screen.getByRole<HTMLButtonElement>("button", { name });
+  const button = () => screen.getByText<HTMLButtonElement>(name, { selector: "button" });
   await waitFor(() => expect(button().disabled).toBe(false));
   fireEvent.click(button());
 }
