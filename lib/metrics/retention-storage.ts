@@ -1,4 +1,5 @@
 // What history takes on disk, and what it would take at other resolutions: measured on a few of its rows.
+import type pg from "pg";
 import { pool } from "../db";
 import type { Block } from "./block";
 import { AGGREGATE_BYTES, HOUR_MS } from "./hour";
@@ -78,50 +79,49 @@ const STEPS = { "5s": 5, "1m": 60, "5m": 300 } as const satisfies Record<string,
  * come to when reduced.
  */
 export async function storageRates(): Promise<StorageRates> {
-  return session(async (client) => {
-    const rates = {
-      fullBytesPerHour: 0,
-      hourlyBytesPerHour: 0,
-      samplesPerHour: 0,
-      reducedBytesPerHour: { "5s": 0, "1m": 0, "5m": 0 },
-    };
-    const found = await client.query<{
-      hours: number;
-      rows: number;
-      offs: number;
-      data: number;
-      agg: number;
-      chunks: number;
-    }>(
-      `${LATEST} SELECT count(DISTINCT hour)::int AS hours, count(*)::int AS rows,
-         coalesce(sum(cardinality(offs)), 0)::float8 AS offs, coalesce(sum(length(data)), 0)::float8 AS data,
-         coalesce(sum(length(agg)), 0)::float8 AS agg,
-         coalesce(sum(ceil(length(data) / ${CHUNK_BYTES}.0)), 0)::float8 AS chunks
-       FROM latest JOIN sample_data USING (set_id, hour) JOIN sample_hour USING (set_id, hour)`,
-      [WINDOW_HOURS],
-    );
-    const [all] = found.rows;
-    if (!all || all.hours === 0) return rates;
-    const full = all.rows * ROW_BYTES + 4 * all.offs + all.data + CHUNK_OVERHEAD_BYTES * all.chunks;
-    const { rows } = await client.query<Block & { agg: Buffer }>(
-      `${LATEST} SELECT offs, data, agg FROM latest JOIN sample_data USING (set_id, hour) JOIN sample_hour USING (set_id, hour)
-       ORDER BY md5(set_id || ' ' || hour) LIMIT ${MEASURED_ROWS}`,
-      [WINDOW_HOURS],
-    );
-    const measured = await measureRows(rows);
-    // What the measured rows have in proportion to their size, all have.
-    const share = full / measured.bytes / all.hours;
-    return {
-      fullBytesPerHour: full / all.hours,
-      hourlyBytesPerHour: (all.rows * ROW_BYTES + all.agg) / all.hours,
-      samplesPerHour: measured.samples * share,
-      reducedBytesPerHour: {
-        "5s": measured.reduced["5s"] * share,
-        "1m": measured.reduced["1m"] * share,
-        "5m": measured.reduced["5m"] * share,
-      },
-    };
-  });
+  const { all, some } = await session(async (client) => ({
+    all: await weighAll(client),
+    some: await drawSome(client),
+  }));
+  const measured = await measureRows(some);
+  // What the measured rows have in proportion to their size, all have.
+  const full = all.rows * ROW_BYTES + 4 * all.offs + all.data + CHUNK_OVERHEAD_BYTES * all.chunks;
+  const perHour = (bytes: number) => (all.hours === 0 ? 0 : (bytes * full) / measured.bytes / all.hours);
+  return {
+    fullBytesPerHour: perHour(measured.bytes),
+    hourlyBytesPerHour: all.hours === 0 ? 0 : (all.rows * ROW_BYTES + all.agg) / all.hours,
+    samplesPerHour: perHour(measured.samples),
+    reducedBytesPerHour: {
+      "5s": perHour(measured.reduced["5s"]),
+      "1m": perHour(measured.reduced["1m"]),
+      "5m": perHour(measured.reduced["5m"]),
+    },
+  };
+}
+
+type Weights = Record<"hours" | "rows" | "offs" | "data" | "agg" | "chunks", number>;
+
+/** Lengths alone: what lies out of line is not read for them. */
+async function weighAll(client: pg.ClientBase): Promise<Weights> {
+  const { rows } = await client.query<Weights>(
+    `${LATEST} SELECT count(DISTINCT hour)::int AS hours, count(*)::int AS rows,
+       coalesce(sum(cardinality(offs)), 0)::float8 AS offs, coalesce(sum(length(data)), 0)::float8 AS data,
+       coalesce(sum(length(agg)), 0)::float8 AS agg,
+       coalesce(sum(ceil(length(data) / ${CHUNK_BYTES}.0)), 0)::float8 AS chunks
+     FROM latest JOIN sample_data USING (set_id, hour) JOIN sample_hour USING (set_id, hour)`,
+    [WINDOW_HOURS],
+  );
+  return rows[0] ?? { hours: 0, rows: 0, offs: 0, data: 0, agg: 0, chunks: 0 };
+}
+
+async function drawSome(client: pg.ClientBase): Promise<(Block & { agg: Buffer })[]> {
+  const { rows } = await client.query<Block & { agg: Buffer }>(
+    `${LATEST} SELECT offs, data, agg
+     FROM latest JOIN sample_data USING (set_id, hour) JOIN sample_hour USING (set_id, hour)
+     ORDER BY md5(set_id || ' ' || hour) LIMIT ${MEASURED_ROWS}`,
+    [WINDOW_HOURS],
+  );
+  return rows;
 }
 
 /** Parts and hours of the latest day in which something was sealed. */

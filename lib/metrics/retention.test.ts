@@ -1,13 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { HistoryModel } from "../../tests/support/history-model";
+import { emptyHistory, historyTables, runAsForetold } from "../../tests/support/history-tables";
 import { pool } from "../db";
 import { HOUR_MS } from "./hour";
-import { applyRetention, type RetentionPolicy, storageRates, storedHistory } from "./retention";
-import { tableBytes } from "./retention-tables";
+import { applyRetention, type RetentionPolicy } from "./retention";
 import { sealHours } from "./seal";
-import { session, transaction } from "./transaction";
-import { writeSamples } from "./write";
+import { transaction } from "./transaction";
 
 useDatabase();
 const DAY_MS = 24 * HOUR_MS;
@@ -29,20 +28,11 @@ const run = (policy: Partial<RetentionPolicy> = {}, now = NOW) =>
 const dry = (policy: Partial<RetentionPolicy> = {}, now = NOW) =>
   applyRetention({ ...POLICY, ...policy }, now, { dryRun: true });
 
-async function historyTables(): Promise<string[]> {
-  const { rows } = await pool().query<{ name: string }>(
-    "SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relname ~ '^sample_(data|reduced|hour)_[0-9]+$' ORDER BY 1",
-  );
-  return rows.map(({ name }) => name);
-}
-const historyBytes = async () => session(async (client) => tableBytes(client, await historyTables()));
 const NAMES = ["sample_data_20260907", "sample_hour_202609", "sample_reduced_20260907"];
 
 let model: HistoryModel;
 beforeEach(async () => {
-  await pool().query("TRUNCATE sample_head, series, series_set CASCADE");
-  const tables = await historyTables();
-  if (tables.length > 0) await pool().query(`DROP TABLE ${tables.join()}`);
+  await emptyHistory();
   model = await HistoryModel.create();
   await model.write([
     ...minutes(WEEK + 5_000, 400),
@@ -53,18 +43,7 @@ beforeEach(async () => {
   await sealHours(NOW - 10 * HOUR_MS);
 });
 
-/** Runs, and holds what it said before and after against the tables. */
-async function runChecked(policy: Partial<RetentionPolicy> = {}, now = NOW) {
-  const tables = await historyTables();
-  const foretold = await dry(policy, now);
-  expect(await historyTables()).toEqual(tables);
-  const before = await historyBytes();
-  const result = await run(policy, now);
-  expect(result).toEqual(foretold);
-  expect(before - (await historyBytes())).toBe(result.freedBytes);
-  expect(await run(policy, now)).toEqual({ deletedCount: 0, downsampledCount: 0, freedBytes: 0 });
-  return result;
-}
+const runChecked = (policy: Partial<RetentionPolicy> = {}, now = NOW) => runAsForetold({ ...POLICY, ...policy }, now);
 
 describe("applyRetention", () => {
   it.each(["5s", "1m", "5m"] as const)(
@@ -246,32 +225,5 @@ describe("late samples", () => {
     await sealHours(NOW);
     await run({ downsampleInterval: "5m" });
     expect(await model.check()).toEqual({ head: 0, samples: 0, steps: 12, hour: 0 });
-  });
-});
-
-describe("storage", () => {
-  it("tells the size and span of what is stored", async () => {
-    const stored = await storedHistory();
-    expect(stored).toMatchObject({ oldest: WEEK, newest: WEEK + 7 * DAY_MS });
-    await model.write([NOW]);
-    expect(await storedHistory()).toMatchObject({ oldest: WEEK, newest: NOW });
-    const before = (await storedHistory()).bytes;
-    await run({ downsampleInterval: "1h" });
-    expect((await storedHistory()).bytes).toBeLessThan(before);
-  });
-
-  it("measures what an hour takes at every resolution, in proportion to what is stored", async () => {
-    expect(await storageRates()).toMatchObject({ samplesPerHour: 340 });
-    const ts = NOW - 3 * HOUR_MS;
-    const noise = Array.from({ length: 720 }, (_, i) => ({
-      ...{ subject: model.subject, probe: "noise", ts: ts + i * 5_000 },
-      rows: [{ labels: {}, values: { a: Math.random(), b: Math.random() } }],
-    }));
-    await writeSamples(noise);
-    await sealHours(NOW);
-    const rates = await storageRates();
-    expect(rates.fullBytesPerHour).toBeGreaterThan(rates.reducedBytesPerHour["5m"]);
-    expect(rates.reducedBytesPerHour["1m"]).toBeGreaterThan(rates.reducedBytesPerHour["5m"]);
-    expect(rates.hourlyBytesPerHour).toBeGreaterThan(2 * 36);
   });
 });
