@@ -29,6 +29,9 @@ export interface Ours {
   stop(): Promise<void>;
 }
 
+// Whatever was started ends with this process: on a signal, too, it has to come to its "exit".
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
 /** Gives lib/db a fresh database. */
 export async function startOurs(): Promise<Ours> {
   const server = await startTestServer(DURABLE);

@@ -28,7 +28,10 @@ export function encodeWrite(batches: readonly SampleBatch[], nameOf: (subject: n
   const size = parts.reduce((sum, { head, length }) => sum + head.length + length, 0);
   const start = frameHead(size);
   const frame = Buffer.allocUnsafe(start.length + size);
-  const places: { at: number; time: number }[] = [];
+  const samples = series.reduce((sum, { times }) => sum + times.length, 0);
+  // Typed, since many writes are kept to be repeated: objects would keep the garbage collector busy.
+  const places = { at: new Uint32Array(samples), time: new Float64Array(samples) };
+  let place = 0;
   let at = start.copy(frame);
   series.forEach(({ labels, times, values }, i) => {
     at += parts[i]?.head.copy(frame, at) ?? 0;
@@ -38,14 +41,15 @@ export function encodeWrite(batches: readonly SampleBatch[], nameOf: (subject: n
       frame[at + 2] = 0x09;
       frame.writeDoubleLE(values[k] ?? Number.NaN, at + 3);
       frame[at + 11] = 0x10;
-      places.push({ at: at + 12, time });
+      places.at[place] = at + 12;
+      places.time[place++] = time;
       at += SAMPLE_BYTES;
     });
   });
   return {
-    samples: places.length,
+    samples,
     body(shiftMs) {
-      for (const place of places) putTime(frame, place.at, place.time + shiftMs);
+      for (let i = 0; i < samples; i++) putTime(frame, places.at[i] ?? 0, (places.time[i] ?? 0) + shiftMs);
       return frame;
     },
   };
