@@ -68,7 +68,7 @@ async function forgetVanished(client: pg.ClientBase, { week, into }: WeekJob, ve
 
 async function hoursToDo(client: pg.ClientBase, { week, versions }: WeekJob, set: number): Promise<number[]> {
   const done = versions
-    ? `AND NOT EXISTS (SELECT FROM ${versions} v WHERE (v.set_id, v.hour, v.version) = (h.set_id, h.hour, h.version))`
+    ? `AND NOT EXISTS (SELECT FROM ${versions} v WHERE v.set_id = $1 AND (v.hour, v.version) = (h.hour, h.version))`
     : "";
   const { rows } = await client.query<{ hour: number }>(
     `SELECT hour FROM (${hoursOf(week, "set_id = $1")}) h WHERE true ${done} ORDER BY hour`,
