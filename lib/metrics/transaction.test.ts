@@ -1,7 +1,7 @@
 import { expect, it, vi } from "vitest";
 import { useFrozenProxy } from "../../tests/support/frozen-proxy";
 import { pool } from "../db";
-import { transaction } from "./transaction";
+import { session, transaction } from "./transaction";
 
 const frozen = useFrozenProxy();
 
@@ -23,4 +23,19 @@ it("does not wait long a second time to roll back what never answered", async ()
   expect(await asked).toMatch(/timeout/i);
   vi.useRealTimers();
   await expect.poll(() => pool().totalCount).toBe(0);
+});
+
+it.each([
+  ["transaction", transaction],
+  ["session", session],
+])("a connection lost between two statements of a %s fails the next one, and not the process", async (_, run) => {
+  const failed = run(async (client) => {
+    const { rows } = await client.query("SELECT pg_backend_pid() AS pid");
+    const ended = new Promise((resolve) => client.once("end", resolve));
+    await pool().query("SELECT pg_terminate_backend($1)", [rows[0].pid]);
+    await ended;
+    await client.query("SELECT 1");
+  });
+  await expect(failed).rejects.toThrow(/connection|terminat/i);
+  expect((await pool().query("SELECT 1 AS one")).rows).toEqual([{ one: 1 }]);
 });
