@@ -94,20 +94,27 @@ function quantiles(values: readonly number[]): string {
 async function watch(title: string, subjects: readonly number[], work: () => Promise<unknown>): Promise<void> {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   const [ours, theirs, start] = [process.cpuUsage(), await serverCpuSeconds(pool()), performance.now()];
-  let memory = 0;
+  let [memory, longest, before] = [0, 0, process.cpuUsage()];
   const sampling = setInterval(() => {
     memory = Math.max(memory, process.memoryUsage.rss());
   }, 50);
+  // Processor time between two turns is ours alone, however busy the machine is with others.
+  const turns = setInterval(() => {
+    longest = Math.max(longest, cpuSeconds(before));
+    before = process.cpuUsage();
+  }, 1);
   delay.enable();
   const ticks = await tickDuring(subjects, work());
   delay.disable();
-  clearInterval(sampling);
+  for (const timer of [sampling, turns]) clearInterval(timer);
   const seconds = (performance.now() - start) / 1000;
   const server = (await serverCpuSeconds(pool())) - theirs;
   console.log(`${title}: ${seconds.toFixed(1)} s, peak memory ${(memory / 2 ** 20).toFixed(0)} MiB`);
   console.log(`  CPU: ${cpuSeconds(ours).toFixed(1)} s in this process + ${server.toFixed(1)} s in PostgreSQL`);
   const loop = [50, 99, 100].map((share) => (delay.percentile(share) / 1e6).toFixed(1));
-  console.log(`  event loop: p50 ${loop[0]}, p99 ${loop[1]}, max ${loop[2]} ms`);
+  console.log(
+    `  event loop: p50 ${loop[0]}, p99 ${loop[1]}, max ${loop[2]} ms; longest turn ${(1000 * longest).toFixed(0)} ms of CPU`,
+  );
   console.log(`  ticks late: ${quantiles(ticks.late)}; stored after ${quantiles(ticks.stored)}`);
 }
 

@@ -2,7 +2,7 @@
 import { setTimeout as rest } from "node:timers/promises";
 
 /** Work goes on for this long at once: a tick that is due meanwhile is late by no more. */
-const SLICE_MS = 8;
+const SLICE_MS = 5;
 /** Longer rests gain nothing: then it was the database that took its time. */
 const MOST_REST_MS = 40;
 
