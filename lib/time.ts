@@ -62,10 +62,10 @@ function wallBefore(wall: number, days: number, months: number): number {
   return Date.UTC(year, month, Math.min(at.getUTCDate(), lastDate) - days) + (wall % DAY_MS);
 }
 
-const PARTS = {
-  ...{ year: "numeric", month: "numeric", day: "numeric" },
-  ...{ hour: "numeric", minute: "numeric", second: "numeric", hourCycle: "h23" },
-} as const;
+const PARTS: Intl.DateTimeFormatOptions = {
+  ...({ year: "numeric", month: "numeric", day: "numeric" } as const),
+  ...({ hour: "numeric", minute: "numeric", second: "numeric", hourCycle: "h23" } as const),
+};
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 /** How far the clock of a zone is ahead of UTC at a moment, ms. */

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import {
+  digitsOf,
   MADE_HOURS,
   MADE_START,
   type MadeSeries,
@@ -130,7 +131,7 @@ describe("exportHistory", () => {
               const column = header[k + 2] ?? "";
               const values = expected.get(Date.parse(time))?.get(column);
               const how = aggregate ?? (column === "cpu.interrupts" ? "last" : "avg");
-              if (values) expect(Number(cell)).toBeCloseTo(aggregated(values, how), 4);
+              if (values) expect(Number(cell)).toBeCloseTo(aggregated(values, how), digitsOf(values));
               else expect(cell).toBe("");
             });
           }

@@ -79,3 +79,7 @@ export async function storeHistory(subject: number, lines: readonly MadeSeries[]
   await sealHours(MADE_START + (MADE_HOURS - 1) * HOUR_MS + 180_000);
   await writeSamples(all.filter((_, at) => isLate(at)));
 }
+
+/** Decimals to which sums of these values agree in whatever order they are made. */
+export const digitsOf = (values: readonly number[]): number =>
+  10 - Math.ceil(Math.log10(1 + Math.max(...values.map(Math.abs))));
