@@ -18,7 +18,7 @@ async function measure(set: DataSet): Promise<Line[]> {
   try {
     const subjects = await newSubjects(set.subjects);
     const stored = await storeEverywhere(set, subjects, { ours, peers });
-    const lines = await costLines({ ours, peers }, stored, { head: false });
+    const lines = await costLines({ ours, peers }, stored, { hours: set.hours });
     product = await startProduct();
     const readers = { product, peers };
     const [subject = 0] = subjects.slice(-3);

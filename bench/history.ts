@@ -111,7 +111,10 @@ async function benchHistory(): Promise<void> {
     const [subject = 0] = await newSubjects(1);
     const stored = await storeEverywhere(ONE_HOST, [subject], { ours, peers, days: DAYS, json: true });
     await patiently("VACUUM json_metrics");
-    const costs = await costLines({ ours, peers }, stored, { jsonBytes: await sizeOf("^json_metrics$") });
+    const costs = await costLines({ ours, peers }, stored, {
+      hours: 24 * DAYS,
+      jsonBytes: await sizeOf("^json_metrics$"),
+    });
     product = await startProduct();
     const reads = await read(subject, { ours, peers, product, others: [JSONB] });
     const lines = [...costs, ...reads];

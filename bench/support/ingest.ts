@@ -64,13 +64,14 @@ export async function storeEverywhere(
 
 /**
  * Lines of the table: bytes and CPU per sample. Of Prometheus only blocks count. Our head, too, holds the newest hour only:
- * in a set of few hours it may be left out.
+ * of less than a week it is left out. Less than a day says nothing about bytes: names weigh more than samples then.
  */
 export async function costLines(
   { peers }: Stores,
   { samples, cpu }: Stored,
-  { head = true, jsonBytes }: { head?: boolean; jsonBytes?: number } = {},
+  { hours, jsonBytes }: { hours: number; jsonBytes?: number },
 ): Promise<Line[]> {
+  const head = hours >= 168;
   const { bytes, tables } = await storedBytes();
   const parts = Object.entries(tables).map(([name, part]) => `${name} ${shown(part / samples)}`);
   progress(`Dozor's bytes per sample: ${parts.join(", ")}`);
@@ -83,7 +84,7 @@ export async function costLines(
     {
       what: `bytes per sample on disk, ${head ? "everything" : "all but the newest hours"} included`,
       values: sizes,
-      goals: SIZE_GOALS,
+      ...(hours >= 24 && { goals: SIZE_GOALS }),
     },
     { what: "CPU-s per million samples stored", values: cpu, goals: CPU_GOALS },
   ];
