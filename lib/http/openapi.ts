@@ -12,7 +12,7 @@ const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 /** Statuses of refusals that may meet every request, whatever it asks for. */
 const ALWAYS = [429, 500, 503];
 const REFUSALS: Record<number, string> = {
-  400: "The body cannot be read",
+  400: "The body cannot be read, or parameters do not fit together",
   401: "Not signed in",
   403: "Not allowed, from another site, or a password change is required first",
   404: "There is nothing of that name",
