@@ -9,10 +9,12 @@ const PAGES = {
   servers: "/servers",
   server: "/servers/local",
   host: "/servers/local/host",
+  history: "/history",
+  settings: "/admin/settings",
   password: "/password",
 };
 /** Pages with charts; five minutes, since a fresh start has no more to show. */
-const CHARTED = ["server", "host"];
+const CHARTED = ["server", "host", "history"];
 const periodOf = (name: string) => (CHARTED.includes(name) ? "?period=5m" : "");
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 360, height: 800 };
