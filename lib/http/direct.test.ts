@@ -85,6 +85,16 @@ describe("directLane", () => {
     expect((await ask((await serve({ "/api/echo": echo })) + path, { method })).status).toBe(418);
   });
 
+  it.each(["user:password@host", "host/elsewhere", "host?word=other", "a b", "[::1", ""])(
+    "takes a Host header for nothing but a header: %j",
+    async (host) => {
+      const { status, body } = await ask(`${await serve({ "/api/echo": echo })}/api/echo?word=own`, {
+        headers: { host },
+      });
+      expect([status, JSON.parse(body.toString()).words]).toEqual([200, ["own"]]);
+    },
+  );
+
   it("compresses what is long, for those who can read it", async () => {
     const url = `${await serve({ "/api/echo": echo })}/api/echo?times=2000`;
     const plain = await ask(url);
@@ -134,6 +144,25 @@ describe("directLane with a stream", () => {
     expect(state.made).toBe(made);
     request.destroy();
     await vi.waitFor(() => expect(state.stopped).toBe(true));
+  });
+
+  it("makes nothing for a client that left before the answer, and tells whatever would make it", async () => {
+    const { state, handler } = endless();
+    let answer = () => {};
+    const slow = Object.assign(async (request: Request) => {
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      return handler(request);
+    }, handler);
+    const request = http.get(`${await serve({ "/api/stream": slow })}/api/stream`);
+    request.on("error", () => {});
+    await sleep(100);
+    request.destroy();
+    await sleep(100);
+    answer();
+    await vi.waitFor(() => expect(state.stopped).toBe(true));
+    expect(state.made).toBeLessThan(4);
   });
 
   it("breaks the connection off where the stream fails: what ends well is complete", async () => {

@@ -26,9 +26,8 @@ export function directLane(
   const handlers = new Map(Object.entries(routes));
   return (incoming, outgoing) => {
     const handler = handlers.get(incoming.url?.split("?", 1)[0] ?? "");
-    const request = handler && incoming.method === "GET" ? toRequest(incoming, outgoing) : null;
-    if (!handler || !request) return false;
-    answer(handler, request, outgoing).catch((error: unknown) => {
+    if (!handler || incoming.method !== "GET") return false;
+    answer(handler, incoming, outgoing).catch((error: unknown) => {
       if (outgoing.destroyed) return;
       log.error({ source: "http", path: incoming.url?.split("?", 1)[0], err: error }, "an answer broke off");
       outgoing.destroy();
@@ -37,10 +36,8 @@ export function directLane(
   };
 }
 
-/** Null for what only Next knows an answer to, such as a Host that is none. */
-function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): Request | null {
-  const url = `http://${incoming.headers.host ?? "localhost"}${incoming.url}`;
-  if (!URL.canParse(url)) return null;
+/** Its address is path and query only: a Host header may hold anything, also what no `Request` takes. */
+function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): Request {
   const gone = new AbortController();
   outgoing.once("close", () => {
     if (!outgoing.writableFinished) gone.abort();
@@ -49,10 +46,11 @@ function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): Request
   for (const [name, value] of Object.entries(incoming.headers)) {
     for (const one of Array.isArray(value) ? value : [value ?? ""]) headers.append(name, one);
   }
-  return new Request(url, { headers, signal: gone.signal });
+  return new Request(`http://localhost${incoming.url}`, { headers, signal: gone.signal });
 }
 
-async function answer(handler: Handler, request: Request, outgoing: ServerResponse): Promise<void> {
+async function answer(handler: Handler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const request = toRequest(incoming, outgoing);
   const response = await handler(request);
   outgoing.statusCode = response.status;
   outgoing.setHeader("Content-Security-Policy", DATA_POLICY);
