@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { BrowserContext, Page } from "@playwright/test";
 import { until } from "./support/app";
+import { findings } from "./support/findings";
 import { type SeededApp, startSeededApp } from "./support/seeded";
 import { expect, get, NEW_PASSWORD, signIn, test } from "./support/session";
 
@@ -26,7 +27,7 @@ test.afterAll(async () => {
   await seeded.stop();
 });
 
-const chart = (title: string) => page.getByRole("main").locator("section, article, figure").filter({ hasText: title });
+const chart = (metric: string) => page.getByRole("region", { name: metric, exact: true });
 
 interface QueryAnswer {
   step_s: number;
@@ -38,16 +39,16 @@ test("metrics are added, removed and kept in the address", async () => {
   await page.getByRole("link", { name: "History" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "History" })).toBeVisible();
   await expect(page.locator(".recharts-surface").first()).toBeVisible();
-  await expect(chart("cpu.usage_percent").first()).toBeVisible();
+  await expect(chart("cpu.usage_percent")).toBeVisible();
   await page.getByRole("button", { name: "Add charts" }).click();
   const dialog = page.getByRole("dialog", { name: "Add charts" });
   await dialog.getByLabel("Search metrics").fill("swap_used");
   await dialog.getByRole("checkbox", { name: /memory\.swap_used_bytes/ }).check();
   await dialog.getByRole("button", { name: "Add 1 chart" }).click();
-  await expect(chart("memory.swap_used_bytes").first()).toBeVisible();
+  await expect(chart("memory.swap_used_bytes")).toBeVisible();
   await page.reload();
-  await expect(chart("memory.swap_used_bytes").first()).toBeVisible();
-  await page.getByRole("button", { name: /^Remove memory\.swap_used_bytes/ }).click();
+  await expect(chart("memory.swap_used_bytes")).toBeVisible();
+  await page.getByRole("link", { name: "Remove memory.swap_used_bytes" }).click();
   await expect(chart("memory.swap_used_bytes")).toHaveCount(0);
 });
 
@@ -55,7 +56,7 @@ test("a day is laid over the day before, with the change in numbers", async () =
   await page.goto(`${seeded.app.url}/history?period=24h`);
   await page.getByRole("button", { name: /^Compare/ }).click();
   await page.getByRole("menuitemradio", { name: "same time yesterday" }).click();
-  const summary = page.getByRole("table", { name: /cpu\.usage_percent/ });
+  const summary = page.getByRole("region", { name: "Summary of cpu.usage_percent" });
   await expect(summary).toContainText("Day before");
   await expect(summary).toContainText("%");
   expect(new URL(page.url()).search).toContain("yesterday");
@@ -72,7 +73,27 @@ test("a day is laid over the day before, with the change in numbers", async () =
   expect(change_percent).toBeCloseTo(((a.avg - b.avg) / b.avg) * 100, 6);
 });
 
+for (const [look, width, colorScheme] of [
+  ["light", 1440, "light"],
+  ["dark", 1440, "dark"],
+  ["phone-light", 360, "light"],
+  ["phone-dark", 360, "dark"],
+] as const) {
+  test(`a comparison in ${look} has no accessibility finding`, async () => {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(`${seeded.app.url}/history?period=24h&compare=yesterday`);
+    await expect(page.locator(".recharts-surface").first()).toBeVisible();
+    await page.evaluate(() => document.fonts.ready);
+    await expect.poll(() => findings(page), { timeout: 20_000 }).toEqual([]);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+    await page.screenshot({ path: `docs/screenshots/history-compared-${look}.png`, fullPage: width === 360 });
+  });
+}
+
 test("a chart is saved as a picture and shown on the full screen", async () => {
+  await page.setViewportSize({ width: 1440, height: 900 });
   await page.goto(`${seeded.app.url}/history?period=24h`);
   await page.getByRole("button", { name: "More about “cpu.usage_percent”" }).click();
   const [download] = await Promise.all([

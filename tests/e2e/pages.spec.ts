@@ -1,7 +1,7 @@
 // Every page in both themes, wide and 360 px, in both languages: no accessibility finding, no sideways scroll, no console error.
-import { AxeBuilder } from "@axe-core/playwright";
 import type { BrowserContext, Page } from "@playwright/test";
 import { type App, removeData, startApp, until } from "./support/app";
+import { findings } from "./support/findings";
 import { expect, get, NEW_PASSWORD, signIn, test } from "./support/session";
 
 const PAGES = {
@@ -40,13 +40,6 @@ function complaints(page: Page): string[] {
   });
   page.on("pageerror", (error) => heard.push(error.message));
   return heard;
-}
-
-async function findings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
-    .analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
 }
 
 async function open(context: BrowserContext, path: string): Promise<Page> {
