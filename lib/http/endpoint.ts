@@ -91,10 +91,11 @@ export function endpoint<
     const requestId = randomUUID();
     const path = new URL(request.url).pathname;
     const params = await resolveParams(context);
-    const response = await answer(definition, request, params).catch((error: unknown) => {
+    const whole = await answer(definition, request, params).catch((error: unknown) => {
       if (!asAppError(error)) log.error({ source: "http", requestId, path, err: error }, "a request failed");
       return toProblem(error, path);
     });
+    const response = request.method === "HEAD" ? withoutBody(whole) : whole;
     response.headers.set("x-request-id", requestId);
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
     const seconds = (performance.now() - began) / 1_000;
@@ -102,6 +103,12 @@ export function endpoint<
     return response;
   };
   return Object.assign(handler, { operation });
+}
+
+/** What Next answers to HEAD by a GET: nobody takes the body, so whatever would make it is told to stop. */
+function withoutBody({ body, status, headers }: Response): Response {
+  void body?.cancel().catch(() => {});
+  return new Response(null, { status, headers });
 }
 
 async function resolveParams(context?: { params: Promise<unknown> }): Promise<Record<string, unknown>> {
