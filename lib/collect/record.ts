@@ -7,7 +7,7 @@ import { createLosses } from "./losses";
 import { createOutage } from "./outage";
 import { createSpool, type SpoolOptions } from "./spool";
 import { type RunResult, restoreLatest, type Shown, stillToTell, writeLatest, writeRuns, writeState } from "./state";
-import { isOutage, writeBatches } from "./write-batches";
+import { createBatchWriter, isOutage } from "./write-batches";
 
 /** Batches written or spooled together when many wait. */
 const BATCHES_AT_ONCE = 500;
@@ -52,6 +52,7 @@ export function createRecorder(spooling?: SpoolOptions) {
   const losses = createLosses();
   const spool = spooling && createSpool(spooling, losses);
   const outage = createOutage(losses);
+  const writeBatches = createBatchWriter();
   const shown = new Map<string, Shown>();
   const held = createHeld(() => performance.now());
   let untold: RunResult[] = [];
