@@ -22,7 +22,8 @@ function partitions(from: number, to: number): StoredPartition[] {
 
 const plan = (now: number, policy: Partial<RetentionPolicy> = {}) =>
   planRetention({ ...POLICY, ...policy }, now, partitions(now - 200 * DAY_MS, now + DAY_MS));
-const lastMonth = (now: number, months: number) => plan(now, { retentionMonths: months }).months.at(-1)?.name;
+const lastMonth = (now: number, months: number) =>
+  plan(now, { retentionMonths: months, retentionDays: 1, downsampleAfterDays: 1 }).months.at(-1)?.name;
 
 describe("planRetention", () => {
   it.each([
@@ -51,6 +52,16 @@ describe("planRetention", () => {
       expect(Math.min(...ages(expired))).toBeLessThan(37);
       expect(Math.min(...ages(toSteps.weeks))).toBeLessThan(14);
     }
+  });
+
+  it.each([
+    ["1m", "sample_hour_202702"],
+    ["1h", "sample_hour_202705"],
+  ] as const)("keeps the aggregates of whatever is kept finer than an hour, reducing to %s", (interval, name) => {
+    const policy = { retentionMonths: 1, retentionDays: 120, downsampleInterval: interval };
+    const { months, aggregatesFrom } = plan(Date.parse("2027-07-01T12:00Z"), policy);
+    expect(months.at(-1)?.name).toBe(name);
+    expect(months.every(({ to }) => to <= aggregatesFrom)).toBe(true);
   });
 
   it("leaves what ended less than a day ago, whatever the policy", () => {

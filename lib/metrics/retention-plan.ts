@@ -9,7 +9,7 @@ export interface RetentionPolicy {
   archiveEnabled: boolean;
   /** How long everything finer than an hour is kept. */
   retentionDays: number;
-  /** How long hourly aggregates are kept; calendar months. */
+  /** How long hourly aggregates are kept at least; calendar months. Those of hours that are kept finer stay as well. */
   retentionMonths: number;
   /** From which age on full resolution is reduced. */
   downsampleAfterDays: number;
@@ -56,12 +56,16 @@ export function planRetention(
   const weeks = weeksOf(partitions);
   const isExpired = endedDaysAgo(policy.retentionDays, now);
   const isOld = endedDaysAgo(policy.downsampleAfterDays, now);
-  const old = weeks.filter((week) => isOld(week) && !isExpired(week));
-  const aggregatesFrom = Math.min(startOfMonth(monthsBefore(now, policy.retentionMonths)), startOfMonth(now - DAY_MS));
+  const kept = weeks.filter((week) => !isExpired(week));
+  const [toHours, toSteps] = downsampleInterval === "1h" ? [kept.filter(isOld), []] : [[], kept.filter(isOld)];
+  // Long ranges are read from the aggregates: what is kept finer must not be without.
+  const finer = kept.filter((week) => !toHours.includes(week)).map(({ from }) => startOfMonth(from * HOUR_MS));
+  const byAge = startOfMonth(monthsBefore(now, policy.retentionMonths));
+  const aggregatesFrom = Math.min(byAge, startOfMonth(now - DAY_MS), ...finer);
   return {
     expired: weeks.filter(isExpired),
-    toHours: downsampleInterval === "1h" ? old : [],
-    toSteps: { step, weeks: downsampleInterval === "1h" ? [] : old },
+    toHours,
+    toSteps: { step, weeks: toSteps },
     months: partitions.filter(({ parent, to }) => parent === "sample_hour" && to <= aggregatesFrom),
     aggregatesFrom,
   };

@@ -36,14 +36,16 @@ export interface DiskCost {
 
 /**
  * What a policy will cost in disk while as much is collected as now; null where nothing is ever deleted.
- * A week is reduced or dropped when all of it is old enough and it ended a day ago, a month when all of it is old enough.
+ * A week is reduced or dropped when all of it is old enough and it ended a day ago, a month when all of it is old enough
+ * and nothing of it is kept finer.
  */
 export function diskCost(rates: StorageRates, policy: RetentionPolicy): DiskCost | null {
   if (!policy.archiveEnabled) return null;
   const fullDays = Math.max(1, policy.downsampleAfterDays) + HALF_WEEK_DAYS;
   const keptDays = Math.max(1, policy.retentionDays) + HALF_WEEK_DAYS;
-  const hourlyDays = (policy.retentionMonths + 0.5) * MONTH_DAYS;
   const { downsampleInterval: step } = policy;
+  const finerDays = step === "1h" ? fullDays : keptDays;
+  const hourlyDays = Math.max(policy.retentionMonths * MONTH_DAYS, finerDays) + 0.5 * MONTH_DAYS;
   const reducedPerHour = step === "1h" ? 0 : rates.reducedBytesPerHour[step];
   const reducedDays = Math.max(0, keptDays - fullDays);
   const fullBytes = fullDays * DAY_HOURS * rates.fullBytesPerHour;
@@ -54,7 +56,7 @@ export function diskCost(rates: StorageRates, policy: RetentionPolicy): DiskCost
     reducedBytes,
     hourlyBytes,
     totalBytes: fullBytes + reducedBytes + hourlyBytes,
-    steadyAfterDays: Math.max(step === "1h" ? fullDays : keptDays, hourlyDays),
+    steadyAfterDays: hourlyDays,
   };
 }
 

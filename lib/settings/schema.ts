@@ -88,7 +88,7 @@ export const SETTINGS = {
   }),
   retention_months: wholeNumber({
     label: "Retention of hourly aggregates",
-    description: "How long hourly values are kept",
+    description: "How long hourly values are kept, at least as long as anything finer",
     default: 12,
     min: 1,
     max: 120,
