@@ -138,17 +138,12 @@ function unpack(bytes: Uint8Array): Float64Array {
   const length = readVarint(reader);
   const symbols = inflateRawSync(bytes.subarray(reader.at, reader.at + length), INFLATE);
   if (symbols.length !== count) throw new RangeError("A sealed column has lost values");
-  const integers = join(symbols, bytes.subarray(reader.at + length));
-  for (let way = mode; way > PLAIN; way--) accumulate(integers);
+  const integers = join(symbols, bytes.subarray(reader.at + length), mode - PLAIN);
   return fromDecimals({ decimals, first, divisor, integers });
 }
 
 function takeDifferences(integers: Float64Array): void {
   for (let i = integers.length - 1; i > 0; i--) integers[i] = (integers[i] ?? 0) - (integers[i - 1] ?? 0);
-}
-
-function accumulate(integers: Float64Array): void {
-  for (let i = 1; i < integers.length; i++) integers[i] = (integers[i] ?? 0) + (integers[i - 1] ?? 0);
 }
 
 /** Bytes of equal rank together, each as the difference (XOR) to the value before: what stays the same compresses. */

@@ -35,11 +35,11 @@ export function toDecimals(values: Float64Array): Decimals | undefined {
   return { decimals, first, divisor, integers };
 }
 
+/** The inverse of `toDecimals`; the integers' own array holds the values then. */
 export function fromDecimals({ decimals, first, divisor, integers }: Decimals): Float64Array {
   const scale = 10 ** decimals;
-  const values = new Float64Array(integers.length);
-  for (let i = 0; i < integers.length; i++) values[i] = (first + divisor * (integers[i] ?? 0)) / scale;
-  return values;
+  for (let i = 0; i < integers.length; i++) integers[i] = (first + divisor * (integers[i] ?? 0)) / scale;
+  return integers;
 }
 
 /** The most decimals that any of the values needs, or more than there may be. */

@@ -116,27 +116,53 @@ export function packNoise({ folded, symbols }: Split): Uint8Array {
   return bytes.subarray(0, at);
 }
 
-/** The inverse of `split` and `packNoise`. */
-export function join(symbols: Uint8Array, noise: Uint8Array): Float64Array {
+/** As many bits at any place of some bytes are certainly among the four bytes from there on. */
+const AT_ONCE = 24;
+// What each symbol stands for: how many bits of noise, which of those read at once, and the number above them if these are all.
+const BITS = Uint8Array.from({ length: SYMBOLS }, (_, symbol) => noiseBits(symbol));
+const MASK = Int32Array.from(BITS, (bits) => (1 << Math.min(bits, AT_ONCE)) - 1);
+const BASE = Int32Array.from(BITS, (bits, symbol) =>
+  symbol < 8 ? symbol : (4 + (symbol & 3)) << Math.min(bits, AT_ONCE),
+);
+
+/**
+ * The inverse of `split` and `packNoise`, and of taking differences.
+ * @param order how often differences were taken, 0..2
+ */
+export function join(symbols: Uint8Array, noise: Uint8Array, order: number): Float64Array {
   const integers = new Float64Array(symbols.length);
-  // The bits that were read of the noise and belong to later values: never more than 31.
-  let held = 0;
-  let count = 0;
-  let at = 0;
+  const bytes = new Uint8Array(noise.length + 4);
+  bytes.set(noise);
+  let [at, sum, step] = [0, 0, 0];
+  // How many bits follow is noise as well: a branch on it would be foretold wrongly, and cost more than all the rest.
   for (let i = 0; i < symbols.length; i++) {
     const symbol = symbols[i] ?? 0;
-    const bits = noiseBits(symbol);
-    let folded = bits === 0 ? symbol : (4 + (symbol & 3)) * power(bits);
-    for (let got = 0; got < bits; ) {
-      const taken = Math.min(24, bits - got);
-      for (; count < taken; count += 8) held |= (noise[at++] ?? 0) << count;
-      const mask = (1 << taken) - 1;
-      folded += (held & mask) * power(got);
-      held >>>= taken;
-      count -= taken;
-      got += taken;
-    }
-    integers[i] = unfold(folded);
+    const bits = BITS[symbol] ?? 0;
+    const short = (BASE[symbol] ?? 0) + (bitsAt(bytes, at) & (MASK[symbol] ?? 0));
+    const integer = unfold(bits > AT_ONCE ? long(symbol, bytes, at) : short);
+    at += bits;
+    step = order === 2 ? step + integer : integer;
+    sum = order === 0 ? step : sum + step;
+    integers[i] = sum;
   }
   return integers;
+}
+
+/** The bits from bit `at` on, at least 24 of them. */
+function bitsAt(bytes: Uint8Array, at: number): number {
+  const first = at >>> 3;
+  const low = (bytes[first] ?? 0) | ((bytes[first + 1] ?? 0) << 8);
+  const high = (bytes[first + 2] ?? 0) | ((bytes[first + 3] ?? 0) << 8);
+  return (low | (high << 16)) >>> (at & 7);
+}
+
+/** What a symbol with more bits than are read at once comes to. */
+function long(symbol: number, bytes: Uint8Array, at: number): number {
+  const bits = noiseBits(symbol);
+  let folded = (4 + (symbol & 3)) * power(bits);
+  for (let got = 0; got < bits; got += AT_ONCE) {
+    const taken = Math.min(AT_ONCE, bits - got);
+    folded += (bitsAt(bytes, at + got) & ((1 << taken) - 1)) * power(got);
+  }
+  return folded;
 }
