@@ -9,6 +9,7 @@ import { type Actor, requirePermission } from "../users/permissions";
 import { readBoth } from "./compare";
 import { changePercent, checkedRanges, type Range } from "./compare-ranges";
 import { invalid, subjectOf } from "./history";
+import { inTurnOf } from "./read-turns";
 import type { Aggregate, SnapshotComparison } from "./schema";
 import { describeSeries, refuseTooMuch } from "./series";
 import { type Points, rawPoints, selectorsOf, toPoints } from "./snapshot-points";
@@ -65,9 +66,11 @@ export async function compareSnapshots(
   const interval =
     question.interval === "auto" ? autoInterval((a.to - a.from) / 1000, sampledSeconds) : question.interval;
   const [points, sums, summary] = await Promise.all([
-    interval === "raw" ? rawOf(source, [a, b]) : stepsOf(source, [a, b], STEP_SECONDS[interval]),
-    Promise.all([a, b].map((range) => summarise({ ...source, ...range }))),
-    primaryOf(source, [a, b]),
+    inTurnOf(actor, () =>
+      interval === "raw" ? rawOf(source, [a, b]) : stepsOf(source, [a, b], STEP_SECONDS[interval]),
+    ),
+    inTurnOf(actor, () => Promise.all([a, b].map((range) => summarise({ ...source, ...range })))),
+    inTurnOf(actor, () => primaryOf(source, [a, b])),
   ]).catch(refuseTooMuch("interval"));
   const [now = [], before = []] = sums;
   const byKey = new Map(before.map((sum) => [keyOf(sum), sum]));

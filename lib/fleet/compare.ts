@@ -6,6 +6,7 @@ import { settings } from "../settings/queries";
 import { type Actor, requirePermission } from "../users/permissions";
 import { changePercent, checkedRanges, type Range } from "./compare-ranges";
 import { subjectOf } from "./history";
+import { inTurnOf } from "./read-turns";
 import { describeSeries, knownSelectors, refuseTooMuch } from "./series";
 
 export interface CompareQuestion {
@@ -39,8 +40,8 @@ export async function compareServer(actor: Actor | null, question: CompareQuesti
   const source = { subject, selectors };
   const [intervals, reads, sums] = await Promise.all([
     settings(),
-    readBoth(source, [a, b], { points: question.points ?? DEFAULT_POINTS }),
-    Promise.all([a, b].map((range) => summarise({ ...source, ...range }))),
+    inTurnOf(actor, () => readBoth(source, [a, b], { points: question.points ?? DEFAULT_POINTS })),
+    inTurnOf(actor, () => Promise.all([a, b].map((range) => summarise({ ...source, ...range })))),
   ]).catch(refuseTooMuch("metrics"));
   const count = Math.max(...reads.map(({ ts }) => ts.length));
   const [linesA, linesB] = reads.map(({ series }) => byKey(series));

@@ -1,5 +1,6 @@
 // How many exports run at once: each reads as fast as its client takes, and pages must not wait for them.
 import { AppError } from "../errors";
+import { Turns } from "../turns";
 import type { Actor } from "../users/permissions";
 
 const MOST_PER_USER = 2;
@@ -8,12 +9,7 @@ const RETRY_AFTER_SECONDS = 10;
 const MOST_READING = 2;
 
 // Pages and our server have a copy of this module each.
-const shared = globalThis as { dozorExports?: Map<string, number>; dozorExportReads?: Reads };
-
-interface Reads {
-  running: number;
-  waiting: (() => void)[];
-}
+const shared = globalThis as { dozorExports?: Map<string, number>; dozorExportReads?: Turns };
 
 /**
  * Counts an export of the actor as under way.
@@ -42,16 +38,7 @@ export function takeTurn(actor: Actor): () => void {
 }
 
 /** Reads for an export when its turn has come: two at once in this process, whoever asked. */
-export async function inTurn<T>(read: () => Promise<T>): Promise<T> {
-  shared.dozorExportReads ??= { running: 0, waiting: [] };
-  const reads = shared.dozorExportReads;
-  if (reads.running < MOST_READING) reads.running += 1;
-  else await new Promise<void>((resolve) => reads.waiting.push(resolve));
-  try {
-    return await read();
-  } finally {
-    const next = reads.waiting.shift();
-    if (next) next();
-    else reads.running -= 1;
-  }
+export function inTurn<T>(read: () => Promise<T>): Promise<T> {
+  shared.dozorExportReads ??= new Turns(MOST_READING);
+  return shared.dozorExportReads.run(read);
 }

@@ -7,6 +7,7 @@ import { settings } from "../settings/queries";
 import type { Settings } from "../settings/schema";
 import { type Actor, requirePermission } from "../users/permissions";
 import { type Subject, subjectByName } from "./queries";
+import { inTurnOf } from "./read-turns";
 import type { Aggregate } from "./schema";
 import { parseSelectors } from "./selector";
 
@@ -47,7 +48,9 @@ export async function queryServer(actor: Actor | null, question: Question): Prom
   const range = rangeOf(question, Date.now());
   const { id: subject, since } = await subjectOf(actor, question.server);
   const [read, intervals] = await Promise.all([
-    readSeries({ subject, selectors, ...range, points: question.points ?? DEFAULT_POINTS }).catch(tooMuch),
+    inTurnOf(actor, () =>
+      readSeries({ subject, selectors, ...range, points: question.points ?? DEFAULT_POINTS }).catch(tooMuch),
+    ),
     settings(),
   ]);
   const wanted = question.aggregates ?? DEFAULT_AGGREGATES;

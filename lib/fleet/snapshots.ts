@@ -3,6 +3,7 @@ import { hostProbes } from "../host/probes";
 import { settings } from "../settings/queries";
 import { type Actor, requirePermission } from "../users/permissions";
 import { invalid, rangeOf, subjectOf } from "./history";
+import { inTurnOf } from "./read-turns";
 import type { Aggregate, SnapshotHistory } from "./schema";
 import { rawPoints, stepPoints } from "./snapshot-points";
 
@@ -49,10 +50,11 @@ export async function snapshotHistory(actor: Actor | null, question: SnapshotQue
   const sampledSeconds = (await settings())[probe.interval] * (probe.every ?? 1);
   const interval = question.interval === "auto" ? autoInterval((to - from) / 1000, sampledSeconds) : question.interval;
   const source = { subject, probe, from, to, limit: question.limit };
-  const { points, truncated, stepSeconds } =
+  const { points, truncated, stepSeconds } = await inTurnOf(actor, () =>
     interval === "raw"
-      ? await rawPoints(source)
-      : await stepPoints(source, { seconds: STEP_SECONDS[interval], aggregate: question.aggregate });
+      ? rawPoints(source)
+      : stepPoints(source, { seconds: STEP_SECONDS[interval], aggregate: question.aggregate }),
+  );
   return {
     metric_type: probe.name,
     start_time: new Date(from).toISOString(),

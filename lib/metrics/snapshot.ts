@@ -1,6 +1,7 @@
 // One state of history, whoever seals, reduces or drops it meanwhile.
 import type pg from "pg";
 import { prepared } from "../db";
+import { Turns } from "../turns";
 import { transaction } from "./transaction";
 
 // The locks come before the snapshot: an exchange of tables that ends between the two would be seen half.
@@ -10,11 +11,25 @@ const SNAPSHOT =
 const PLANNED_ONCE = "SET LOCAL plan_cache_mode = force_generic_plan";
 
 /**
+ * Of the ten connections of a process: what reads history for long leaves the others to pages and the collector. More
+ * would not be faster either, since there is one thread to decode what they bring.
+ */
+const MOST_READING = 4;
+// Pages and our server have a copy of this module each.
+const shared = globalThis as { dozorSnapshots?: Turns };
+
+/**
  * Runs statements that all see the same state of the database.
- * @param work reads only; runs again, from its beginning, when tables were exchanged under it
+ * At most four at once in this process; others wait.
+ * @param work reads only, and takes no second snapshot; runs again, from its beginning, when tables were exchanged under it
  * @throws what `work` throws
  */
-export async function inSnapshot<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
+export function inSnapshot<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
+  shared.dozorSnapshots ??= new Turns(MOST_READING);
+  return shared.dozorSnapshots.run(() => untilUndisturbed(work));
+}
+
+async function untilUndisturbed<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
   const mode = prepared("any") ? `${SNAPSHOT}; ${PLANNED_ONCE}` : SNAPSHOT;
   for (let attempt = 1; ; attempt++) {
     try {
