@@ -57,7 +57,8 @@ export function planRetention(
   const isExpired = endedDaysAgo(policy.retentionDays, now);
   const isOld = endedDaysAgo(policy.downsampleAfterDays, now);
   const kept = weeks.filter((week) => !isExpired(week));
-  const [toHours, toSteps] = downsampleInterval === "1h" ? [kept.filter(isOld), []] : [[], kept.filter(isOld)];
+  const old = kept.filter(isOld);
+  const toHours = downsampleInterval === "1h" ? old : [];
   // Long ranges are read from the aggregates: what is kept finer must not be without.
   const finer = kept.filter((week) => !toHours.includes(week)).map(({ from }) => startOfMonth(from * HOUR_MS));
   const byAge = startOfMonth(monthsBefore(now, policy.retentionMonths));
@@ -65,7 +66,7 @@ export function planRetention(
   return {
     expired: weeks.filter(isExpired),
     toHours,
-    toSteps: { step, weeks: toSteps },
+    toSteps: { step, weeks: downsampleInterval === "1h" ? [] : old },
     months: partitions.filter(({ parent, to }) => parent === "sample_hour" && to <= aggregatesFrom),
     aggregatesFrom,
   };
