@@ -43,6 +43,12 @@ beforeEach(async () => {
   await sealHours(NOW - 10 * HOUR_MS);
 });
 
+/** Connections take a database's settings when they are made. */
+async function restartPool(): Promise<void> {
+  await pool().end();
+  (globalThis as { dozorPool?: unknown }).dozorPool = undefined;
+}
+
 const runChecked = (policy: Partial<RetentionPolicy> = {}, now = NOW) => runAsForetold({ ...POLICY, ...policy }, now);
 
 describe("applyRetention", () => {
@@ -149,6 +155,30 @@ describe("applyRetention", () => {
     const results = await Promise.allSettled([run(), run()]);
     expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     expect(results.find(({ status }) => status === "rejected")).toMatchObject({ reason: { code: "conflict" } });
+  });
+
+  it("does what it can when a week cannot be read, and says so", async () => {
+    await model.write(minutes(WEEK - 3 * DAY_MS, 100));
+    await sealHours(NOW - 10 * HOUR_MS);
+    await pool().query("UPDATE sample_data SET data = '\\xff' WHERE hour < $1", [WEEK / HOUR_MS]);
+    await expect(run()).rejects.toThrow("1 pieces of old history failed");
+    expect(await historyTables()).not.toContain("sample_data_20260907");
+    expect(await historyTables()).toContain("sample_data_20260831");
+    const { rows } = await pool().query("SELECT last_archive_run, downsampled_count FROM retention");
+    expect(rows).toEqual([{ last_archive_run: new Date(NOW), downsampled_count: "6" }]);
+  });
+
+  it("is not ended by a server that ends idle transactions", async () => {
+    const { rows } = await pool().query("SELECT current_database() AS name");
+    await pool().query(`ALTER DATABASE ${rows[0].name} SET idle_in_transaction_session_timeout = '300ms'`);
+    await restartPool();
+    try {
+      const wait = () => new Promise((resolve) => setTimeout(resolve, 1_000));
+      await applyRetention(POLICY, NOW, { dryRun: false, begun: wait });
+    } finally {
+      await pool().query(`ALTER DATABASE ${rows[0].name} RESET idle_in_transaction_session_timeout`);
+      await restartPool();
+    }
   });
 
   it("goes on where a run that was cut short has stopped, and drops what another policy left behind", async () => {

@@ -1,5 +1,6 @@
 // Retention: old history is reduced, then deleted, a partition at a time; what it says it did is what it did.
 import type pg from "pg";
+import { pool } from "../db";
 import { AppError } from "../errors";
 import { log } from "../log";
 import { type Partition, storedPartitions } from "./partitions";
@@ -26,6 +27,8 @@ export interface RunOptions {
   dryRun: boolean;
   /** Ends the run between two pieces; the next one goes on from there. */
   signal?: AbortSignal;
+  /** Called once it is certain that the run may go on, before anything goes; not for a dry run. */
+  begun?: () => Promise<unknown>;
 }
 
 const NOTHING: RetentionResult = { deletedCount: 0, downsampledCount: 0, freedBytes: 0 };
@@ -35,18 +38,21 @@ const RUN_LOCK = 0x72657461;
 /**
  * Applies the policy to all history that is old enough at `now` (ms since the epoch). Bounded memory, short statements;
  * a run that is cut short is continued by the next one. A piece that could not be had (see the log) waits for the next run.
- * @throws AppError conflict when a run is under way already
+ * @throws AppError conflict when a run is under way already; AggregateError when some pieces failed, all others are done
  */
 export async function applyRetention(
   policy: RetentionPolicy,
   now: number,
   options: RunOptions,
 ): Promise<RetentionResult> {
-  if (!policy.archiveEnabled) return NOTHING;
-  if (options.dryRun) return run(policy, now, options);
+  const failures: unknown[] = [];
+  if (options.dryRun) return policy.archiveEnabled ? run(policy, now, { ...options, failures }) : NOTHING;
   return alone(async () => {
-    const result = await run(policy, now, options);
+    await options.begun?.();
+    if (!policy.archiveEnabled) return NOTHING;
+    const result = await run(policy, now, { ...options, failures });
     await writeDown(result, now);
+    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} pieces of old history failed`);
     return result;
   });
 }
@@ -57,19 +63,29 @@ function alone<T>(work: () => Promise<T>): Promise<T> {
     const { rows } = await client.query<{ free: boolean }>("SELECT pg_try_advisory_xact_lock($1) AS free", [RUN_LOCK]);
     if (!rows[0]?.free)
       throw new AppError("conflict", "History is being cleaned up already; try again when it is done");
+    // Hours of work may go by elsewhere before this transaction ends.
+    await client.query("SET LOCAL idle_in_transaction_session_timeout = 0");
     return work();
   });
 }
 
-async function run(policy: RetentionPolicy, now: number, options: RunOptions): Promise<RetentionResult> {
+/** @param options `failures` takes what went wrong with single pieces */
+async function run(
+  policy: RetentionPolicy,
+  now: number,
+  options: RunOptions & { failures: unknown[] },
+): Promise<RetentionResult> {
   const plan = planRetention(policy, now, await storedPartitions());
   if (!options.dryRun) await dropLeftOvers(plan.toSteps);
   const total = { ...NOTHING };
   for (const piece of piecesOf(plan, options)) {
     options.signal?.throwIfAborted();
-    const result = await piece().catch((error: unknown) => {
-      if (!(error instanceof StillInUse)) throw error;
+    const result = await piece().catch(async (error: unknown) => {
+      if (options.dryRun || options.signal?.aborted) throw error;
       log.warn({ err: error }, "a piece of old history could not be removed; the next run tries again");
+      // Where the database is away, so are the other pieces.
+      await pool().query("SELECT 1");
+      if (!(error instanceof StillInUse)) options.failures.push(error);
       return NOTHING;
     });
     total.deletedCount += result.deletedCount;

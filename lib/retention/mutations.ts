@@ -24,10 +24,11 @@ export async function cleanUp(
   requirePermission(actor, "settings:write");
   if (dryRun) return previewCleanup(actor, {}, now);
   const policy = policyOf(await settings());
-  await prisma().$transaction((transaction) =>
-    appendAudit(transaction, actor, { eventType: "history_cleanup", target: TARGET, details: { ...policy } }),
-  );
-  const done = await applyRetention(policy, now, { dryRun: false });
+  const begun = () =>
+    prisma().$transaction((transaction) =>
+      appendAudit(transaction, actor, { eventType: "history_cleanup", target: TARGET, details: { ...policy } }),
+    );
+  const done = await applyRetention(policy, now, { dryRun: false, begun });
   const outcome = { deleted_count: done.deletedCount, downsampled_count: done.downsampledCount };
   await appendActivity(prisma(), {
     type: "history_cleanup",

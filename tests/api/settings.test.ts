@@ -250,6 +250,8 @@ describe("/api/retention/cleanup", () => {
     await reader.query("ROLLBACK");
     reader.release();
     expect((await first).body).toMatchObject({ downsampled_count: 3 });
+    // Who was refused cleaned nothing up.
+    expect(await auditEntries()).toHaveLength(1);
   });
 
   it("takes no other word for yes or no", async () => {
