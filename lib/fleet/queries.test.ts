@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { pool } from "../db";
 import { type Actor, systemActor } from "../users/permissions";
-import { latestOf, listServers, serverByName } from "./queries";
+import { latestOf, listServers, serverByName, subjectByName } from "./queries";
 import { serverSummarySchema } from "./schema";
 
 useDatabase();
@@ -125,6 +125,7 @@ describe("listServers", () => {
   it("knows nothing of a server of another name", async () => {
     expect(await serverByName(viewer, "wel%")).toBeNull();
     expect(await serverByName(viewer, "well\0")).toBeNull();
+    expect(await subjectByName(viewer, "well\0")).toBeNull();
   });
 
   it.each([

@@ -62,6 +62,7 @@ export interface Subject {
 /** The subject of a server, or null where none has that name. @throws AppError when the actor may not read servers */
 export async function subjectByName(actor: Actor | null, name: string): Promise<Subject | null> {
   requirePermission(actor, "servers:read");
+  if (name.includes("\0")) return null;
   const { rows } = await pool().query<Subject>({
     name: prepared("subject-by-name"),
     text: "SELECT id, extract(epoch FROM created_at)::float8 AS since FROM servers WHERE name = $1",
