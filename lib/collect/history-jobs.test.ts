@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { HistoryModel } from "../../tests/support/history-model";
 import { pool } from "../db";
@@ -95,6 +95,31 @@ describe("history jobs", () => {
     const before = await lastRun();
     await jobs.retain();
     expect(await lastRun()).toEqual(before);
+  });
+
+  it("wait for a day where the last clean-up seems too long ago: the clock may be wrong", async () => {
+    let elapsed = 0;
+    const jobs = createHistoryJobs("one", () => elapsed);
+    await pool().query("UPDATE retention SET last_archive_run = now() - interval '31 days'");
+    const before = await lastRun();
+    for (elapsed of [0, 60_000, 86_399_999]) await jobs.retain();
+    expect(await lastRun()).toEqual(before);
+    elapsed = 86_400_000;
+    await jobs.retain();
+    expect(Date.now() - ((await lastRun())?.getTime() ?? 0)).toBeLessThan(60_000);
+  });
+
+  it("do not wait for a time in the future at which a wrong clock cleaned up", async () => {
+    await pool().query("UPDATE retention SET last_archive_run = now() + interval '10 years'");
+    await createHistoryJobs("one").retain();
+    expect(Date.now() - ((await lastRun())?.getTime() ?? 0)).toBeGreaterThanOrEqual(0);
+  });
+
+  it("clean nothing up by a clock that differs from the database's", async () => {
+    vi.spyOn(Date, "now").mockReturnValue(Date.now() + 2 * HOUR_MS);
+    await expect(createHistoryJobs("one").retain()).rejects.toThrow("differ by more than an hour");
+    vi.restoreAllMocks();
+    expect(await lastRun()).toBeNull();
   });
 
   it("do not begin after the stop, and leave a run by hand alone", async () => {

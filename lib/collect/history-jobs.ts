@@ -3,15 +3,34 @@ import { pool, prisma } from "../db";
 import { log } from "../log";
 import { applyRetention, type RetentionPolicy, type RetentionResult } from "../metrics/retention";
 import { sealHours } from "../metrics/seal";
+import { policyOf } from "../retention/cost";
 import { settings } from "../settings/queries";
 import { appendSystemLog } from "../syslog/append";
 import { claim, HISTORY_LEASE } from "./lease";
 
 const RENEW_MS = 10_000;
+/** The last clean-up seems this long ago: the machine was off, or its clock is wrong and all history looks old. */
+const STRANGE_DAYS = 30;
+/** For so long such a clock may be set right; then it is believed. */
+const DOUBT_MS = 86_400_000;
+/** What the clocks of this process and of the database may differ by. */
+const APART_MS = 3_600_000;
 
-/** @param holder under whose name this instance takes leases; they are given back with all others */
-export function createHistoryJobs(holder: string) {
+/**
+ * @param holder under whose name this instance takes leases; they are given back with all others
+ * @param elapsed monotonic milliseconds
+ */
+export function createHistoryJobs(holder: string, elapsed = () => performance.now()) {
   const stopped = new AbortController();
+  let doubtedSince: number | undefined;
+
+  /** Whether ages can be reckoned from the present time. */
+  function isBelieved({ strange }: Due): boolean {
+    if (strange && doubtedSince === undefined)
+      log.warn("the last clean-up of history seems to be more than a month ago: the next one waits for a day");
+    doubtedSince = strange ? (doubtedSince ?? elapsed()) : undefined;
+    return doubtedSince === undefined || elapsed() - doubtedSince >= DOUBT_MS;
+  }
 
   const leads = async (): Promise<boolean> => (await claim(holder, [HISTORY_LEASE])).has(HISTORY_LEASE);
 
@@ -45,8 +64,8 @@ export function createHistoryJobs(holder: string) {
 
     /** Applies retention when its interval has passed since the last run, by hand or not. */
     async retain(): Promise<void> {
-      const policy = await policyIfDue();
-      if (policy) await whileLeading((signal) => cleanUp(policy, signal));
+      const due = await dueRun();
+      if (due && isBelieved(due)) await whileLeading((signal) => cleanUp(due.policy, signal));
     },
 
     /** Ends long work at its next pause. */
@@ -54,21 +73,28 @@ export function createHistoryJobs(holder: string) {
   };
 }
 
-async function policyIfDue(): Promise<RetentionPolicy | undefined> {
+interface Due {
+  policy: RetentionPolicy;
+  strange: boolean;
+}
+
+/** @throws Error when this process and the database do not agree on the time */
+async function dueRun(): Promise<Due | undefined> {
   const now = await settings();
   if (!now.archive_enabled || !now.cleanup_enabled) return undefined;
-  const { rows } = await pool().query<{ due: boolean }>(
-    "SELECT coalesce(last_archive_run <= now() - make_interval(mins => $1), true) AS due FROM retention",
-    [now.cleanup_interval_minutes],
+  // A run in the future was by a clock that was wrong.
+  const { rows } = await pool().query<{ due: boolean; strange: boolean; apart: number }>(
+    `SELECT coalesce(last_archive_run NOT BETWEEN now() - make_interval(mins => $1) AND now() + interval '1 hour', true) AS due,
+       coalesce(last_archive_run < now() - make_interval(days => $2), false) AS strange,
+       abs(extract(epoch FROM clock_timestamp())::float8 * 1000 - $3) AS apart
+     FROM retention`,
+    [now.cleanup_interval_minutes, STRANGE_DAYS, Date.now()],
   );
-  if (!rows[0]?.due) return undefined;
-  return {
-    archiveEnabled: now.archive_enabled,
-    retentionDays: now.retention_days,
-    retentionMonths: now.retention_months,
-    downsampleAfterDays: now.downsample_after_days,
-    downsampleInterval: now.downsample_interval,
-  };
+  const [row] = rows;
+  if (!row?.due) return undefined;
+  if (row.apart > APART_MS)
+    throw new Error("The clocks of this process and of the database differ by more than an hour");
+  return { policy: policyOf(now), strange: row.strange };
 }
 
 async function cleanUp(policy: RetentionPolicy, signal: AbortSignal): Promise<void> {
