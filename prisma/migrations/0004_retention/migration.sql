@@ -19,7 +19,6 @@ ALTER TABLE sample_reduced ALTER COLUMN data SET STORAGE EXTERNAL;
 CREATE TABLE retention (
   id integer PRIMARY KEY CHECK (id = 1),
   created_at timestamptz(3) NOT NULL DEFAULT now(),
-  updated_at timestamptz(3) NOT NULL DEFAULT now(),
   last_archive_run timestamptz(3),
   deleted_count bigint NOT NULL DEFAULT 0,
   downsampled_count bigint NOT NULL DEFAULT 0,
