@@ -34,6 +34,14 @@ describe("partitionsOf", () => {
   });
 });
 
+describe("storedPartitions", () => {
+  it("tells borders before the epoch, too", async () => {
+    await ensurePartitions([0]);
+    const found = (await storedPartitions()).find(({ name }) => name === "sample_data_19691229");
+    expect(found).toMatchObject({ from: -72, to: 96 });
+  });
+});
+
 describe("ensurePartitions", () => {
   it("creates each once, however many ask, with the storage of its parent", async () => {
     const hours = [at(2031, 4, 5, 6), at(2031, 4, 12, 6)];

@@ -83,7 +83,7 @@ export async function storedPartitions(db: Pick<pg.ClientBase, "query"> = pool()
      ORDER BY right(child.relname, 8), child.relname`,
   );
   return rows.map(({ bounds, ...partition }) => {
-    const [from = 0, to = 0] = (bounds.match(/\d+/g) ?? []).map(Number);
+    const [from = 0, to = 0] = (bounds.match(/-?\d+/g) ?? []).map(Number);
     return { ...partition, from, to };
   });
 }

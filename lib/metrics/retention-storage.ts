@@ -86,7 +86,7 @@ export async function storageRates(): Promise<StorageRates> {
   const measured = await measureRows(some);
   // What the measured rows have in proportion to their size, all have.
   const full = all.rows * ROW_BYTES + 4 * all.offs + all.data + CHUNK_OVERHEAD_BYTES * all.chunks;
-  const perHour = (bytes: number) => (all.hours === 0 ? 0 : (bytes * full) / measured.bytes / all.hours);
+  const perHour = (bytes: number) => (measured.bytes === 0 ? 0 : (bytes * full) / measured.bytes / (all.hours || 1));
   return {
     fullBytesPerHour: perHour(measured.bytes),
     hourlyBytesPerHour: all.hours === 0 ? 0 : (all.rows * ROW_BYTES + all.agg) / all.hours,
