@@ -7,10 +7,8 @@ import {
   MADE_START,
   type MadeSeries,
   madeHistory,
-  seriesOf,
-  storeHistory,
+  storedServer,
 } from "../../tests/support/history";
-import { createServerRow } from "../../tests/support/live";
 import { comparisonSchema } from "../metrics/schema";
 import { type Actor, systemActor } from "../users/permissions";
 import { compareServer } from "./compare";
@@ -22,15 +20,6 @@ const viewer: Actor = { ...systemActor(), kind: "user", role: "viewer" };
 const HOUR = 3_600_000;
 const END = MADE_START + MADE_HOURS * HOUR;
 const METRICS = "cpu.usage_percent,cpu.interrupts,databases.commits_per_sec";
-
-let servers = 0;
-async function stored(made: Parameters<typeof seriesOf>[0]): Promise<{ server: string; lines: MadeSeries[] }> {
-  servers += 1;
-  const server = `made-${servers}`;
-  const lines = seriesOf(made);
-  await storeHistory(await createServerRow(server), lines, made.lateEvery);
-  return { server, lines };
-}
 
 /** The naive way: look at every sample. */
 function valuesIn({ samples }: MadeSeries, { from, to }: Range): number[] {
@@ -65,7 +54,7 @@ describe("compareServer", () => {
           maxLength: 3,
         }),
         async (made, questions) => {
-          const { server, lines } = await stored(made);
+          const { server, lines } = await storedServer(made);
           for (const { a: from, b: before, length, points } of questions) {
             const [a, b] = [from, before].map((first) => ({ from: first, to: first + length }));
             if (!a || !b) throw new Error("two ranges were made");

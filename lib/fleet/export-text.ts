@@ -1,6 +1,7 @@
 // History as text: CSV and JSON, row by row.
 import { z } from "zod";
 import type { Rows } from "../metrics/rows";
+import { seriesFields } from "../metrics/schema";
 import type { ExportBytes } from "./export-bytes";
 import { AGGREGATES } from "./schema";
 
@@ -13,11 +14,7 @@ export const exportSchema = z.object({
   interval: z.string(),
   series: z.array(
     z.object({
-      metric: z.string(),
-      labels: z.record(z.string(), z.string()),
-      instance: z.string(),
-      unit: z.string(),
-      interval_s: z.number(),
+      ...seriesFields,
       /** What a step's value is; null where every sample is given. */
       aggregate: z.enum(AGGREGATES).nullable(),
     }),

@@ -7,10 +7,8 @@ import {
   MADE_START,
   type MadeSeries,
   madeHistory,
-  seriesOf,
-  storeHistory,
+  storedServer,
 } from "../../tests/support/history";
-import { createServerRow } from "../../tests/support/live";
 import { type Actor, systemActor } from "../users/permissions";
 import { type ExportQuestion, exportHistory } from "./export";
 import { columnName, exportSchema } from "./export-text";
@@ -21,15 +19,6 @@ const viewer: Actor = { ...systemActor(), kind: "user", role: "viewer" };
 const HOUR = 3_600_000;
 const END = MADE_START + MADE_HOURS * HOUR;
 const METRICS = "cpu.usage_percent,cpu.interrupts,databases.commits_per_sec";
-
-let servers = 0;
-async function stored(made: Parameters<typeof seriesOf>[0]): Promise<{ server: string; lines: MadeSeries[] }> {
-  servers += 1;
-  const server = `made-${servers}`;
-  const lines = seriesOf(made);
-  await storeHistory(await createServerRow(server), lines, made.lateEvery);
-  return { server, lines };
-}
 
 async function textOf(question: Partial<ExportQuestion>): Promise<string> {
   const asked = {
@@ -89,7 +78,7 @@ describe("exportHistory", () => {
   it("gives every sample as it was taken, in both formats, as looking at all of them does", async () => {
     await fc.assert(
       fc.asyncProperty(madeHistory, fc.array(ranges, { minLength: 2, maxLength: 2 }), async (made, questions) => {
-        const { server, lines } = await stored(made);
+        const { server, lines } = await storedServer(made);
         for (const range of [{ from: MADE_START, to: END }, ...questions]) {
           const expected = table(lines, range);
           const [header = [], ...records] = parseCsv(await textOf({ server, ...range }));
@@ -121,7 +110,7 @@ describe("exportHistory", () => {
         fc.constantFrom(["1m", 60_000] as const, ["5m", 300_000] as const, ["1h", HOUR] as const),
         fc.constantFrom("min", "max", "last", "avg", undefined),
         async (made, range, [interval, step], aggregate) => {
-          const { server, lines } = await stored(made);
+          const { server, lines } = await storedServer(made);
           const [header = [], ...records] = parseCsv(await textOf({ server, ...range, interval, aggregate }));
           const expected = stepTable(lines, range, step);
           expect(records.map(([time]) => Date.parse(time ?? ""))).toEqual([...expected.keys()]);

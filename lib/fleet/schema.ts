@@ -1,5 +1,6 @@
 // What a server looks like to people and API clients.
 import { z } from "zod";
+import { seriesFields } from "../metrics/schema";
 import { parseTime } from "../time";
 
 export const SERVER_STATUSES = ["down", "degraded", "unknown", "paused", "up"] as const;
@@ -104,11 +105,7 @@ export const snapshotComparisonSchema = z.object({
   }),
   series_summary: z.array(
     z.object({
-      metric: z.string(),
-      labels: z.record(z.string(), z.string()),
-      instance: z.string(),
-      unit: z.string(),
-      interval_s: z.number(),
+      ...seriesFields,
       /** What `current` and `comparison` are of all samples of their ranges: avg, of cumulative values last. */
       aggregate: z.enum(AGGREGATES),
       current: z.number().nullable(),

@@ -2,7 +2,7 @@
 import { pool } from "../db";
 import { type Snapshot, toSnapshot } from "../host/snapshot";
 import { metricCatalog } from "../metrics/catalog";
-import { findSeries, storedHours } from "../metrics/fetch";
+import { findSeries, storedHours, storedSpan } from "../metrics/fetch";
 import { readRaw, readSeries } from "../metrics/read";
 import type { HostProbe, Row } from "../probe";
 import type { Aggregate } from "./schema";
@@ -108,7 +108,7 @@ async function windowsOf({ subject, probe, from, to }: Source, stepSeconds: numb
   const hoursOfPiece = (PIECE * stepSeconds) / 3600;
   const series = await findSeries(pool(), subject, selectorsOf(probe));
   if (stepSeconds >= 3600) {
-    const [first, end] = await storedSpan(series.map(({ set }) => set));
+    const [first, end] = await storedSpan(pool(), series);
     return strides(Math.max(from, first), Math.min(to, end), hoursOfPiece * HOUR_MS);
   }
   const hours = await storedHours(pool(), { series, from: Math.floor(from), to: Math.ceil(to) });
@@ -128,20 +128,6 @@ export function groupHours(hours: readonly number[], most: number): [first: numb
     else groups.push([hour, hour + 1]);
   }
   return groups;
-}
-
-// By key, set by set: cheap however many years are stored.
-const SPAN = `
-  SELECT min(first)::int AS first, max(last)::int AS last
-  FROM unnest($1::int[]) AS wanted (set_id), LATERAL (
-    SELECT min(hour) AS first, max(hour) AS last FROM sample_hour h WHERE h.set_id = wanted.set_id
-    UNION ALL SELECT min(ts) / ${HOUR_MS}, max(ts) / ${HOUR_MS} FROM sample_head s WHERE s.set_id = wanted.set_id) span`;
-
-/** From the first to after the last stored hour of these parts, in ms: years without samples must not cost reads. */
-async function storedSpan(sets: readonly number[]): Promise<Window> {
-  const { rows } = await pool().query<{ first: number | null; last: number | null }>(SPAN, [[...new Set(sets)]]);
-  const { first = null, last = null } = rows[0] ?? {};
-  return first === null || last === null ? [0, 0] : [first * HOUR_MS, (last + 1) * HOUR_MS];
 }
 
 function strides(from: number, to: number, length: number): Window[] {

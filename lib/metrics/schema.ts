@@ -1,6 +1,19 @@
 // History as pages and API clients ask for it and get it.
 import { z } from "zod";
 
+/** What is said of each series wherever series are given. */
+export const seriesFields = {
+  /** `cpu.usage_percent` */
+  metric: z.string(),
+  /** Labels of the series: `{ database: "shop" }`. */
+  labels: z.record(z.string(), z.string()),
+  /** The labels' values joined by `, `; empty for a series without labels. */
+  instance: z.string(),
+  unit: z.string(),
+  /** Seconds between two samples as the probe is scheduled now: points further apart than 1.5 × max(this, step) have a gap between them. */
+  interval_s: z.number(),
+} as const;
+
 /** The compact answer the charts draw: equal steps, `null` where a step holds no sample. */
 export const queryResultSchema = z.object({
   /** Seconds between two entries of `ts`. */
@@ -11,15 +24,7 @@ export const queryResultSchema = z.object({
   ts: z.array(z.number()),
   series: z.array(
     z.object({
-      /** `cpu.usage_percent` */
-      metric: z.string(),
-      /** Labels of the series: `{ database: "shop" }`. */
-      labels: z.record(z.string(), z.string()),
-      /** The labels' values joined by `, `; empty for a series without labels. */
-      instance: z.string(),
-      unit: z.string(),
-      /** Seconds between two samples as the probe is scheduled now: points further apart than 1.5 × max(this, step) have a gap between them. */
-      interval_s: z.number(),
+      ...seriesFields,
       avg: z.array(z.number().nullable()),
       min: z.array(z.number().nullable()),
       max: z.array(z.number().nullable()),
@@ -60,13 +65,7 @@ export const comparisonSchema = z.object({
   /** Every series that has a place in the store, each once, in the order of the selectors. */
   series: z.array(
     z.object({
-      metric: z.string(),
-      labels: z.record(z.string(), z.string()),
-      /** The labels' values joined by `, `; empty for a series without labels. */
-      instance: z.string(),
-      unit: z.string(),
-      /** Seconds between two samples as the probe is scheduled now. */
-      interval_s: z.number(),
+      ...seriesFields,
       a: stepValuesSchema,
       b: stepValuesSchema,
       summary: z.object({

@@ -3,11 +3,10 @@
 import { pool } from "../db";
 import { metricCatalog } from "./catalog";
 import type { Samples, StoredStep } from "./deliver";
-import { deliverRows, fetchRows, type Selector, type StoredSeries, storedHours } from "./fetch";
+import { deliverRows, fetchAtOnce, type Selector, type StoredSeries, storedHours, storedSpan } from "./fetch";
 import { HOUR_MS, hourOf } from "./hour";
 import { readSeries } from "./read";
 import { type RowColumn, type Rows, toRows } from "./rows";
-import { inSnapshot } from "./snapshot";
 
 /** What is read: series of one subject over [from, to), in ms since the epoch. */
 export interface WindowsQuery {
@@ -51,7 +50,7 @@ type Window = readonly [from: number, to: number];
 /** Pieces of the range that hold samples, their borders whole hours but for the outermost. */
 async function* filledWindows(query: WindowsQuery): AsyncGenerator<Window> {
   const most = Math.max(1, Math.floor(SERIES_HOURS / query.series.length));
-  const [first, end] = await storedSpan(query.series);
+  const [first, end] = await storedSpan(pool(), query.series);
   const [from, to] = [Math.max(query.from, first), Math.min(query.to, end)];
   for (let start = from; start < to; ) {
     const next = Math.min(to, (hourOf(start) + HOURS_LISTED) * HOUR_MS);
@@ -85,7 +84,7 @@ const weekOf = (hour: number) => Math.floor((hour - 96) / 168);
 /** Pieces for steps of an hour, which come as aggregates. */
 async function* longWindows(query: WindowsQuery): AsyncGenerator<Window> {
   const length = Math.max(1, Math.floor(VALUES / query.series.length)) * HOUR_MS;
-  const [first, end] = await storedSpan(query.series);
+  const [first, end] = await storedSpan(pool(), query.series);
   const [from, to] = [Math.max(query.from, first), Math.min(query.to, end)];
   for (let start = from; start < to; ) {
     const next = Math.min(to, hourOf(start) * HOUR_MS + length);
@@ -94,24 +93,9 @@ async function* longWindows(query: WindowsQuery): AsyncGenerator<Window> {
   }
 }
 
-// By key, set by set: cheap however many years are stored. Every sealed hour has its aggregates, reduced ones too.
-const SPAN = `
-  SELECT min(first)::int AS first, max(last)::int AS last
-  FROM unnest($1::int[]) AS wanted (set_id), LATERAL (
-    SELECT min(hour) AS first, max(hour) AS last FROM sample_hour h WHERE h.set_id = wanted.set_id
-    UNION ALL SELECT min(ts) / ${HOUR_MS}, max(ts) / ${HOUR_MS} FROM sample_head s WHERE s.set_id = wanted.set_id) span`;
-
-/** From the first to after the last stored hour, in ms. */
-async function storedSpan(series: readonly StoredSeries[]): Promise<Window> {
-  const sets = [...new Set(series.map(({ set }) => set))];
-  const { rows } = await pool().query<{ first: number | null; last: number | null }>(SPAN, [sets]);
-  const { first = null, last = null } = rows[0] ?? {};
-  return first === null || last === null ? [0, 0] : [first * HOUR_MS, (last + 1) * HOUR_MS];
-}
-
 async function readRows({ series, from, to }: WindowsQuery): Promise<Rows> {
   const wanted = { series, from: Math.floor(from), to: Math.ceil(to), byHour: false };
-  const rows = await inSnapshot((db) => fetchRows(db, wanted));
+  const rows = await fetchAtOnce(wanted);
   const pieces = series.map((): Samples[] => []);
   const stored = series.map(({ metric }) => new StepValues(metricCatalog().get(metric)?.kind === "counter"));
   deliverRows(rows, series, {

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { sealHours } from "../../lib/metrics/seal";
 import { type SampleBatch, writeSamples } from "../../lib/metrics/write";
+import { createServerRow } from "./live";
 
 /** A series as it was made: what must come back. */
 export interface MadeSeries {
@@ -41,7 +42,7 @@ export const madeHistory = fc.record({
 export type MadeHistory = typeof madeHistory extends fc.Arbitrary<infer T> ? T : never;
 
 /** A gauge and a cumulative counter of the processors, and a rate by database whose second half may have no sample. */
-export function seriesOf({ pause, gap, values, labels, resetAfter }: MadeHistory): MadeSeries[] {
+function seriesOf({ pause, gap, values, labels, resetAfter }: MadeHistory): MadeSeries[] {
   const count = Math.floor((MADE_HOURS * HOUR_MS) / pause);
   const isGap = (tick: number) => tick / count >= gap[0] && tick / count < gap[0] + gap[1];
   const line = (metric: string, of: Record<string, string>, at: (tick: number) => number | null): MadeSeries => ({
@@ -62,8 +63,21 @@ export function seriesOf({ pause, gap, values, labels, resetAfter }: MadeHistory
   ];
 }
 
+let servers = 0;
+
+/** A new server with a made-up history. */
+export async function storedServer(
+  made: Parameters<typeof seriesOf>[0],
+): Promise<{ server: string; lines: MadeSeries[] }> {
+  servers += 1;
+  const server = `made-${servers}`;
+  const lines = seriesOf(made);
+  await storeHistory(await createServerRow(server), lines, made.lateEvery);
+  return { server, lines };
+}
+
 /** Writes all but the late samples, seals the hours before the last one, and writes the late ones. */
-export async function storeHistory(subject: number, lines: readonly MadeSeries[], lateEvery: number): Promise<void> {
+async function storeHistory(subject: number, lines: readonly MadeSeries[], lateEvery: number): Promise<void> {
   const batches = new Map<string, SampleBatch>();
   for (const { metric, labels, samples } of lines) {
     const [probe = "", name = ""] = metric.split(".");
