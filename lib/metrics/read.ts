@@ -1,7 +1,9 @@
 // Reading history: the one way to any series, from the last tick to years back.
+import { pool } from "../db";
 import { AppError } from "../errors";
 import { type Bucketed, Buckets } from "./buckets";
-import { deliverRows, fetchRows, findSeries, type Queryable, type StoredSeries } from "./fetch";
+import type { FetchedRow } from "./deliver";
+import { deliverRows, fetchAtOnce, fetchRows, findSeries, type StoredSeries, type Wanted } from "./fetch";
 import { HOUR_MS, hourOf } from "./hour";
 import { checkRange, MOST_VALUES, SAMPLES_PER_STATEMENT, type SeriesRange, tooLarge } from "./range";
 import { inSnapshot } from "./snapshot";
@@ -56,17 +58,15 @@ export function readSeries(query: StepsQuery): Promise<ReadResult> {
   return underWay;
 }
 
-/** All in one snapshot. Where it turns out that a part is stored more coarsely, begins again in longer steps. */
-function answer(query: StepsQuery): Promise<ReadResult> {
-  return inSnapshot(async (db) => {
-    const series = await findSeries(db, query.subject, query.selectors);
-    for (let stored = 1; ; ) {
-      const steps = chosenSteps(query, stored);
-      const { coarsest, buckets } = await fillSteps(db, series, steps);
-      if (areFilledBy(steps, coarsest)) return toResult(series, steps, buckets);
-      stored = coarsest;
-    }
-  });
+/** Where it turns out that a part is stored more coarsely, begins again in longer steps. */
+async function answer(query: StepsQuery): Promise<ReadResult> {
+  const series = await findSeries(pool(), query.subject, query.selectors);
+  for (let stored = 1; ; ) {
+    const steps = chosenSteps(query, stored);
+    const { coarsest, buckets } = await fillSteps(series, steps);
+    if (areFilledBy(steps, coarsest)) return toResult(series, steps, buckets);
+    stored = coarsest;
+  }
 }
 
 function toResult(series: readonly StoredSeries[], steps: Steps, buckets: readonly Buckets[]): ReadResult {
@@ -83,13 +83,24 @@ interface Filled {
   buckets: Buckets[];
 }
 
-async function fillSteps(db: Queryable, series: readonly StoredSeries[], steps: Steps): Promise<Filled> {
+/** All in one snapshot. */
+function fillSteps(series: readonly StoredSeries[], steps: Steps): Promise<Filled> {
   const byHour = steps.stepSeconds % 3_600 === 0;
   checkSize(series, steps, byHour);
+  const pieces = chunksOf(steps, series, byHour).map(([from, to]) => ({ series, from, to, byHour }));
+  if (pieces.length <= 1) return fill(steps, pieces, { series, fetch: fetchAtOnce });
+  return inSnapshot((db) => fill(steps, pieces, { series, fetch: (wanted) => fetchRows(db, wanted) }));
+}
+
+async function fill(
+  steps: Steps,
+  pieces: readonly Wanted[],
+  { series, fetch }: { series: readonly StoredSeries[]; fetch: (wanted: Wanted) => Promise<FetchedRow[]> },
+): Promise<Filled> {
   const buckets = series.map(() => new Buckets(steps));
   let coarsest = 1;
-  for (const [from, to] of chunksOf(steps, series, byHour)) {
-    const rows = await fetchRows(db, { series, from, to, byHour });
+  for (const wanted of pieces) {
+    const rows = await fetch(wanted);
     coarsest = rows.reduce((most, { step }) => Math.max(most, step), coarsest);
     if (!areFilledBy(steps, coarsest)) break;
     deliverRows(rows, series, {
