@@ -65,9 +65,17 @@ export class Buckets {
   }
 
   result(): Bucketed {
-    const filled = (values: Float64Array) => Array.from(values, (value, i) => (this.n[i] ? value : null));
-    // A sum of huge values may overflow: then the average is unknown, not infinite.
-    const avg = Array.from(this.sum, (sum, i) => (this.n[i] && Number.isFinite(sum) ? sum / this.n[i] : null));
-    return { avg, min: filled(this.min), max: filled(this.max), last: filled(this.last) };
+    const result: Bucketed = { avg: [], min: [], max: [], last: [] };
+    // Plain pushes: a callback for each value takes several times as long.
+    for (let i = 0; i < this.steps.count; i++) {
+      const n = this.n[i] ?? 0;
+      const sum = this.sum[i] ?? 0;
+      // A sum of huge values may overflow: then the average is unknown, not infinite.
+      result.avg.push(n > 0 && Number.isFinite(sum) ? sum / n : null);
+      result.min.push(n > 0 ? (this.min[i] ?? null) : null);
+      result.max.push(n > 0 ? (this.max[i] ?? null) : null);
+      result.last.push(n > 0 ? (this.last[i] ?? null) : null);
+    }
+    return result;
   }
 }
