@@ -168,6 +168,17 @@ describe("applyRetention", () => {
     expect(rows).toEqual([{ last_archive_run: new Date(NOW), downsampled_count: "6" }]);
   });
 
+  it("leaves connections to others, however many dry runs are asked for", async () => {
+    let most = 0;
+    const watching = setInterval(() => {
+      most = Math.max(most, pool().totalCount - pool().idleCount);
+    }, 1);
+    const foretold = await Promise.all(Array.from({ length: 12 }, () => dry()));
+    clearInterval(watching);
+    expect(new Set(foretold.map(({ freedBytes }) => freedBytes)).size).toBe(1);
+    expect(most).toBeLessThan(4);
+  });
+
   it("is not ended by a server that ends idle transactions", async () => {
     const { rows } = await pool().query("SELECT current_database() AS name");
     await pool().query(`ALTER DATABASE ${rows[0].name} SET idle_in_transaction_session_timeout = '300ms'`);

@@ -46,7 +46,7 @@ export async function applyRetention(
   options: RunOptions,
 ): Promise<RetentionResult> {
   const failures: unknown[] = [];
-  if (options.dryRun) return policy.archiveEnabled ? run(policy, now, { ...options, failures }) : NOTHING;
+  if (options.dryRun) return policy.archiveEnabled ? inTurn(() => run(policy, now, { ...options, failures })) : NOTHING;
   return alone(async () => {
     await options.begun?.();
     if (!policy.archiveEnabled) return NOTHING;
@@ -55,6 +55,15 @@ export async function applyRetention(
     if (failures.length > 0) throw new AggregateError(failures, `${failures.length} pieces of old history failed`);
     return result;
   });
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** Dry runs may take minutes and hold a connection each: so many as people ask for would leave none to collect with. */
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const done = last.then(work);
+  last = done.catch(() => {});
+  return done;
 }
 
 /** The lock belongs to a transaction that does nothing: a pooler may share connections, it cannot share this one. */
