@@ -85,23 +85,47 @@ export async function stepPoints(source: Source, step: Step): Promise<Points> {
 
 /** Snapshots at each time at which at least one series has a value. Pure. */
 export function toPoints(probe: HostProbe, { times, lines }: Lines): Point[] {
-  const things = new Map<string, Line[]>();
-  for (const line of lines) {
-    const key = JSON.stringify(line.labels);
-    things.set(key, [...(things.get(key) ?? []), line]);
+  const things = thingsOf(probe, lines);
+  const points: Point[] = [];
+  for (const [at, time] of times.entries()) {
+    const rows: Row[] = [];
+    for (const thing of things) {
+      const row = rowAt(thing, at);
+      if (row) rows.push(row);
+    }
+    if (rows.length > 0) points.push({ timestamp: new Date(time).toISOString(), data: toSnapshot(probe, rows) });
   }
-  const prefix = `${probe.name}.`.length;
-  const rowAt = (of: Line[], at: number): Row => ({
-    labels: of[0]?.labels ?? {},
-    values: Object.fromEntries(of.map(({ metric, values }) => [metric.slice(prefix), values[at] ?? null])),
-  });
-  return times.flatMap((time, at) => {
-    const rows = [...things.values()].map((thing) => rowAt(thing, at)).filter(saysSomething);
-    return rows.length > 0 ? [{ timestamp: new Date(time).toISOString(), data: toSnapshot(probe, rows) }] : [];
-  });
+  return points;
 }
 
-const saysSomething = ({ values }: Row) => Object.values(values).some((value) => value !== null);
+/** What has the same labels: a core, an interface. */
+interface Thing {
+  labels: Record<string, string>;
+  /** By the metric's name without the probe's. */
+  values: [name: string, values: Line["values"]][];
+}
+
+function thingsOf(probe: HostProbe, lines: readonly Line[]): Thing[] {
+  const things = new Map<string, Thing>();
+  for (const { metric, labels, values } of lines) {
+    const key = JSON.stringify(labels);
+    const thing = things.get(key) ?? { labels, values: [] };
+    things.set(key, thing);
+    thing.values.push([metric.slice(`${probe.name}.`.length), values]);
+  }
+  return [...things.values()];
+}
+
+/** Null where there is no value at all. */
+function rowAt({ labels, values }: Thing, at: number): Row | null {
+  const row: Row = { labels, values: {} };
+  let empty = true;
+  for (const [name, { [at]: value = null }] of values) {
+    row.values[name] = value;
+    if (value !== null) empty = false;
+  }
+  return empty ? null : row;
+}
 
 /** Pieces of the range, the newest first, that may hold samples; their borders are borders of steps. */
 async function windowsOf({ subject, probe, from, to }: Source, stepSeconds: number): Promise<Window[]> {
