@@ -101,6 +101,20 @@ describe("recorder", () => {
     expect(await one("SELECT count(*)::int AS rows FROM latest WHERE subject <> $1")).toEqual({ rows: 0 });
   });
 
+  it("writes samples also while a table of something else is broken", async () => {
+    await pool().query(`
+      CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN RAISE EXCEPTION ''index is broken'' USING ERRCODE = ''XX002''; END';
+      CREATE TRIGGER fail BEFORE INSERT ON latest EXECUTE FUNCTION fail()`);
+    const recorder = createRecorder();
+    recorder.push(result({ ts: HOUR + 600_000, outcome: failed, changed: true }));
+    recorder.restore();
+    await recorder.flush();
+    await pool().query("DROP TRIGGER fail ON latest; DROP FUNCTION fail");
+    expect(await one("SELECT count(*)::int AS runs FROM run WHERE subject = $1")).toEqual({ runs: 1 });
+    expect(recorder.counts()).toMatchObject({ waiting: 0, delayed: 0 });
+  });
+
   it("writes latest values again that a crash of the database took, and no older ones over newer", async () => {
     const recorder = createRecorder();
     recorder.push(result({ probe: "sizes", latest: { total: 1 } }));

@@ -7,7 +7,7 @@ import { createLosses } from "./losses";
 import { createOutage } from "./outage";
 import { createSpool, type SpoolOptions } from "./spool";
 import { type RunResult, restoreLatest, type Shown, stillToTell, writeLatest, writeRuns, writeState } from "./state";
-import { createBatchWriter, isOutage } from "./write-batches";
+import { createBatchWriter, isDoubtful, isOutage } from "./write-batches";
 
 /** Batches written or spooled together when many wait. */
 const BATCHES_AT_ONCE = 500;
@@ -31,14 +31,17 @@ function batchOf(result: RunResult): SampleBatch[] {
   return [{ subject: result.subject, probe: result.probe, ts: result.ts, rows: result.outcome.reading.rows }];
 }
 
+/** Waits for the database where that helps. What is no history holds no samples back for less. */
+async function orLog(written: Promise<void>): Promise<void> {
+  await written.catch((error) => {
+    if (isOutage(error) && !isDoubtful(error)) throw error;
+    log.error({ err: error }, "results refused by our database");
+  });
+}
+
 /** Writes what is no history: newest values, state, runs. @throws when the database is away */
 async function tell(results: readonly RunResult[]): Promise<void> {
-  for (const write of [writeLatest, writeState, writeRuns]) {
-    await write(results).catch((error) => {
-      if (isOutage(error)) throw error;
-      log.error({ err: error }, "results refused by our database");
-    });
-  }
+  for (const write of [writeLatest, writeState, writeRuns]) await orLog(write(results));
 }
 
 /**
@@ -75,7 +78,7 @@ export function createRecorder(spooling?: SpoolOptions) {
     const results = untold;
     untold = [];
     try {
-      if (lost) await restoreLatest([...shown.values()]);
+      if (lost) await orLog(restoreLatest([...shown.values()]));
       lost = false;
       await tell(results);
     } catch (error) {

@@ -21,6 +21,9 @@ export function isOutage(error: unknown): boolean {
   return !REFUSED.test(codeOf(error)) && !(error instanceof TypeError || error instanceof RangeError);
 }
 
+/** Whether something in the database is broken, for good perhaps, while it may take everything else. */
+export const isDoubtful = (error: unknown): boolean => DOUBTFUL.test(codeOf(error));
+
 interface Failure {
   batch: SampleBatch;
   error: unknown;
@@ -45,7 +48,7 @@ export function createBatchWriter(): (batches: readonly SampleBatch[]) => Promis
       await writeSamples(batches);
       written += 1;
     } catch (error) {
-      if (isOutage(error) && !DOUBTFUL.test(codeOf(error))) throw error;
+      if (isOutage(error) && !isDoubtful(error)) throw error;
       const [batch] = batches;
       if (batch && batches.length === 1) {
         failed.push({ batch, error });
