@@ -115,6 +115,12 @@ describe("history jobs", () => {
     expect(Date.now() - ((await lastRun())?.getTime() ?? 0)).toBeGreaterThanOrEqual(0);
   });
 
+  it("clean nothing up by a default in the place of what another version stored", async () => {
+    await set("retention_days", 20_000);
+    await expect(createHistoryJobs("one").retain()).rejects.toThrow("retention_days");
+    expect(await lastRun()).toBeNull();
+  });
+
   it("clean nothing up by a clock that differs from the database's", async () => {
     vi.spyOn(Date, "now").mockReturnValue(Date.now() + 2 * HOUR_MS);
     await expect(createHistoryJobs("one").retain()).rejects.toThrow("differ by more than an hour");

@@ -4,6 +4,8 @@ import { log } from "../log";
 import { applyRetention, type RetentionPolicy, type RetentionResult } from "../metrics/retention";
 import { sealHours } from "../metrics/seal";
 import { policyOf } from "../retention/cost";
+import { POLICY_KEYS } from "../retention/schema";
+import { parseSetting } from "../settings/parse";
 import { settings } from "../settings/queries";
 import { appendSystemLog } from "../syslog/append";
 import { claim, HISTORY_LEASE } from "./lease";
@@ -78,7 +80,7 @@ interface Due {
   strange: boolean;
 }
 
-/** @throws Error when this process and the database do not agree on the time */
+/** @throws Error when this process and the database do not agree on the time, or a stored policy cannot be read */
 async function dueRun(): Promise<Due | undefined> {
   const now = await settings();
   if (!now.archive_enabled || !now.cleanup_enabled) return undefined;
@@ -94,7 +96,16 @@ async function dueRun(): Promise<Due | undefined> {
   if (!row?.due) return undefined;
   if (row.apart > APART_MS)
     throw new Error("The clocks of this process and of the database differ by more than an hour");
+  await checkStoredPolicy();
   return { policy: policyOf(now), strange: row.strange };
+}
+
+/** @throws Error for a value that a newer version stored: the default in its place could delete what is to be kept */
+async function checkStoredPolicy(): Promise<void> {
+  const { rows } = await pool().query<{ key: string; value: unknown }>("SELECT key, value FROM settings");
+  const stored = new Map(rows.map(({ key, value }) => [key, value]));
+  const odd = POLICY_KEYS.find((key) => stored.has(key) && !parseSetting(key, stored.get(key)).ok);
+  if (odd) throw new Error(`The stored setting ${odd} is none that this version knows: history is not cleaned up`);
 }
 
 async function cleanUp(policy: RetentionPolicy, signal: AbortSignal): Promise<void> {
