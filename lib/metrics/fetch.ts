@@ -96,7 +96,12 @@ export async function storedHours(
            WHERE set_id = ANY ($1) AND hour BETWEEN $2::bigint / ${HOUR_MS} AND ($3::bigint - 1) / ${HOUR_MS}
            UNION SELECT (ts / ${HOUR_MS})::int FROM sample_head WHERE set_id = ANY ($1) AND ts >= $2 AND ts < $3
            ORDER BY hour DESC`,
-    values: [[...new Set(series.map(({ set }) => set))], from, to],
+    // Whole hours of the head as well: a step may reach beyond the range.
+    values: [
+      [...new Set(series.map(({ set }) => set))],
+      Math.floor(from / HOUR_MS) * HOUR_MS,
+      Math.ceil(to / HOUR_MS) * HOUR_MS,
+    ],
   });
   return rows.map(({ hour }) => hour);
 }
