@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { pool } from "../db";
-import { HOUR_MS } from "./hour";
+import { findSeries, storedHours } from "./fetch";
+import { HOUR_MS, hourOf } from "./hour";
 import { readRaw, readSeries } from "./read";
 import { sealHours } from "./seal";
 import { type SampleBatch, writeSamples } from "./write";
@@ -41,6 +42,16 @@ const raw = (over: Partial<Parameters<typeof readRaw>[0]> = {}) =>
     limit: 5_000,
     ...over,
   });
+
+describe("storedHours", () => {
+  it("names the hour of a range that lies between two samples, sealed or not: a step may reach beyond it", async () => {
+    const series = await findSeries(pool(), subject, [{ metric: "disk.busy" }]);
+    for (const hour of [1, 2]) {
+      const from = START + hour * HOUR_MS + 4_000;
+      expect(await storedHours(pool(), { series, from, to: from + 20 })).toEqual([hourOf(START) + hour]);
+    }
+  });
+});
 
 describe("readSeries", () => {
   it("finds all series of a metric, or those with the labels asked for, each once", async () => {
