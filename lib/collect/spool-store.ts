@@ -68,6 +68,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const segments: Segment[] = [];
   for (const name of names) {
     const number = Number.parseInt(name, 10);
+    if (found && number < journal.segment) {
+      // Written down, but its removal was not durable yet: read again, it would be read for ever.
+      await files.remove(path.join(folder, name)).catch(() => {});
+      continue;
+    }
     const places = scanRecords(await files.readAll(path.join(folder, name)));
     const [first, last] = [places[0], places.at(-1)];
     // Without a journal the first record tells where we are.

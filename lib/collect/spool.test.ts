@@ -74,6 +74,32 @@ describe("spool", () => {
     expect(await drain(spool)).toEqual(range(1_000 - lost, lost));
   });
 
+  it("passes over segments that were written down, and that a power failure brought back", async () => {
+    const disk = new MemoryDisk();
+    const { spool } = open(disk, { maxBytes: 32_000 });
+    for (const tick of range(60)) await spool.append([batchOf(tick)]);
+    const before = new Map(disk.files);
+    for (let pieces = 0; pieces < 6; pieces += 1) {
+      const piece = await spool.read();
+      if (piece) await spool.done(piece);
+    }
+    const left = spool.waiting();
+    expect(disk.files.size).toBeLessThan(before.size - 2);
+    for (const [name, entry] of before) if (!disk.files.has(name)) disk.files.set(name, entry);
+    const { spool: next, losses } = open(disk.after("kill"), { maxBytes: 32_000, exclusive: true });
+    await next.start();
+    expect(next.waiting()).toBe(left);
+    const ticks: number[] = [];
+    for (let pieces = 0; next.waiting() > 0 && pieces < 100; pieces += 1) {
+      const piece = await next.read();
+      if (!piece) continue;
+      ticks.push(...piece.batches.map(({ ts }) => ts / 5_000));
+      await next.done(piece);
+    }
+    expect(ticks).toEqual(range(left / 10, 60 - left / 10));
+    expect(losses.total()).toBe(0);
+  });
+
   describe.each(["kill", "power failure"] as const)("after a %s at any step", (what) => {
     /** Ticks that are safe in the spool, in the database, and those that the spool was told of. */
     const ledger = () => ({ kept: [] as number[], written: [] as number[], done: [] as number[] });
