@@ -19,6 +19,8 @@ export interface CompareQuestion {
   b: Range;
   /** Steps at most, 1 to 2000; default 300. */
   points?: number | undefined;
+  /** Aborted when nobody waits for the answer any more. */
+  signal?: AbortSignal | undefined;
 }
 
 type Line = ReadResult["series"][number];
@@ -40,8 +42,8 @@ export async function compareServer(actor: Actor | null, question: CompareQuesti
   const source = { subject, selectors };
   const [intervals, reads, sums] = await Promise.all([
     settings(),
-    inTurnOf(actor, () => readBoth(source, [a, b], { points: question.points ?? DEFAULT_POINTS })),
-    inTurnOf(actor, () => Promise.all([a, b].map((range) => summarise({ ...source, ...range })))),
+    inTurnOf(actor, () => readBoth(source, [a, b], { points: question.points ?? DEFAULT_POINTS }), question.signal),
+    inTurnOf(actor, () => Promise.all([a, b].map((range) => summarise({ ...source, ...range }))), question.signal),
   ]).catch(refuseTooMuch("metrics"));
   const count = Math.max(...reads.map(({ ts }) => ts.length));
   const [linesA, linesB] = reads.map(({ series }) => byKey(series));

@@ -24,6 +24,8 @@ export interface Question {
   points?: number | undefined;
   /** Which arrays are wanted; the others stay empty. Default: avg, min and max. */
   aggregates?: readonly Aggregate[] | undefined;
+  /** Aborted when nobody waits for the answer any more. */
+  signal?: AbortSignal | undefined;
 }
 
 type Line = ReadResult["series"][number];
@@ -48,8 +50,10 @@ export async function queryServer(actor: Actor | null, question: Question): Prom
   const range = rangeOf(question, Date.now());
   const { id: subject, since } = await subjectOf(actor, question.server);
   const [read, intervals] = await Promise.all([
-    inTurnOf(actor, () =>
-      readSeries({ subject, selectors, ...range, points: question.points ?? DEFAULT_POINTS }).catch(tooMuch),
+    inTurnOf(
+      actor,
+      () => readSeries({ subject, selectors, ...range, points: question.points ?? DEFAULT_POINTS }).catch(tooMuch),
+      question.signal,
     ),
     settings(),
   ]);

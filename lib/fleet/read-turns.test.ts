@@ -26,4 +26,26 @@ describe("inTurnOf", () => {
     await read("one");
     expect(began).toHaveLength(104);
   });
+
+  it("does not read what nobody waits for any more when its turn comes", async () => {
+    const asking = new AbortController();
+    let answer = () => {};
+    const slow = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const first = [1, 2].map(() => inTurnOf(actorOf("gone"), () => slow));
+    let wasRead = false;
+    const late = inTurnOf(
+      actorOf("gone"),
+      async () => {
+        wasRead = true;
+      },
+      asking.signal,
+    );
+    asking.abort();
+    answer();
+    await expect(late).rejects.toMatchObject({ code: "unavailable" });
+    await Promise.all(first);
+    expect(wasRead).toBe(false);
+  });
 });

@@ -13,9 +13,14 @@ const shared = globalThis as { dozorReadTurns?: Map<string, Turns> };
 
 /**
  * Reads when the actor's turn has come: two at once in this process.
+ * @param signal of who asked: what nobody waits for any more is not read
  * @throws AppError too_many_requests when a hundred of the actor's questions wait; what `read` throws
  */
-export async function inTurnOf<T>(actor: Actor, read: () => Promise<T>): Promise<T> {
+export async function inTurnOf<T>(
+  actor: Actor,
+  read: () => Promise<T>,
+  signal: AbortSignal | undefined = undefined,
+): Promise<T> {
   shared.dozorReadTurns ??= new Map();
   const all = shared.dozorReadTurns;
   const caller = actor.userId ?? actor.kind;
@@ -26,7 +31,11 @@ export async function inTurnOf<T>(actor: Actor, read: () => Promise<T>): Promise
     });
   }
   all.set(caller, turns);
-  return turns.run(read).finally(() => {
+  const readIfAwaited = async () => {
+    if (signal?.aborted) throw new AppError("unavailable", "Nobody waits for the answer any more.");
+    return read();
+  };
+  return turns.run(readIfAwaited).finally(() => {
     if (turns.isIdle) all.delete(caller);
   });
 }

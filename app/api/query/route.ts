@@ -23,5 +23,6 @@ export const GET = endpoint({
     agg: aggregatesSchema.optional(),
   }),
   response: queryResultSchema,
-  run: ({ actor, query: { agg, ...query } }) => queryServer(actor, { ...query, aggregates: agg }),
+  run: ({ actor, query: { agg, ...query }, request: { signal } }) =>
+    queryServer(actor, { ...query, aggregates: agg, signal }),
 });

@@ -37,10 +37,10 @@ export const GET = endpoint({
       message: ONE_OF_TWO,
     }),
   response: z.union([snapshotComparisonSchema, comparisonSchema]),
-  run: async ({ actor, query }) => {
+  run: async ({ actor, query, request: { signal } }) => {
     const { metric_type: metricType, metrics, server, points, interval, limit, aggregate } = query;
     const ranges = await rangesOf(actor, query);
-    if (metrics !== undefined) return compareServer(actor, { server, metrics, points, ...ranges });
+    if (metrics !== undefined) return compareServer(actor, { server, metrics, points, signal, ...ranges });
     return compareSnapshots(actor, { server, metricType: metricType ?? "", interval, limit, aggregate, ...ranges });
   },
 });
