@@ -9,7 +9,7 @@ it.each([
   { metric: "disk.read_latency_ms", percent: 2, text: "+2%", direction: "up", tone: "neutral" },
   { metric: "databases.cache_hit_percent", percent: -20, text: "−20%", direction: "down", tone: "bad" },
   { metric: "cpu.iowait", percent: 0.04, text: "0%", direction: "none", tone: "neutral" },
-  { metric: "cpu.iowait", percent: null, text: "–", direction: "none", tone: "neutral" },
+  { metric: "cpu.iowait", percent: null, text: "–", direction: "unknown", tone: "neutral" },
 ])("$percent % of $metric is $text, $tone", ({ metric, percent, ...expected }) => {
   expect(changeOf(metric, percent, "en")).toEqual(expected);
 });

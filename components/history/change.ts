@@ -2,7 +2,7 @@
 import { formatNumber, NO_VALUE } from "@/lib/format";
 
 export interface Change {
-  direction: "up" | "down" | "none";
+  direction: "up" | "down" | "none" | "unknown";
   /** Only of metrics of which less is always better. */
   tone: "good" | "bad" | "neutral";
   /** `+12.3%` */
@@ -18,7 +18,7 @@ const LEAST_MEANING = 5;
 
 /** @param percent change of the mean, null where there is none to compare with */
 export function changeOf(metric: string, percent: number | null, locale: string): Change {
-  if (percent === null) return { direction: "none", tone: "neutral", text: NO_VALUE };
+  if (percent === null) return { direction: "unknown", tone: "neutral", text: NO_VALUE };
   const rounded = Math.round(percent * 10) / 10;
   if (rounded === 0) return { direction: "none", tone: "neutral", text: `${formatNumber(0, locale)}%` };
   const up = rounded > 0;

@@ -118,7 +118,7 @@ function Row({ name, color, values, shape, earlier, children }: RowProps) {
   );
 }
 
-const ARROWS = { up: ArrowUp, down: ArrowDown, none: Minus };
+const ARROWS = { up: ArrowUp, down: ArrowDown, none: Minus, unknown: null };
 const TONES = { good: "text-ok-text", bad: "text-crit-text", neutral: "text-foreground" };
 
 function ChangeText({ change: { direction, tone, text } }: { change: Change }) {
@@ -126,7 +126,7 @@ function ChangeText({ change: { direction, tone, text } }: { change: Change }) {
   const Arrow = ARROWS[direction];
   return (
     <span className={cn("inline-flex items-center gap-1 font-medium", TONES[tone])}>
-      <Arrow aria-hidden className="icon-12" />
+      {Arrow && <Arrow aria-hidden className="icon-12" />}
       {text}
       {tone !== "neutral" && <span className="sr-only">{t(tone)}</span>}
     </span>
