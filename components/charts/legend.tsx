@@ -37,7 +37,7 @@ export function Legend({ lines, kind, hidden, onToggle, parts, values, stale, fa
   // One line has one before it: its value can be told, too.
   const [only] = before.length === 1 ? before : [];
   return (
-    <ul className="flex min-h-5 flex-wrap items-center gap-x-3 text-xs">
+    <ul className="flex min-h-5 flex-wrap items-center gap-x-3 gap-y-1 max-md:gap-y-0 text-xs">
       {own.map(({ key, label, color }) => (
         <Entry
           key={key}
