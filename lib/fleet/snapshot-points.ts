@@ -52,8 +52,8 @@ type Window = readonly [from: number, to: number];
 const HOUR_MS = 3_600_000;
 /** Points that one piece holds at most. */
 const PIECE = 1_000;
-/** Series × hours of one piece; the history store refuses 50,000. */
-const SERIES_HOURS = 40_000;
+/** Series × hours of one piece; the history store refuses 15,000. */
+const SERIES_HOURS = 12_000;
 
 /** One point for each time at which something was sampled. */
 export async function rawPoints({ subject, probe, from, to, limit }: Source): Promise<Points> {

@@ -32,8 +32,8 @@ export interface ReadResult {
 }
 
 const DEFAULT_POINTS = 300;
-/** Series × hours decoded for one answer: about a second of work. */
-const MOST_SERIES_HOURS = 50_000;
+/** Series × hours decoded for one answer: at a sample each 5 s about 10 million samples, some seconds of work. */
+const MOST_SERIES_HOURS = 15_000;
 const AGGREGATES_PER_STATEMENT = 65_536;
 
 /** Questions that are being answered, so that many who ask the same at once cost as much as one. */
