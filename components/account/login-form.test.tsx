@@ -43,7 +43,7 @@ describe("LoginForm", () => {
     await waitFor(() => expect(screen.getByRole("alert").textContent).toBe(text));
     expect(signIn).toHaveBeenCalledWith({ username: "admin", password: "secret", next: "/servers" });
     expect(login().value).toBe("admin");
-    expect(document.activeElement).toBe(password());
+    await waitFor(() => expect(document.activeElement).toBe(password()));
   });
 
   it("does not ask the server without login and password", async () => {
