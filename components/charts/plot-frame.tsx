@@ -13,7 +13,7 @@ import {
   type Parts,
 } from "./paint";
 import type { ChartKind, ChartLine } from "./picture";
-import type { ValueAxis } from "./scale";
+import { labelsHang, type ValueAxis } from "./scale";
 import { TimeLabels } from "./time-axis";
 
 export interface Threshold {
@@ -45,7 +45,6 @@ const MARGIN = { top: 0, right: 0, bottom: 0, left: 0 };
 const TICK = { fontSize: 11, fill: "var(--chart-axis)" };
 /** Readable where a line runs under it. */
 const LABEL = {
-  position: "insideBottomLeft",
   offset: 3,
   fontSize: 11,
   stroke: "var(--card)",
@@ -57,6 +56,8 @@ const UNTOUCHED = { pointerEvents: "none" } as const;
 
 export const PlotFrame = memo(function PlotFrame(props: PlotFrameProps) {
   const { axis, thresholds, lines, kind, parts, onReady } = props;
+  const marks = thresholds.map(({ at }) => at);
+  const position = labelsHang(marks, axis, props.height) ? "insideTopLeft" : "insideBottomLeft";
   return (
     <ComposedChart
       width={props.width}
@@ -95,7 +96,7 @@ export const PlotFrame = memo(function PlotFrame(props: PlotFrameProps) {
           y={at}
           stroke={`var(--${tone}-solid)`}
           strokeDasharray="3 3"
-          label={{ ...LABEL, value: label, fill: `var(--${tone}-text)` }}
+          label={{ ...LABEL, position, value: label, fill: `var(--${tone}-text)` }}
         />
       ))}
     </ComposedChart>

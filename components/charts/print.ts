@@ -14,7 +14,7 @@ import {
 } from "./paint";
 import type { ChartKind, ChartLine, Picture } from "./picture";
 import type { Threshold } from "./plot-frame";
-import type { ValueAxis } from "./scale";
+import { labelsHang, type ValueAxis } from "./scale";
 import { timeLabels } from "./time-labels";
 
 /** Colours are CSS, tokens included: `var(--chart-1)`. */
@@ -206,11 +206,13 @@ function linesOf({ picture, kind, axis, factor }: PrintedChart, area: PlotArea):
 }
 
 function thresholdsOf({ thresholds, axis }: PrintedChart, area: PlotArea): Shape[] {
+  const marks = thresholds.map(({ at }) => at);
+  const down = labelsHang(marks, axis, area.height) ? 12 : -4;
   return thresholds.flatMap(({ at, tone, label }): Shape[] => {
     const y = yOf(at, axis.domain, area);
     return [
       { kind: "path", d: `M${area.x},${y}H${area.x + area.width}`, stroke: `var(--${tone}-solid)`, dash: [3, 3] },
-      text({ text: label, x: area.x + 4, y: y - 4, ...AXIS, color: `var(--${tone}-text)`, halo: true }),
+      text({ text: label, x: area.x + 4, y: y + down, ...AXIS, color: `var(--${tone}-text)`, halo: true }),
     ];
   });
 }

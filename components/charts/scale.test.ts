@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { steadyAxis, valueAxis } from "./scale";
+import { labelsHang, steadyAxis, valueAxis } from "./scale";
 
 describe("valueAxis", () => {
   it.each([
@@ -57,5 +57,17 @@ describe("steadyAxis", () => {
     { from: 24, high: 9, shown: 9, why: "far too large" },
   ])("from $from to $high shows $shown: $why", ({ from, high, shown }) => {
     expect(steadyAxis(to(from), to(high)).domain[1]).toBe(shown);
+  });
+});
+
+describe("labelsHang", () => {
+  it.each([
+    { at: [70, 90], top: 90, hang: true },
+    { at: [70, 90], top: 100, hang: true },
+    { at: [70], top: 100, hang: false },
+    { at: [70, 90], top: 120, hang: false },
+    { at: [], top: 100, hang: false },
+  ])("of $at on an axis up to $top: $hang", ({ at, top, hang }) => {
+    expect(labelsHang(at, { domain: [0, top], ticks: [] }, 122)).toBe(hang);
   });
 });

@@ -53,6 +53,17 @@ function axisOf(first: number, last: number, step: number): ValueAxis {
   return { domain: [round(first * step), round(last * step)], ticks };
 }
 
+/** A line of text and its distance from a line. */
+const LABEL_HEIGHT = 16;
+
+/**
+ * Whether the labels of lines across the plot hang below them: above the highest there is no room.
+ * @param height of the plot, pixels
+ */
+export function labelsHang(at: readonly number[], { domain: [low, high] }: ValueAxis, height: number): boolean {
+  return ((high - Math.max(...at)) / (high - low)) * height < LABEL_HEIGHT;
+}
+
 /** The smallest step that is not below `least` and reads well. */
 function stepAbove(least: number, { whole, binary }: { whole: boolean; binary: boolean }): number {
   const power = 10 ** Math.floor(Math.log10(least));
