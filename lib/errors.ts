@@ -4,10 +4,13 @@
 export const ERROR_STATUS = {
   bad_request: 400,
   unauthenticated: 401,
+  otp_required: 401,
   forbidden: 403,
   password_change_required: 403,
+  totp_enrolment_required: 403,
   not_found: 404,
   conflict: 409,
+  precondition_failed: 412,
   too_large: 413,
   invalid: 422,
   too_many_requests: 429,

@@ -18,10 +18,13 @@ export type Problem = z.infer<typeof problemSchema>;
 const TITLES: Record<ErrorCode | "internal", string> = {
   bad_request: "Bad request",
   unauthenticated: "Not signed in",
+  otp_required: "Second factor required",
   forbidden: "Not allowed",
   password_change_required: "Password change required",
+  totp_enrolment_required: "Second factor required",
   not_found: "Not found",
   conflict: "Conflict",
+  precondition_failed: "Changed meanwhile",
   too_large: "Too large",
   invalid: "Not valid",
   too_many_requests: "Too many requests",
