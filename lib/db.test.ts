@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { useFrozenProxy } from "../tests/support/frozen-proxy";
-import { listen, pool } from "./db";
+import { likePattern, listen, pool } from "./db";
 
 const frozen = useFrozenProxy();
 const outcomeOf = (work: Promise<unknown>) =>
@@ -78,5 +78,18 @@ describe("listen", () => {
     const stopping = outcomeOf(stop());
     await vi.advanceTimersByTimeAsync(3_000);
     expect(await stopping).toBe("answered");
+  });
+});
+
+describe("likePattern", () => {
+  it.each([
+    ["100%", "100% sure", "1000 sure"],
+    ["a_b", "xa_bx", "axb"],
+    ["c:\\d", "in C:\\D.txt", "in C:D.txt"],
+    ["", "anything", null],
+  ])("finds %j in %j, not in %j", async (text, holding, other) => {
+    const sql = "SELECT $1::text ILIKE $3 AS holding, $2::text ILIKE $3 AS other";
+    const { rows } = await pool().query(sql, [holding, other, likePattern(text)]);
+    expect(rows).toEqual([{ holding: true, other: other === null ? null : false }]);
   });
 });

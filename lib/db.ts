@@ -52,6 +52,9 @@ export function prisma(): PrismaClient {
  */
 export const prepared = (name: string): string | undefined => (env().DATABASE_DIRECT_URL ? undefined : name);
 
+/** The pattern for LIKE and ILIKE that finds a text anywhere, whatever it holds: `%`, `_` and `\` stand for themselves. */
+export const likePattern = (text: string): string => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+
 const RECONNECT_MS = 1_000;
 /** How often a listener, which has nothing to ask, makes sure that it would still be told. */
 const LISTENER_CHECK_MS = 30_000;

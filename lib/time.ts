@@ -26,6 +26,78 @@ export function parseTime(text: string): number | null {
 /** NaN, as of 31 February, is within nothing. */
 const within = (ms: number): number | null => (ms >= 0 && ms <= LATEST_MS ? ms : null);
 
+/** A time of day without a zone: by the clock of whoever asks. */
+const LOCAL = /^(\d{4}-\d{2}-\d{2})[T ]((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?)$/;
+
+/** What a list is filtered by: dates or moments as text, and the zone in which a date is a day. */
+export interface DayFilter {
+  date_from?: string | undefined;
+  date_to?: string | undefined;
+  /** IANA name; UTC where the name is of none. */
+  tz: string;
+}
+
+/**
+ * From when to when a list is asked for. A date alone is its whole day in `tz`, however long the clock makes it; a time
+ * without a zone is one in `tz`; `date_to` is included. Never throws: what is no time is no bound.
+ * @returns `from` inclusive, `to` exclusive; null for no bound
+ */
+export function dayRange({ date_from, date_to, tz }: DayFilter): { from: Date | null; to: Date | null } {
+  const zone = isTimeZone(tz) ? tz : "UTC";
+  const from = date_from === undefined ? null : startOf(date_from, zone);
+  const to = date_to === undefined ? null : endOf(date_to, zone);
+  return { from: dateOf(from), to: dateOf(to) };
+}
+
+/** Whether `dayRange` understands a text. */
+export const isDayOrTime = (text: string): boolean => startOf(text, "UTC") !== null;
+
+/** Whether a name is one of a time zone. */
+export function isTimeZone(zone: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone: zone }));
+  } catch {
+    return false;
+  }
+}
+
+const dateOf = (ms: number | null): Date | null => (ms === null || within(ms) === null ? null : new Date(ms));
+
+function startOf(text: string, zone: string): number | null {
+  const wall = wallOf(text.trim());
+  return wall === null ? parseTime(text) : firstShowing(wall, zone);
+}
+
+/** A day ends where the next one starts; a moment is included. */
+function endOf(text: string, zone: string): number | null {
+  const wall = wallOf(text.trim());
+  if (wall !== null && DATE.test(text.trim())) return firstShowing(wall + DAY_MS, zone);
+  const start = startOf(text, zone);
+  return start === null ? null : start + 1;
+}
+
+/** What a clock without zones shows, as milliseconds. */
+function wallOf(text: string): number | null {
+  if (DATE.test(text)) return within(parseISO(`${text}T00:00Z`).getTime());
+  const [, date, time] = LOCAL.exec(text) ?? [];
+  return date === undefined ? null : within(parseISO(`${date}T${time}Z`).getTime());
+}
+
+/** The first moment at which the clock of `zone` shows `wall` or, where it skips that, anything later. */
+function firstShowing(wall: number, zone: string): number {
+  const shown = (ms: number) => ms + offsetIn(ms, zone);
+  const guesses = [wall - offsetIn(wall - DAY_MS, zone), wall - offsetIn(wall + DAY_MS, zone)].sort((a, b) => a - b);
+  const exact = guesses.find((guess) => shown(guess) === wall);
+  if (exact !== undefined) return exact;
+  let [before = wall, after = wall] = guesses;
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    if (shown(middle) < wall) before = middle;
+    else after = middle;
+  }
+  return after;
+}
+
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 

@@ -1,6 +1,7 @@
 // Every setting, once: type, default, range, unit and text; form, API, overrides and documentation come from here.
 import { z } from "zod";
 import type { Thresholds } from "../health/schema";
+import { isTimeZone } from "../time";
 
 export interface SettingDefinition<Schema extends z.ZodType = z.ZodType> {
   schema: Schema;
@@ -44,14 +45,6 @@ const thresholdsSchema = z.object({
   latency_ms: pair(600_000),
   db_connections: pair(100),
 });
-
-const isTimeZone = (zone: string) => {
-  try {
-    return Boolean(new Intl.DateTimeFormat("en", { timeZone: zone }));
-  } catch {
-    return false;
-  }
-};
 
 export const SETTINGS = {
   collect_interval: wholeNumber({
@@ -225,6 +218,12 @@ export const SETTINGS = {
     description: "Whether anyone may ask for an account, which an administrator then approves",
     default: false,
   }),
+  totp_required: {
+    schema: z.enum(["off", "admins", "everyone"], "Required second factor: one of off, admins, everyone"),
+    label: "Required second factor",
+    description: "Who must sign in with a code from an authenticator app as well as the password",
+    default: "off",
+  } satisfies SettingDefinition,
   allow_session_cancel: yesNo({
     label: "Ending sessions",
     description: "Whether operators may cancel queries and end sessions on watched servers",
