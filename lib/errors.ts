@@ -10,9 +10,12 @@ export const ERROR_STATUS = {
   totp_enrolment_required: 403,
   not_found: 404,
   conflict: 409,
+  idempotency_under_way: 409,
+  idempotency_answer_withheld: 409,
   precondition_failed: 412,
   too_large: 413,
   invalid: 422,
+  idempotency_key_reused: 422,
   too_many_requests: 429,
   unavailable: 503,
 } as const;

@@ -25,6 +25,7 @@ const TABLE: Record<Permission, string> = {
   "logs:read": "admin",
   "settings:read": "admin",
   "settings:write": "admin",
+  "collector:read": "admin",
 };
 
 describe("the permission table", () => {

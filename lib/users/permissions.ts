@@ -12,7 +12,13 @@ export interface Actor {
   email: string | null;
   role: Role;
   sessionId: string | null;
+  /** The personal API token that speaks for the user; null for a session. */
+  tokenId: string | null;
+  /** What the token is limited to; null for everything the role may. */
+  scopes: readonly Scope[] | null;
   mustChangePassword: boolean;
+  /** Whether the settings ask this user for a second factor that is not there yet. */
+  mustEnrolTotp: boolean;
   ip: string | null;
   userAgent: string | null;
   language: string | null;
@@ -47,6 +53,7 @@ const ADMIN = [
   "logs:read",
   "settings:read",
   "settings:write",
+  "collector:read",
 ] as const;
 
 export type Permission = (typeof ADMIN)[number];
@@ -58,6 +65,20 @@ export const PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: VIEWER,
 };
 
+export const SCOPES = ["read", "servers:write", "streams:write", "metrics:read", "admin"] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Whose account it is decides its owner in person: no token changes a password, a second factor, or makes tokens. */
+const IN_PERSON: Permission = "profile:write";
+
+/** Whether a scope covers a permission; the role has to hold it as well. */
+function grants(scope: Scope, permission: Permission): boolean {
+  if (permission === IN_PERSON) return false;
+  if (scope === "admin") return true;
+  if (scope === "read") return permission.endsWith(":read");
+  return permission === scope;
+}
+
 const SYSTEM: Actor = {
   kind: "system",
   userId: null,
@@ -65,7 +86,10 @@ const SYSTEM: Actor = {
   email: null,
   role: "admin",
   sessionId: null,
+  tokenId: null,
+  scopes: null,
   mustChangePassword: false,
+  mustEnrolTotp: false,
   ip: null,
   userAgent: null,
   language: null,
@@ -78,37 +102,63 @@ export function systemActor(): Actor {
   return SYSTEM;
 }
 
-/** Whether the actor's role holds the permission. Says nothing about a forced password change. */
+/** Whether the actor's role holds the permission, and the scopes of a token cover it. Says nothing about what the user owes first. */
 export function can(actor: Actor, permission: Permission): boolean {
-  return PERMISSIONS[actor.role].includes(permission);
+  const covered = actor.scopes === null || actor.scopes.some((scope) => grants(scope, permission));
+  return covered && PERMISSIONS[actor.role].includes(permission);
 }
 
 /**
- * Lets pass whoever is signed in, even before a forced password change: for leaving, and for the change itself.
+ * Lets pass whoever is signed in, even one who owes a password change or a second factor: for leaving, and for the own name.
  * @throws AppError unauthenticated
  */
 export function requireActor(actor: Actor | null): asserts actor is Actor {
   if (!actor) throw new AppError("unauthenticated", "Sign in first.");
 }
 
+/** A person in a session of their own: no token, and not Dozor itself. */
+export interface Person extends Actor {
+  userId: string;
+}
+
 /**
- * Lets pass whoever is signed in and owes no password change.
- * @throws AppError unauthenticated, password_change_required
+ * Lets pass people who change what is theirs alone, even before a forced password change or second factor.
+ * @throws AppError unauthenticated, forbidden for a token and for Dozor itself
+ */
+export function requirePerson(actor: Actor | null): asserts actor is Person {
+  requireActor(actor);
+  if (actor.tokenId !== null) {
+    throw new AppError("forbidden", "An API token does not open this; sign in with your password.");
+  }
+  if (actor.userId === null) throw new AppError("forbidden", "Only people have a profile.");
+}
+
+/**
+ * Lets pass whoever is signed in and owes neither a password change nor a second factor.
+ * @throws AppError unauthenticated, password_change_required, totp_enrolment_required
  */
 export function requireSignedIn(actor: Actor | null): asserts actor is Actor {
   requireActor(actor);
   if (actor.mustChangePassword) {
     throw new AppError("password_change_required", "Change your password first; until then nothing else is open.");
   }
+  if (actor.mustEnrolTotp) {
+    throw new AppError("totp_enrolment_required", "Set up your second factor first; until then nothing else is open.");
+  }
 }
 
 /**
  * The first line of every verb.
- * @throws AppError unauthenticated, password_change_required, forbidden
+ * @throws AppError unauthenticated, password_change_required, totp_enrolment_required, forbidden
  */
 export function requirePermission(actor: Actor | null, permission: Permission): asserts actor is Actor {
   requireSignedIn(actor);
-  if (!can(actor, permission)) {
-    throw new AppError("forbidden", `Your role (${actor.role}) does not allow this; ask an administrator.`);
-  }
+  if (can(actor, permission)) return;
+  const held = actor.scopes !== null && PERMISSIONS[actor.role].includes(permission);
+  throw new AppError(
+    "forbidden",
+    held
+      ? "The scopes of this API token do not cover this; make a token with a wider scope."
+      : `Your role (${actor.role}) does not allow this; ask an administrator.`,
+  );
 }

@@ -3,6 +3,7 @@ import { useDatabase } from "../../tests/support/database";
 import { createUser, PASSWORD } from "../../tests/support/users";
 import { prisma } from "../db";
 import { DUMMY_HASH, verifyPassword } from "./password";
+import { systemActor } from "./permissions";
 import { findSession } from "./sessions";
 import { closeSession, openSession } from "./sign-in";
 
@@ -138,8 +139,8 @@ describe("closeSession", () => {
   it("ends the session at once and is audited", async () => {
     const user = await createUser();
     const opened = await openSession({ username: user.login, password: PASSWORD }, from(), NOW);
-    const actor = { ...user, kind: "user", userId: user.id, sessionId: opened.id, ip: null, userAgent: null } as const;
-    await closeSession({ ...actor, role: "admin" }, later(1));
+    const actor = { ...systemActor(), kind: "user", login: user.login, userId: user.id, sessionId: opened.id } as const;
+    await closeSession(actor, later(1));
     expect(await findSession("browser", opened.secret, later(1))).toBeNull();
     expect(await newestAudit()).toMatchObject({ eventType: "logout", actor: user.login, sessionId: opened.id });
   });
