@@ -27,12 +27,15 @@ const reduced = (rows: string) => `
     generate_series(0, CASE slot WHEN 0 THEN 0 ELSE ${COLUMNS_PER_SLOT - 1} END) AS part
   WHERE ${HOURS} AND ${has(REDUCED)}`;
 
+// An hour names the place of each slot's aggregate (see hour.ts).
+const AGGREGATE = `substring(agg FROM 2 + get_byte(agg, 0) + ${AGGREGATE_BYTES} * get_byte(agg, slot) FOR ${AGGREGATE_BYTES})`;
+
 // Every block has a column of times: hours that came in a finer way are known by it.
 const hours = `
   SELECT 'hour', set_id, slot, 0, 3600, 0,
-    string_agg(int4send(hour) || substring(agg FROM ${AGGREGATE_BYTES} * (slot - 1) + 1 FOR ${AGGREGATE_BYTES}), '')
+    string_agg(int4send(hour) || ${AGGREGATE}, '')
   FROM ${WANTED} JOIN sample_hour USING (set_id)
-  WHERE set_id = ANY ($1::int[]) AND ${HOURS} AND slot > 0 AND length(agg) >= ${AGGREGATE_BYTES} * slot
+  WHERE set_id = ANY ($1::int[]) AND ${HOURS} AND slot BETWEEN 1 AND get_byte(agg, 0)
     AND (set_id, hour) NOT IN (SELECT set_id, hour FROM finer WHERE slot = 0)
   GROUP BY set_id, slot`;
 

@@ -1,4 +1,5 @@
 // Hours and what is kept of each: five numbers per series, of fixed width so that one series can be cut out.
+// Series that came to the same five, as all that stay at 0 do, share them.
 import type { Column } from "./block";
 
 export const HOUR_MS = 3_600_000;
@@ -37,12 +38,40 @@ export function aggregate(values: Float64Array): Aggregate {
   return result;
 }
 
-/** The aggregates of a block's columns, in the order of their slots. */
-export function encodeAggregates(columns: readonly Column[]): Buffer {
-  return Buffer.concat(columns.map(({ values }) => encodeAggregate(aggregate(values))));
+/**
+ * What is stored of an hour: how many slots there are (a byte), for each slot the place of its aggregate (a byte), and the
+ * aggregates, each once.
+ * @param aggregates at most 64, in the order of their slots
+ */
+export function encodeHour(aggregates: readonly Aggregate[]): Buffer {
+  const places = new Map<string, number>();
+  const entries: Buffer[] = [];
+  const index = aggregates.map((one) => {
+    const entry = encodeAggregate(one);
+    const content = entry.toString("latin1");
+    const place = places.get(content) ?? entries.length;
+    if (place === entries.length) {
+      places.set(content, place);
+      entries.push(entry);
+    }
+    return place;
+  });
+  return Buffer.concat([Uint8Array.of(aggregates.length, ...index), ...entries]);
 }
 
-export function encodeAggregate({ n, sum, min, max, last }: Aggregate): Buffer {
+/** The aggregates of an hour as `encodeHour` wrote them, in the order of their slots. */
+export function decodeHour(bytes: Buffer): Aggregate[] {
+  const slots = bytes[0] ?? 0;
+  return Array.from(bytes.subarray(1, 1 + slots), (place) =>
+    decodeAggregate(bytes, 1 + slots + place * AGGREGATE_BYTES),
+  );
+}
+
+/** The same hour of a block's columns, in the order of their slots. */
+export const hourOfColumns = (columns: readonly Column[]): Buffer =>
+  encodeHour(columns.map(({ values }) => aggregate(values)));
+
+function encodeAggregate({ n, sum, min, max, last }: Aggregate): Buffer {
   const bytes = Buffer.alloc(AGGREGATE_BYTES);
   let at = bytes.writeUInt32BE(n);
   for (const value of [sum, min, max, last]) at = bytes.writeDoubleBE(value, at);

@@ -2,7 +2,7 @@
 import type pg from "pg";
 import type { Block } from "./block";
 import { type HeadRow, mergeSamples } from "./grid";
-import { AGGREGATE_BYTES, type Aggregate, aggregate, decodeAggregate, encodeAggregate } from "./hour";
+import { type Aggregate, aggregate, decodeHour, encodeHour } from "./hour";
 import { createPace } from "./pace";
 import { COLUMNS_PER_SLOT, mergeReduced, type Reduced, type ReducedStep, reduceSamples } from "./reduce";
 import { decodeColumns, encodeReduced } from "./reduce-block";
@@ -30,9 +30,10 @@ export async function mergeLate(client: pg.ClientBase, { set, hour, head }: Late
   );
   const agg = rows[0]?.agg;
   if (agg) {
-    const merged = Array.from({ length: Math.max(agg.length / AGGREGATE_BYTES, late.columns.length) }, (_, slot) =>
+    const known = decodeHour(agg);
+    const merged = Array.from({ length: Math.max(known.length, late.columns.length) }, (_, slot) =>
       mergeAggregates(
-        slot < agg.length / AGGREGATE_BYTES ? decodeAggregate(agg, slot * AGGREGATE_BYTES) : undefined,
+        known[slot],
         aggregate(late.columns[slot]?.values ?? new Float64Array(0)),
         steps && lastOf(steps, slot),
       ),
@@ -40,7 +41,7 @@ export async function mergeLate(client: pg.ClientBase, { set, hour, head }: Late
     await client.query("UPDATE sample_hour SET agg = $3 WHERE set_id = $1 AND hour = $2", [
       set,
       hour,
-      Buffer.concat(merged.map(encodeAggregate)),
+      encodeHour(merged),
     ]);
   }
   return agg || steps ? late.added : undefined;

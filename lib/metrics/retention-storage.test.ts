@@ -4,7 +4,7 @@ import { HistoryModel } from "../../tests/support/history-model";
 import { emptyHistory, runAsForetold } from "../../tests/support/history-tables";
 import { pool } from "../db";
 import { encodeBlock } from "./block";
-import { encodeAggregates, HOUR_MS } from "./hour";
+import { HOUR_MS, hourOfColumns } from "./hour";
 import { applyRetention, type RetentionPolicy, storageRates, storedHistory } from "./retention";
 import { tableBytes } from "./retention-tables";
 import { sealHours } from "./seal";
@@ -66,7 +66,7 @@ describe("wide parts, whose columns lie out of line", () => {
         const columns = Array.from({ length: SERIES }, noise);
         const { offs, data } = encodeBlock(times, columns);
         await pool().query("INSERT INTO sample_data VALUES ($1, $2, $3, $4)", [id, hour, offs, data]);
-        await pool().query("INSERT INTO sample_hour VALUES ($1, $2, $3)", [id, hour, encodeAggregates(columns)]);
+        await pool().query("INSERT INTO sample_hour VALUES ($1, $2, $3)", [id, hour, hourOfColumns(columns)]);
       }
     }
   });

@@ -2,7 +2,7 @@
 import type pg from "pg";
 import { pool } from "../db";
 import type { Block } from "./block";
-import { AGGREGATE_BYTES, HOUR_MS } from "./hour";
+import { decodeHour, HOUR_MS } from "./hour";
 import { createPace } from "./pace";
 import { type ReducedStep, reduceSamples } from "./reduce";
 import { decodeColumns, encodeReduced } from "./reduce-block";
@@ -140,7 +140,7 @@ async function measureRows(rows: readonly (Block & { agg: Buffer })[]) {
   const pace = createPace();
   for (const row of rows) {
     total.bytes += onDisk(row.offs.length, row.data.length);
-    for (let at = 0; at < row.agg.length; at += AGGREGATE_BYTES) total.samples += row.agg.readUInt32BE(at);
+    for (const { n } of decodeHour(row.agg)) total.samples += n;
     const { times, columns } = await decodeColumns(row, pace);
     for (const [name, step] of Object.entries(STEPS) as [keyof typeof STEPS, ReducedStep][]) {
       const { offs, data } = await encodeReduced(reduceSamples(times, columns, step), pace);

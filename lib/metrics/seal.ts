@@ -4,7 +4,7 @@ import { pool } from "../db";
 import { type Block, BlockBuilder } from "./block";
 import { copyOutField } from "./copy";
 import { type HeadRow, mergeSamples, splitHeadRows } from "./grid";
-import { encodeAggregates, HOUR_MS, hourOf } from "./hour";
+import { HOUR_MS, hourOf, hourOfColumns } from "./hour";
 import { mergeLate } from "./late";
 import { createPace } from "./pace";
 import { ensurePartitions } from "./partitions";
@@ -135,7 +135,7 @@ async function sealPart(client: pg.ClientBase, { set, hour }: PartOfHour, pace: 
      )
      INSERT INTO sample_hour (set_id, hour, agg) VALUES ($1, $2, $5)
      ON CONFLICT (set_id, hour) DO UPDATE SET agg = excluded.agg`,
-    [set, hour, offs, data, encodeAggregates(columns)],
+    [set, hour, offs, data, hourOfColumns(columns)],
   );
   return added;
 }
