@@ -3,12 +3,12 @@ import { isIPv6 } from "node:net";
 import { pool } from "../db";
 import { AppError } from "../errors";
 
-const WINDOW_SECONDS = 60;
-
-/** How many attempts within 60 s from the first one; counted in the database, so for all instances together. */
+/** How many attempts within a window that begins with the first one; counted in the database, so for all instances together. */
 export interface Limit {
   key: string;
   attempts: number;
+  /** Length of the window, at most an hour; 60 by default. */
+  windowSeconds?: number;
 }
 
 /** Key by account: hashed, since people type passwords into the wrong field. */
@@ -42,22 +42,23 @@ export async function takeAttempt(limits: readonly Limit[], now: Date): Promise<
 }
 
 /** @returns 0, or the seconds until the window ends */
-async function count({ key, attempts }: Limit, now: Date): Promise<number> {
+async function count({ key, attempts, windowSeconds = 60 }: Limit, now: Date): Promise<number> {
   const { rows } = await pool().query<{ count: number; window_start: Date }>(
     `INSERT INTO throttle AS t (key, window_start, count) VALUES ($1, $2, 1)
      ON CONFLICT (key) DO UPDATE SET
        count = CASE WHEN t.window_start <= $2::timestamptz - $3 * interval '1 second' THEN 1 ELSE LEAST(t.count + 1, $4) END,
        window_start = CASE WHEN t.window_start <= $2::timestamptz - $3 * interval '1 second' THEN $2 ELSE t.window_start END
      RETURNING count, window_start`,
-    [key, now, WINDOW_SECONDS, attempts + 1],
+    [key, now, windowSeconds, attempts + 1],
   );
   const row = rows[0];
   if (!row || row.count <= attempts) {
     if (row?.count === 1) await forgetOld(now);
     return 0;
   }
-  const endsIn = row.window_start.getTime() + WINDOW_SECONDS * 1_000 - now.getTime();
-  return Math.max(1, Math.ceil(endsIn / 1_000));
+  const endsIn = row.window_start.getTime() + windowSeconds * 1_000 - now.getTime();
+  // Another instance's clock may be ahead: nobody waits longer than the window.
+  return Math.min(windowSeconds, Math.max(1, Math.ceil(endsIn / 1_000)));
 }
 
 /** Only attempts that fail are meant to count: one that succeeded gives its place back. */
@@ -68,5 +69,5 @@ export async function giveBackAttempt(limits: readonly Limit[]): Promise<void> {
 }
 
 async function forgetOld(now: Date): Promise<void> {
-  await pool().query("DELETE FROM throttle WHERE window_start < $1::timestamptz - interval '1 hour'", [now]);
+  await pool().query("DELETE FROM throttle WHERE window_start < $1::timestamptz - interval '2 hours'", [now]);
 }
