@@ -3,10 +3,12 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { env } from "../env";
 import { AppError } from "../errors";
+import { etagOf, namesTag } from "../etag";
 import { log } from "../log";
 import { type Actor, type Permission, requireActor, requirePermission, requireSignedIn } from "../users/permissions";
 import { actorOf, bearerToken } from "./actor";
 import { clientOf } from "./client";
+import { answerOnce, repeatableOf } from "./idempotency";
 import { fieldsOf, nulFields, parseInput, readBody } from "./input";
 import { countRequest, routeOf } from "./metrics";
 import { requireOwnOrigin } from "./origin";
@@ -49,8 +51,12 @@ export interface Operation {
   response?: z.ZodType;
   /** Status of success: 200 by default. */
   status?: number;
-  /** Statuses of refusals that are its own, beside those that its declaration implies. */
+  /** Statuses of refusals that are its own, beside those that its declaration implies; with 412 it looks at `If-Match`. */
   refusals?: readonly number[];
+  /** Whether a GET gives its value an `ETag`, for changes with `If-Match`, and answers 304 to whoever has it already. */
+  etag?: boolean;
+  /** Whether the answer of a POST holds a secret: it is not kept for repeats with the same `Idempotency-Key`. */
+  secretAnswer?: boolean;
 }
 
 interface Definition<
@@ -76,7 +82,8 @@ export interface Handler {
 
 /**
  * Makes a route handler. Errors become problem+json; a state-changing request with a session cookie must come from our
- * own pages; every answer carries `x-request-id` and `Cache-Control: no-store`, and is counted.
+ * own pages; every answer carries `x-request-id` and `Cache-Control: no-store`, and is counted. A POST of somebody signed in
+ * is carried out once for each `Idempotency-Key`; who asks is let in before anything is given again.
  */
 export function endpoint<
   A extends Allow,
@@ -132,19 +139,26 @@ async function answer<
     throw new AppError("not_found", "There is nothing of that name.");
   const rawQuery = fieldsOf(new URL(request.url).searchParams);
   const query = parseInput(declared.query ?? NOTHING, rawQuery, "query");
-  const body = declared.body && parseInput(declared.body, await readBody(request, declared), "body");
+  const sent = declared.body ? await readBody(request, declared) : { text: "", value: undefined };
+  const body = declared.body && parseInput(declared.body, sent.value, "body");
   // The schemas' types are those of P, Q and B, and only public endpoints get past `admit` without an actor.
-  const value = await run({ actor, params: params.data, query, body, request } as EndpointInput<A, P, Q, B>);
-  if (value instanceof Response) return value;
-  if (value === undefined) return new Response(null, { status: declared.status ?? 204 });
-  return jsonResponse(value, declared.status ?? 200);
+  const input = { actor, params: params.data, query, body, request } as EndpointInput<A, P, Q, B>;
+  const work = async () => responseOf(await run(input), declared, request);
+  const repeatable = allow === "public" ? null : repeatableOf(request, actor, sent.text);
+  return repeatable ? answerOnce(repeatable, declared.secretAnswer ?? false, work) : work();
 }
 
 /** The schema of the answer is held against it by tests, not again for each of the many numbers of every answer. */
-function jsonResponse(value: unknown, status: number): Response {
+function responseOf(value: unknown, { status, etag }: Omit<Operation, "allow">, { headers: asked }: Request): Response {
+  if (value instanceof Response) return value;
+  if (value === undefined) return new Response(null, { status: status ?? 204 });
+  const tag = etag ? etagOf(value) : null;
+  if (tag && namesTag(asked.get("if-none-match") ?? "", tag)) {
+    return new Response(null, { status: 304, headers: { etag: tag } });
+  }
   const text = JSON.stringify(value);
   const headers = { "content-type": "application/json", "content-length": `${Buffer.byteLength(text)}` };
-  return new Response(text, { status, headers });
+  return new Response(text, { status: status ?? 200, headers: { ...headers, ...(tag && { etag: tag }) } });
 }
 
 /** Lets the request in or throws: its origin, its actor, its rate, its permission. */

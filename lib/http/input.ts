@@ -41,18 +41,23 @@ export function fieldsOf(parameters: URLSearchParams): Record<string, string | s
 }
 
 /**
- * The body of a request, from JSON or, where that is allowed, a form.
+ * The body of a request, as it came and read as JSON or, where that is allowed, a form.
  * @throws AppError too_large above 1 MiB, bad_request when it cannot be read as what it says it is
  */
-export async function readBody(request: Request, { form = false }: { form?: boolean }): Promise<unknown> {
+export async function readBody(
+  request: Request,
+  { form = false }: { form?: boolean },
+): Promise<{ text: string; value: unknown }> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
   const text = await readText(request);
-  if (form && type === "application/x-www-form-urlencoded") return fieldsOf(new URLSearchParams(text));
+  if (form && type === "application/x-www-form-urlencoded") {
+    return { text, value: fieldsOf(new URLSearchParams(text)) };
+  }
   if (type !== "application/json") {
     throw new AppError("bad_request", "Send the body as application/json, with that Content-Type.");
   }
   try {
-    return JSON.parse(text);
+    return { text, value: JSON.parse(text) };
   } catch {
     throw new AppError("bad_request", "The body is no valid JSON.");
   }
