@@ -1,24 +1,7 @@
 // The process log: JSON lines or text on stdout, secrets redacted.
 import pino from "pino";
 import { logOptions } from "./env";
-
-const SECRET_FIELDS = [
-  "password",
-  "pg_password",
-  "pgPassword",
-  "password_hash",
-  "passwordHash",
-  "token",
-  "secret",
-  "authorization",
-  "cookie",
-  "connectionString",
-  "access_token",
-  "refresh_token",
-];
-
-/** Hides the password in every address like `postgresql://user:password@host`. */
-const withoutPasswords = (line: string): string => line.replace(/(:\/\/[^\s:@/"]*):[^\s@/"]+@/g, "$1:[hidden]@");
+import { redact } from "./redact";
 
 const LEVELS: Record<number, string> = {
   10: "trace",
@@ -29,12 +12,32 @@ const LEVELS: Record<number, string> = {
   60: "fatal",
 };
 
+interface LoggedError {
+  stack?: string;
+  message?: string;
+  cause?: unknown;
+}
+
+/** An error's stack, and those of its causes. */
+function stacksOf(error: LoggedError): string {
+  const { stack, message, cause } = error;
+  const own = String(stack ?? message);
+  if (cause === undefined) return own;
+  return `${own}\ncaused by ${typeof cause === "object" && cause ? stacksOf(cause) : String(cause)}`;
+}
+
 /** One JSON line of pino as text: time, level, source, message, then the other fields. */
 function asText(line: string): string {
   const { time, level, source, msg, err, ...fields } = JSON.parse(line);
   const rest = Object.keys(fields).length > 0 ? ` ${JSON.stringify(fields)}` : "";
-  const error = err ? `\n  ${String(err.stack ?? err.message).replaceAll("\n", "\n  ")}` : "";
+  const error = err ? `\n  ${stacksOf(err).replaceAll("\n", "\n  ")}` : "";
   return `${time} ${String(LEVELS[level] ?? level).padEnd(7)} ${source ? `${source}: ` : ""}${msg ?? ""}${rest}${error}\n`;
+}
+
+/** What was passed to a log method, without secrets; an error alone becomes the field `err`, as pino has it. */
+function clean(given: unknown, index: number): unknown {
+  if (index === 0 && given instanceof Error) return { err: redact(given), msg: redact(given.message) };
+  return redact(given);
 }
 
 function create(): pino.Logger {
@@ -43,8 +46,15 @@ function create(): pino.Logger {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: "[hidden]" },
-    hooks: { streamWrite: (line) => withoutPasswords(format === "text" ? asText(line) : line) },
+    // Errors are plain objects by then.
+    serializers: { err: (error: unknown) => error },
+    formatters: { bindings: (bindings) => redact(bindings) as pino.Bindings },
+    hooks: {
+      logMethod(given, method) {
+        method.apply(this, given.map(clean) as Parameters<typeof method>);
+      },
+      ...(format === "text" && { streamWrite: asText }),
+    },
   });
 }
 
