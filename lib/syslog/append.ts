@@ -1,5 +1,6 @@
 // The system log: what Dozor itself did and met, for whoever runs it.
 import type { Prisma, Transaction } from "../db";
+import { redact, redactText } from "../redact";
 
 export interface SystemLogEntry {
   level: "info" | "warning" | "error";
@@ -11,15 +12,15 @@ export interface SystemLogEntry {
   details?: Prisma.InputJsonObject;
 }
 
-/** Adds an entry, in the caller's transaction where it has one. */
+/** Adds an entry, in the caller's transaction where it has one. What looks like a secret is left out. */
 export async function appendSystemLog(transaction: Transaction, entry: SystemLogEntry): Promise<void> {
   await transaction.systemLog.create({
     data: {
       level: entry.level,
       source: entry.source,
       server: entry.server ?? null,
-      message: entry.message,
-      details: entry.details ?? {},
+      message: redactText(entry.message),
+      details: redact(entry.details ?? {}) as Prisma.InputJsonObject,
     },
   });
 }
