@@ -1,7 +1,7 @@
 // The first user of a new database.
-import { randomInt } from "node:crypto";
 import { appendAudit } from "../audit/append";
 import { prisma } from "../db";
+import { oneTimePassword } from "../users/one-time-password";
 import { hashPassword } from "../users/password";
 
 const LOGIN = "admin";
@@ -11,17 +11,6 @@ const FIRST_START_LOCK = 0x6669727374n;
 
 /** Nobody: the first start acts by itself. */
 export const NOBODY = { login: null, userId: null, sessionId: null, ip: null, userAgent: null };
-
-/** Letters and digits that cannot be taken for each other, in four groups of five: 99 bits. */
-export function randomPassword(): string {
-  const letters = "abcdefghjkmnpqrstuvwxyz";
-  const digits = "23456789";
-  const pick = (from: string): string => from.charAt(randomInt(from.length));
-  // Each group ends with a digit, so that every rule of a password is kept.
-  const group = (): string => Array.from({ length: 4 }, () => pick(letters + digits)).join("") + pick(digits);
-  const first = pick(letters) + group().slice(1);
-  return [first, group(), group(), group()].join("-");
-}
 
 /** What a newly created admin signs in with; `password` only if it was generated here. */
 export interface NewAdmin {
@@ -36,7 +25,7 @@ export interface NewAdmin {
  */
 export async function createFirstAdmin(given: string | undefined): Promise<NewAdmin | undefined> {
   if ((await prisma().user.count({ take: 1 })) > 0) return undefined;
-  const password = given ?? randomPassword();
+  const password = given ?? oneTimePassword();
   const passwordHash = await hashPassword(password);
   return prisma().$transaction(async (transaction) => {
     await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${FIRST_START_LOCK})`;

@@ -2,7 +2,7 @@
 import { hash } from "@node-rs/argon2";
 import { prisma } from "../../lib/db";
 import { sealSession } from "../../lib/http/session-cookie";
-import type { Role } from "../../lib/users/permissions";
+import { type Actor, type Role, systemActor } from "../../lib/users/permissions";
 import { createSession, type SessionKind } from "../../lib/users/sessions";
 
 export const PASSWORD = "correct horse 7 battery";
@@ -19,6 +19,18 @@ export async function createUser({ role = "admin", status = "active", mustChange
   count += 1;
   const passwordHash = await hash(PASSWORD, { algorithm: 2, memoryCost: 1_024, timeCost: 1, parallelism: 1 });
   return prisma().user.create({ data: { login: `${role}-${count}`, role, status, mustChangePassword, passwordHash } });
+}
+
+/** Who that user is to a verb, without a session. */
+export function actorOfUser(user: { id: string; login: string; email: string | null; role: string }): Actor {
+  return {
+    ...systemActor(),
+    kind: "user",
+    userId: user.id,
+    login: user.login,
+    email: user.email,
+    role: user.role as Role,
+  };
 }
 
 /** A user with an open session, and the headers that carry it. */
