@@ -84,7 +84,7 @@ async function write(transaction: Transaction, actor: Actor, { before, next, cha
   const diff = Object.fromEntries(changed.map((key) => [key, { old: before[key], new: next[key] }]));
   const target = { kind: "settings", id: "settings", name: "Settings" };
   await appendActivity(transaction, {
-    type: "settings_update",
+    type: "settings_changed",
     severity: "info",
     message: `${actor.login} changed ${changed.map((key) => sentence(key, before[key], next[key])).join(", ")}`,
     actor: { login: actor.login, email: actor.email },

@@ -10,11 +10,14 @@ import * as history from "../history/metrics/route";
 import * as historyTypes from "../history/metrics/types/route";
 import * as historySeries from "../history/series/route";
 import * as logout from "../logout/route";
+import * as logs from "../logs/route";
+import * as logStats from "../logs/stats/route";
 import * as query from "../query/route";
 import * as retentionCleanup from "../retention/cleanup/route";
 import * as retention from "../retention/route";
 import * as serverLatest from "../servers/[name]/latest/route";
 import * as servers from "../servers/route";
+import * as systemActivity from "../system/activity/route";
 import * as systemMetrics from "../system/metrics/route";
 import * as token from "../token/route";
 import * as openapi from "./route";
@@ -44,12 +47,15 @@ export const routes: Record<string, RouteModule> = {
   "/api/history/metrics/types": historyTypes,
   "/api/history/series": historySeries,
   "/api/logout": logout,
+  "/api/logs": logs,
+  "/api/logs/stats": logStats,
   "/api/openapi.json": openapi,
   "/api/query": query,
   "/api/retention": retention,
   "/api/retention/cleanup": retentionCleanup,
   "/api/servers": servers,
   "/api/servers/{name}/latest": serverLatest,
+  "/api/system/activity": systemActivity,
   "/api/system/metrics": systemMetrics,
   "/api/token": token,
 };
