@@ -5,13 +5,13 @@ import { systemActor } from "../users/permissions";
 import { appendSystemLog } from "./append";
 import { exportLogs, listLogs, logChoices, logStats } from "./queries";
 import { removeOldLogs } from "./retention";
-import { type LogsFilter, logsQuerySchema, logsSchema } from "./schema";
+import { type LogsFilter, logsFilterSchema, logsSchema } from "./schema";
 
 useDatabase();
 
 const admin = systemActor();
 const viewer = { ...admin, role: "viewer" as const };
-const filter = (given: Record<string, string> = {}): LogsFilter => logsQuerySchema.parse(given);
+const filter = (given: Record<string, string> = {}): LogsFilter => logsFilterSchema.parse(given);
 const messages = async (given: Record<string, string>) =>
   (await listLogs(admin, filter(given))).items.map(({ message }) => message);
 

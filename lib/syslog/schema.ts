@@ -15,32 +15,24 @@ const commaList = <Item extends z.ZodType<unknown, string>>(item: Item) =>
     .pipe(z.array(item));
 
 const identity = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const timeZone = z.string().max(64).refine(isTimeZone, "a name such as Europe/Berlin");
 const day = z.string().max(40).refine(isDayOrTime, "a date such as 2026-03-01, or a time");
 
-const filters = {
+/** The filters and the place in the list. */
+export const logsFilterSchema = z.object({
   level: commaList(z.enum(LOG_LEVELS)).optional().describe("One or several of error, warning, info, by commas"),
   source: commaList(z.string().max(64)).optional().describe("One or several parts that speak, by commas"),
   server: z.string().max(64).optional().describe("Name of a watched server"),
   search: z.string().max(100).optional().describe("Text in message, source or server; % and _ stand for themselves"),
   date_from: day.optional(),
   date_to: day.optional().describe("Included: a date alone means its whole day"),
-  tz: z.string().max(64).refine(isTimeZone, "a name such as Europe/Berlin").optional(),
-};
-
-export const logsQuerySchema = z.object({
-  ...filters,
+  tz: timeZone.optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
   offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
   before: identity.optional().describe("Only entries older than the one with this id"),
-  after: identity
-    .optional()
-    .describe("Only entries newer than the one with this id: give `cursor` of the answer before"),
-  format: z.enum(["json", "csv"]).default("json").describe("csv: up to 10,000 entries, the newest"),
+  after: identity.optional().describe("Only newer ones than the one with this id: give `cursor` of the answer before"),
 });
-export type LogsQuery = z.output<typeof logsQuerySchema>;
-
-/** The filters and the place in the list. */
-export type LogsFilter = Omit<LogsQuery, "format">;
+export type LogsFilter = z.output<typeof logsFilterSchema>;
 
 export const logEntrySchema = z.object({
   id: z.int(),
@@ -63,5 +55,8 @@ export const logsSchema = z.object({
 });
 export type Logs = z.infer<typeof logsSchema>;
 
+export const logStatsQuerySchema = z.object({
+  tz: timeZone.optional().describe("Whose today it is; by default the viewer's"),
+});
 export const logStatsSchema = z.object({ total: z.int(), errors_today: z.int(), warnings_today: z.int() });
 export type LogStats = z.infer<typeof logStatsSchema>;

@@ -1,4 +1,3 @@
-import type { Operation } from "@/lib/http/endpoint";
 import type { RouteModule } from "@/lib/http/openapi";
 import * as config from "../config/route";
 import * as healthLive from "../health/live/route";
@@ -13,6 +12,7 @@ import * as logout from "../logout/route";
 import * as logs from "../logs/route";
 import * as logStats from "../logs/stats/route";
 import * as query from "../query/route";
+import * as register from "../register/route";
 import * as retentionCleanup from "../retention/cleanup/route";
 import * as retention from "../retention/route";
 import * as serverLatest from "../servers/[name]/latest/route";
@@ -20,23 +20,21 @@ import * as servers from "../servers/route";
 import * as systemActivity from "../system/activity/route";
 import * as systemMetrics from "../system/metrics/route";
 import * as token from "../token/route";
+import * as userApprove from "../users/[login]/approve/route";
+import * as userBlock from "../users/[login]/block/route";
+import * as userReject from "../users/[login]/reject/route";
+import * as userResetPassword from "../users/[login]/reset-password/route";
+import * as user from "../users/[login]/route";
+import * as userSessions from "../users/[login]/sessions/route";
+import * as userTotp from "../users/[login]/totp/route";
+import * as userUnblock from "../users/[login]/unblock/route";
+import * as users from "../users/route";
+import { nextAuthRoutes } from "./next-auth";
 import * as openapi from "./route";
-
-const described = (operation: Operation) => ({ operation });
-
-/** next-auth answers these by itself. */
-const browserSession: Record<string, RouteModule> = {
-  "/api/auth/csrf": {
-    GET: described({ summary: "Token to send along with the browser's sign-in", allow: "public" }),
-  },
-  "/api/auth/session": {
-    GET: described({ summary: "Who is signed in in this browser; an empty object for nobody", allow: "public" }),
-  },
-};
 
 /** Every path of the API with its module; a test holds this list against the folders. */
 export const routes: Record<string, RouteModule> = {
-  ...browserSession,
+  ...nextAuthRoutes,
   "/api/config": config,
   "/api/health": health,
   "/api/health/live": healthLive,
@@ -51,6 +49,7 @@ export const routes: Record<string, RouteModule> = {
   "/api/logs/stats": logStats,
   "/api/openapi.json": openapi,
   "/api/query": query,
+  "/api/register": register,
   "/api/retention": retention,
   "/api/retention/cleanup": retentionCleanup,
   "/api/servers": servers,
@@ -58,4 +57,13 @@ export const routes: Record<string, RouteModule> = {
   "/api/system/activity": systemActivity,
   "/api/system/metrics": systemMetrics,
   "/api/token": token,
+  "/api/users": users,
+  "/api/users/{login}": user,
+  "/api/users/{login}/approve": userApprove,
+  "/api/users/{login}/block": userBlock,
+  "/api/users/{login}/reject": userReject,
+  "/api/users/{login}/reset-password": userResetPassword,
+  "/api/users/{login}/sessions": userSessions,
+  "/api/users/{login}/totp": userTotp,
+  "/api/users/{login}/unblock": userUnblock,
 };
