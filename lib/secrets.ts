@@ -98,11 +98,13 @@ function opens(key: Buffer, sealed: string, associated: string): boolean {
 
 async function requireUsedKeys(database: Database): Promise<void> {
   const { rows } = await database.query(
-    "SELECT DISTINCT split_part(pg_password, ':', 1) AS id FROM servers WHERE pg_password IS NOT NULL ORDER BY 1",
+    `SELECT DISTINCT split_part(sealed, ':', 1) AS id
+     FROM (SELECT pg_password FROM servers UNION ALL SELECT totp_secret FROM users) AS s (sealed)
+     WHERE sealed IS NOT NULL ORDER BY 1`,
   );
   const missing = rows.map((row) => String(row.id)).filter((id) => !keys().has(id));
   if (missing.length > 0)
     throw new StartError(
-      `ENCRYPTION_KEYS lacks the key ${missing.join(", ")}, with which stored passwords are encrypted. Add it behind the new key.`,
+      `ENCRYPTION_KEYS lacks the key ${missing.join(", ")}, with which stored secrets are encrypted. Add it behind the new key.`,
     );
 }

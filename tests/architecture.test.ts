@@ -67,7 +67,7 @@ const MAY: Record<string, RegExp> = {
   http: /^lib\/(users|settings|audit|live)\//,
   "first-start": /^lib\/(users|embedded|postgres)\//,
   retention: /^lib\/(metrics|settings)\//,
-  users: /^lib\/settings\//,
+  users: /^lib\/(settings\/|i18n\/locales$)/,
   i18n: /^lib\/(http\/actor|users)\b/,
   embedded: /^$/,
   postgres: /^$/,

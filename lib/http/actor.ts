@@ -1,7 +1,10 @@
 // Who asks: from a request's headers to an actor, held against the session's row every time.
 import { cache } from "react";
+import { settings } from "../settings/queries";
+import { findApiToken, TOKEN_PREFIX } from "../users/api-tokens";
 import type { Actor } from "../users/permissions";
 import { findSession, type LiveSession } from "../users/sessions";
+import { obliges } from "../users/totp-policy";
 import { clientOf } from "./client";
 import { cookieValue, unsealSession } from "./session-cookie";
 import { sessionCookieName } from "./session-cookie-name";
@@ -13,8 +16,13 @@ import { sessionCookieName } from "./session-cookie-name";
  */
 export async function actorOf(headers: Headers, remoteAddress?: string): Promise<Actor | null> {
   const client = clientOf(headers, remoteAddress);
+  const secret = bearerToken(headers);
+  if (secret?.startsWith(TOKEN_PREFIX)) {
+    const token = await findApiToken(secret, client.ip, new Date());
+    return token && actorFrom(token.user, { sessionId: null, tokenId: token.id, scopes: token.scopes }, client);
+  }
   const session = await sessionOf(headers, client.secure);
-  return session && actorFrom(session, client);
+  return session && actorFrom(session.user, { sessionId: session.id, tokenId: null, scopes: null }, client);
 }
 
 /** The session that a request carries, with its end; null where it carries none that holds. */
@@ -32,18 +40,20 @@ export function bearerToken(headers: Headers): string | null {
   return /^Bearer\s+(\S*)/i.exec(headers.get("authorization") ?? "")?.[1] ?? null;
 }
 
-function actorFrom({ id, user }: LiveSession, client: { ip: string | null; userAgent: string | null }): Actor {
+async function actorFrom(
+  user: LiveSession["user"],
+  by: Pick<Actor, "sessionId" | "tokenId" | "scopes">,
+  client: { ip: string | null; userAgent: string | null },
+): Promise<Actor> {
   return {
     kind: "user",
     userId: user.id,
     login: user.login,
     email: user.email,
     role: user.role,
-    sessionId: id,
-    tokenId: null,
-    scopes: null,
+    ...by,
     mustChangePassword: user.mustChangePassword,
-    mustEnrolTotp: false,
+    mustEnrolTotp: !user.totpEnabled && obliges((await settings()).totp_required, user.role),
     ip: client.ip,
     userAgent: client.userAgent,
     language: user.language,
@@ -52,8 +62,9 @@ function actorFrom({ id, user }: LiveSession, client: { ip: string | null; userA
   };
 }
 
-/** Where a password change that is forced takes place; the only page open before it. */
+/** Where what a user owes first takes place; the only page open before it. */
 const PASSWORD_PAGE = "/password";
+const SECOND_FACTOR_PAGE = "/second-factor";
 /** Set by the middleware: path and query of the page that is asked for. */
 const PATH_HEADER = "x-dozor-path";
 
@@ -63,12 +74,22 @@ export const currentActor: () => Promise<Actor | null> = cache(async () => {
   return actorOf(await headers());
 });
 
-/** The actor of a page behind a session; sends everyone else to `/login`, and to `/password` whoever must change theirs. */
+/**
+ * The actor of a page behind a session; sends everyone else to `/login`, to `/password` whoever must change theirs, and to
+ * `/second-factor` whoever must set one up.
+ */
 export async function requireUser(): Promise<Actor> {
   const [{ headers }, { redirect }] = await Promise.all([import("next/headers"), import("next/navigation")]);
   const path = (await headers()).get(PATH_HEADER) ?? "/";
   const actor = await currentActor();
   if (!actor) return redirect(path === "/" ? "/login" : `/login?next=${encodeURIComponent(path)}`);
-  if (actor.mustChangePassword && path.split("?")[0] !== PASSWORD_PAGE) return redirect(PASSWORD_PAGE);
+  const owed = owedPage(actor);
+  if (owed !== null && path.split("?")[0] !== owed) return redirect(owed);
   return actor;
+}
+
+/** The only page that is open to whoever owes a password change or a second factor, in that order; null for all others. */
+export function owedPage({ mustChangePassword, mustEnrolTotp }: Actor): string | null {
+  if (mustChangePassword) return PASSWORD_PAGE;
+  return mustEnrolTotp ? SECOND_FACTOR_PAGE : null;
 }

@@ -2,24 +2,23 @@ import { appendAudit } from "../audit/append";
 import { prisma } from "../db";
 import { env } from "../env";
 import { AppError } from "../errors";
-import { hashPassword, validatePassword, verifyPassword } from "./password";
-import { type Actor, requireActor } from "./permissions";
+import { requireCurrentPassword } from "./current-password";
+import { hashPassword, validatePassword } from "./password";
+import { type Actor, requirePerson } from "./permissions";
 import type { ChangePassword } from "./schema";
 import { revokeSessionsOf } from "./sessions";
-import { accountKey, giveBackAttempt, takeAttempt } from "./throttle";
 
 /**
  * Changes the actor's own password, forced or not, and ends all of their other sessions.
- * @throws AppError unauthenticated, invalid (current password wrong, or rules broken by the new one), too_many_requests
+ * @throws AppError unauthenticated, forbidden for a token, invalid (current password wrong, or rules broken by the new one), too_many_requests
  */
 export async function changePassword(
   actor: Actor | null,
   input: ChangePassword,
   now = new Date(),
 ): Promise<{ ended_sessions: number }> {
-  requireActor(actor);
+  requirePerson(actor);
   const { userId } = actor;
-  if (!userId) throw new AppError("forbidden", "Only people have a password.");
   await requireCurrentPassword(actor, input.current_password, now);
   await requireGoodPassword(actor, input);
   const passwordHash = await hashPassword(input.new_password);
@@ -36,15 +35,6 @@ export async function changePassword(
     });
     return { ended_sessions: ended };
   });
-}
-
-async function requireCurrentPassword(actor: Actor, plain: string, now: Date): Promise<void> {
-  const limits = [{ key: accountKey("change_password", actor.login), attempts: 5 }];
-  await takeAttempt(limits, now);
-  const user = await prisma().user.findUnique({ where: { login: actor.login }, select: { passwordHash: true } });
-  if (user && (await verifyPassword(plain, user.passwordHash))) return giveBackAttempt(limits);
-  const field = { path: "current_password", rule: "wrong", message: "This is not your current password." };
-  throw new AppError("invalid", field.message, { fields: [field] });
 }
 
 async function requireGoodPassword(actor: Actor, input: ChangePassword): Promise<void> {

@@ -1,0 +1,75 @@
+// The own account, as its owner sees and changes it.
+import { appendAudit } from "../audit/append";
+import { prisma, type Transaction } from "../db";
+import { requireMatch } from "../etag";
+import { requireFreeEmail } from "./change-user";
+import { type Actor, requireActor, requirePermission, requirePerson } from "./permissions";
+import { type Profile, type ProfileChanges, profileSchema } from "./profile-schema";
+import { diffOf } from "./user-changes";
+
+/**
+ * Who the actor is. Open to everyone who is signed in, tokens too, also before a forced password change.
+ * @throws AppError unauthenticated; forbidden for Dozor itself
+ */
+export async function readProfile(actor: Actor | null): Promise<Profile> {
+  requireActor(actor);
+  if (actor.tokenId === null) requirePerson(actor);
+  return profileOf(prisma(), actor.userId ?? "");
+}
+
+/** What of the profile an edit overwrites; a sign-in meanwhile is no change of it. The entity tag is made of it. */
+export const editableProfile = ({ id, email, language, theme, time_zone }: Profile) => ({
+  id,
+  email,
+  language,
+  theme,
+  time_zone,
+});
+
+/**
+ * Changes e-mail address, language, theme and time zone; null goes back to the browser's.
+ * @param ifMatch entity tag under which the profile was read
+ * @throws AppError unauthenticated, forbidden (tokens too), precondition_failed, conflict (the address is another user's)
+ */
+export async function updateProfile(
+  actor: Actor | null,
+  changes: ProfileChanges,
+  { ifMatch = null, now = new Date() }: { ifMatch?: string | null; now?: Date } = {},
+): Promise<Profile> {
+  requirePerson(actor);
+  requirePermission(actor, "profile:write");
+  const { userId: id } = actor;
+  return prisma().$transaction(async (transaction) => {
+    await transaction.$queryRaw`SELECT 1 FROM users WHERE id = ${id}::uuid FOR UPDATE`;
+    const before = await profileOf(transaction, id);
+    requireMatch(ifMatch, editableProfile(before));
+    const { email, language, theme, time_zone: timeZone } = { ...before, ...given(changes) };
+    if (email !== before.email) await requireFreeEmail(transaction, email, id);
+    await transaction.user.update({ where: { id }, data: { email, language, theme, timeZone, updatedAt: now } });
+    const after = await profileOf(transaction, id);
+    const details = diffOf(editableProfile(before), editableProfile(after));
+    if (Object.keys(details).length > 0) {
+      const target = { kind: "user", id, name: actor.login };
+      await appendAudit(transaction, actor, { eventType: "user_updated", target, details });
+    }
+    return after;
+  });
+}
+
+/** The changes that were sent; what was left out stays. */
+const given = (changes: ProfileChanges): Partial<Profile> =>
+  Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+
+async function profileOf(transaction: Transaction, id: string): Promise<Profile> {
+  const user = await transaction.user.findUniqueOrThrow({ where: { id } });
+  return profileSchema.parse({
+    ...user,
+    username: user.login,
+    is_active: user.status === "active",
+    created_at: user.createdAt.toISOString(),
+    last_login: user.lastLoginAt?.toISOString() ?? null,
+    must_change_password: user.mustChangePassword,
+    time_zone: user.timeZone,
+    totp_enabled: user.totpConfirmedAt !== null,
+  });
+}
