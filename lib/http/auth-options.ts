@@ -6,7 +6,8 @@ import { env } from "../env";
 import { log } from "../log";
 import { credentialsSchema } from "../users/schema";
 import { findSession, type LiveSession } from "../users/sessions";
-import { closeSession, openSession } from "../users/sign-in";
+import { openSession } from "../users/sign-in";
+import { closeSession } from "../users/sign-out";
 import { actorOf } from "./actor";
 import { clientOf, type RequestClient } from "./client";
 import { parseInput } from "./input";
@@ -51,7 +52,7 @@ export function authOptions(headers: Headers, onRefusal: (error: unknown) => voi
 function passwordProvider(client: RequestClient, onRefusal: (error: unknown) => void) {
   return credentialsProvider({
     name: "password",
-    credentials: { username: {}, password: {} },
+    credentials: { username: {}, password: {}, otp: {} },
     async authorize(given): Promise<NewSession> {
       try {
         const credentials = parseInput(credentialsSchema, given, "form");

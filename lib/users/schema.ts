@@ -12,6 +12,8 @@ export const loginSchema = z
 export const credentialsSchema = z.object({
   username: z.string().min(1, "Login: enter it").max(200, "Login: at most 200 characters"),
   password: z.string().min(1, "Password: enter it").max(1_000, "Password: at most 1,000 characters"),
+  /** Code of the authenticator app, or a recovery code, where a second factor is set up. */
+  otp: z.string().max(100, "Code: at most 100 characters").optional(),
 });
 export type Credentials = z.output<typeof credentialsSchema>;
 
@@ -67,10 +69,16 @@ export const userListQuerySchema = z.object({
     .enum([...USER_SORTS, ...USER_SORTS.map((sort) => `-${sort}` as const)])
     .default("login")
     .describe("With - before it: the other way round; what is not known comes last"),
-  limit: z.coerce.number().int().min(1).max(500).default(50),
+  limit: z.coerce.number().int().min(1).max(500).optional().describe("50 by default; a file holds all without it"),
   offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
 });
 export type UserListQuery = z.output<typeof userListQuerySchema>;
+
+/** How many users a page of the list holds. */
+export const USERS_PAGE_SIZE = 50;
+
+/** The user that an address of the API names. */
+export const userParamsSchema = z.object({ login: loginSchema });
 
 export const userListSchema = z.object({
   items: z.array(userSchema),
@@ -124,6 +132,14 @@ export const rejectionSchema = z.object({
     .nullish()
     .describe("Told to the applicant after a correct password"),
 });
+
+/** What a stranger sends to ask for an account. */
+export const registrationSchema = z.object({
+  login: loginSchema,
+  email: emailSchema,
+  password: newPassword,
+});
+export type Registration = z.output<typeof registrationSchema>;
 
 /** A password that was generated: shown this once, good for one sign-in. */
 export const oneTimePasswordSchema = userSchema.extend({ password: z.string() });

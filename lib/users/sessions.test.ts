@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { signedIn } from "../../tests/support/users";
 import { prisma } from "../db";
-import { findSession, revokeSession, revokeSessionsOf } from "./sessions";
+import { extendSession, findSession, revokeSession, revokeSessionsOf } from "./sessions";
 
 useDatabase();
 
@@ -10,17 +10,39 @@ const START = new Date("2026-11-21T10:00:00Z");
 const hoursLater = (hours: number) => new Date(START.getTime() + hours * 3_600_000);
 
 describe("a session", () => {
-  it("ends twelve hours after its last use", async () => {
+  it("ends twelve hours after somebody last did something in it", async () => {
     const { session } = await signedIn({ now: START });
-    expect(await findSession("browser", session.secret, hoursLater(11))).toMatchObject({ expiresAt: hoursLater(23) });
-    expect(await findSession("browser", session.secret, hoursLater(22.9))).not.toBeNull();
-    expect(await findSession("browser", session.secret, hoursLater(34.9))).toBeNull();
+    await extendSession(session.id, hoursLater(11));
+    expect(await findSession("browser", session.secret, hoursLater(22.9))).toMatchObject({ expiresAt: hoursLater(23) });
+    expect(await findSession("browser", session.secret, hoursLater(23))).toBeNull();
+  });
+
+  it("is not kept open by pages that ask by themselves", async () => {
+    const { session } = await signedIn({ now: START });
+    for (let hours = 1; hours < 12; hours += 1) await findSession("browser", session.secret, hoursLater(hours));
+    expect(await findSession("browser", session.secret, hoursLater(12))).toBeNull();
+  });
+
+  it("that has ended cannot be extended any more", async () => {
+    const { session } = await signedIn({ now: START });
+    await extendSession(session.id, hoursLater(12));
+    expect(await findSession("browser", session.secret, hoursLater(12))).toBeNull();
+  });
+
+  it("is extended at most once a minute", async () => {
+    const { session } = await signedIn({ now: START });
+    const end = async () => (await prisma().session.findUniqueOrThrow({ where: { id: session.id } })).expiresAt;
+    await extendSession(session.id, hoursLater(59 / 3_600));
+    expect(await end()).toEqual(hoursLater(12));
+    await extendSession(session.id, hoursLater(60 / 3_600));
+    expect(await end()).toEqual(hoursLater(12 + 60 / 3_600));
   });
 
   it("ends after thirty days, however much it is used", async () => {
     const { session } = await signedIn({ now: START });
     const end = 30 * 24;
     for (let hours = 10; hours < end; hours += 10) {
+      await extendSession(session.id, hoursLater(hours));
       expect(await findSession("browser", session.secret, hoursLater(hours))).not.toBeNull();
     }
     expect(await findSession("browser", session.secret, hoursLater(end))).toBeNull();
@@ -37,6 +59,7 @@ describe("a session", () => {
 
   it("of a bearer ends after an hour, used or not", async () => {
     const { session } = await signedIn({ kind: "bearer", now: START });
+    await extendSession(session.id, hoursLater(0.5));
     expect(await findSession("bearer", session.secret, hoursLater(0.9))).not.toBeNull();
     expect(await findSession("bearer", session.secret, hoursLater(1))).toBeNull();
   });

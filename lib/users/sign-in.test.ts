@@ -5,7 +5,8 @@ import { prisma } from "../db";
 import { DUMMY_HASH, verifyPassword } from "./password";
 import { systemActor } from "./permissions";
 import { findSession } from "./sessions";
-import { closeSession, openSession } from "./sign-in";
+import { openSession } from "./sign-in";
+import { closeSession } from "./sign-out";
 
 useDatabase();
 

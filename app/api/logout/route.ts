@@ -1,5 +1,5 @@
 import { endpoint } from "@/lib/http/endpoint";
-import { closeSession } from "@/lib/users/sign-in";
+import { closeSession } from "@/lib/users/sign-out";
 
 export const POST = endpoint({
   summary: "End the session or access token with which this is asked",
