@@ -1,8 +1,8 @@
 // The audit log: who did what, append-only and chained, so that a change is noticed.
-import { hkdfSync } from "node:crypto";
 import type { Prisma, Transaction } from "../db";
-import { env } from "../env";
-import { type AuditRecord, CHAIN_START, macOf } from "./chain";
+import { lockHead, storeAnchor } from "./anchors";
+import { type AuditRecord, macOf } from "./chain";
+import { auditKeys } from "./keys";
 
 /** Who acted, as far as it is known: an `Actor` fits. */
 export interface AuditActor {
@@ -21,19 +21,15 @@ export interface AuditEntry {
   details?: Prisma.InputJsonObject;
 }
 
-/** "audit" as a number: the lock under which the chain grows, one entry at a time over all instances. */
-const CHAIN_LOCK = 0x6175646974n;
-
 /**
  * Appends an entry in the caller's transaction, so that nothing is done without its entry, and no entry tells of what was not done.
  * Keep the transaction short after it: until its end no one else can append.
- * @throws Error when given the client itself: the chain's lock must hold until the entry is there
+ * @throws Error when given the client itself: the head's lock must hold until the entry is there
  */
 export async function appendAudit(transaction: Transaction, actor: AuditActor, entry: AuditEntry): Promise<void> {
   if ("$connect" in transaction) throw new Error("appendAudit needs a transaction: prisma().$transaction(...)");
-  await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${CHAIN_LOCK})`;
-  const tail = await transaction.auditLog.findFirst({ orderBy: { id: "desc" }, select: { mac: true } });
-  const previousMac = tail ? new Uint8Array(tail.mac) : CHAIN_START;
+  const before = await lockHead(transaction);
+  const previousMac = new Uint8Array(before.mac);
   const record: AuditRecord & { details: Prisma.InputJsonObject } = {
     createdAt: new Date(),
     eventType: entry.eventType,
@@ -47,12 +43,9 @@ export async function appendAudit(transaction: Transaction, actor: AuditActor, e
     targetName: entry.target?.name ?? null,
     details: JSON.parse(JSON.stringify(entry.details ?? {})),
   };
-  await transaction.auditLog.create({ data: { ...record, previousMac, mac: macOf(auditKey(), previousMac, record) } });
+  const mac = macOf(auditKeys().chain, previousMac, record);
+  const { id } = await transaction.auditLog.create({ data: { ...record, previousMac, mac }, select: { id: true } });
+  await storeAnchor(transaction, "head", { id, mac });
 }
 
 const cut = (text: string | null): string | null => text?.slice(0, 400) ?? null;
-
-/** The key of the chain, derived from AUTH_SECRET: another secret, another chain. 32 bytes. */
-export function auditKey(): Uint8Array {
-  return new Uint8Array(hkdfSync("sha256", env().AUTH_SECRET, "", "dozor audit chain", 32));
-}

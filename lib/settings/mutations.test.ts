@@ -1,8 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { createUser } from "../../tests/support/users";
-import { auditKey } from "../audit/append";
-import { verifyChain } from "../audit/verify";
+import { verifyChain } from "../audit/verification";
 import { listen, pool, prisma } from "../db";
 import { type Actor, systemActor } from "../users/permissions";
 import { updateSettings } from "./mutations";
@@ -16,7 +15,7 @@ beforeAll(async () => {
   admin = { ...systemActor(), kind: "user", userId: user.id, login: user.login };
 });
 beforeEach(async () => {
-  await pool().query("TRUNCATE settings, audit_log, activity_events");
+  await pool().query("TRUNCATE settings, audit_log, audit_anchor, activity_events");
   forgetSettings();
 });
 afterEach(() => {
@@ -125,8 +124,7 @@ describe("updateSettings", () => {
       const now = await settings();
       expect(now.downsample_after_days).toBeLessThanOrEqual(now.retention_days);
     }
-    const entries = await prisma().auditLog.findMany({ orderBy: { id: "asc" } });
-    expect(verifyChain(entries, auditKey())).toMatchObject({ ok: true });
+    expect(await verifyChain()).toMatchObject({ problemCount: 0 });
   });
 
   it("tells every instance with the commit", async () => {
