@@ -28,7 +28,7 @@ interface Entry {
   security?: unknown[];
   parameters: { name: string; in: string; required: boolean; schema: unknown }[];
   requestBody?: { content: Record<string, unknown> };
-  responses: Record<string, unknown>;
+  responses: Record<string, { content?: object }>;
 }
 
 const document = openApiDocument({ "/api/things/{name}": things }, { title: "Dozor", version: "1.2.3" });
@@ -69,8 +69,65 @@ describe("openApiDocument", () => {
       "application/json",
     ]);
     expect(entry("post").security).toEqual([]);
-    expect(entry("get").security).toBeUndefined();
+    expect(entry("get").security).toEqual([
+      { session: [] },
+      { bearer: [] },
+      { apiToken: ["read"] },
+      { apiToken: ["admin"] },
+    ]);
     expect(Object.keys(entry("post").responses)).toEqual(expect.arrayContaining(["409", "413"]));
     expect(Object.keys(entry("get").responses)).not.toContain("409");
+  });
+
+  it("says who may", () => {
+    expect(entry("get")).toMatchObject({
+      "x-permission": "servers:read",
+      "x-roles": ["admin", "operator", "viewer"],
+      description: "Needs the permission `servers:read`: admin, operator, viewer; with the scope `read` or `admin`.",
+    });
+    expect(entry("post")).toMatchObject({ "x-roles": null, description: "Open to everyone." });
+  });
+});
+
+const treeSchema = z.object({
+  name: z.string(),
+  get children() {
+    return z.array(treeSchema);
+  },
+});
+const edited = {
+  GET: endpoint({
+    summary: "A tree",
+    allow: "settings:read",
+    etag: true,
+    query: z.object({ format: z.enum(["json", "csv"]).default("json") }),
+    response: treeSchema,
+    run: () => ({ name: "root", children: [] }),
+  }),
+  POST: endpoint({ summary: "Plant", allow: "settings:write", refusals: [412], run: () => undefined }),
+};
+
+describe("what an operation implies", () => {
+  const whole = openApiDocument(
+    { "/api/trees": edited, "/api/trees/old/roots": {} },
+    { title: "Trees", version: "1" },
+    [{ name: "Forest", description: "All trees", paths: ["trees"] }],
+  );
+  const { get, post } = (whole.paths as Record<string, Record<string, Entry & { tags: string[] }>>)["/api/trees"] ?? {};
+  const refs = (given: unknown) => [...JSON.stringify(given).matchAll(/parameters\/(\w+)/g)].map(([, name]) => name);
+
+  it("is told: entity tags, keys of repeats, files", () => {
+    expect(refs(get?.parameters)).toEqual(["IfNoneMatch"]);
+    expect(refs(post?.parameters)).toEqual(["IdempotencyKey", "IfMatch"]);
+    expect(Object.keys(get?.responses ?? {})).toContain("304");
+    expect(Object.keys(post?.responses ?? {})).toEqual(expect.arrayContaining(["409", "412", "422"]));
+    expect(Object.keys(get?.responses["200"]?.content ?? {})).toEqual(["application/json", "text/csv"]);
+    expect(get?.tags).toEqual(["Forest"]);
+  });
+
+  it("keeps a schema that refers to itself where references find it", () => {
+    const [, name = ""] = /#\/components\/schemas\/(Shared\w+)/.exec(JSON.stringify(get)) ?? [];
+    expect((whole.components as { schemas: Record<string, unknown> }).schemas[name]).toMatchObject({ type: "object" });
+    expect(JSON.stringify(whole)).not.toContain("#/$defs");
   });
 });

@@ -1,22 +1,34 @@
 // The OpenAPI 3.1 document, made of what the endpoints declare. Pure.
-import { z } from "zod";
-import type { Allow, Operation } from "./endpoint";
+import type { Operation } from "./endpoint";
+import { contentOf, IDEMPOTENCY_HEADERS, type Json, jsonSchema, operationEntry } from "./openapi-operation";
 import { problemSchema } from "./problem";
 
 /** What a route module exports under a method's name; anything without an operation is no part of the document. */
 export type RouteModule = Readonly<Record<string, unknown>>;
-type Json = Record<string, unknown>;
+
+/** A chapter of the document. */
+export interface Tag {
+  name: string;
+  description: string;
+  /** First words of its paths after `/api/`; the longest that fits takes a path. */
+  paths: readonly string[];
+}
+
+export interface ApiInfo {
+  title: string;
+  version: string;
+  description?: string;
+}
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-/** Statuses of refusals that may meet every request, whatever it asks for. */
-const ALWAYS = [429, 500, 503];
 const REFUSALS: Record<number, string> = {
   400: "The body cannot be read, or parameters do not fit together",
-  401: "Not signed in",
-  403: "Not allowed, from another site, or a password change is required first",
+  401: "Not signed in, or a second factor is asked for (`otp_required`)",
+  403: "Not allowed, from another site, or something is required first: a new password, a second factor",
   404: "There is nothing of that name",
-  409: "Not possible at the same time as something else, or in the present state",
+  409: "Not possible at the same time as something else, or in the present state; a repeat whose answer is not there",
+  412: "Changed since it was read: `If-Match` names another state",
   413: "The body is larger than 1 MiB",
   422: "A field or parameter breaks a rule",
   429: "Too many requests; see Retry-After",
@@ -26,112 +38,102 @@ const REFUSALS: Record<number, string> = {
 
 /**
  * @param routes path as OpenAPI writes it (`/api/servers/{name}`) → the route's module
- * @param info title and version of the API
+ * @param info title, version and introduction of the API
+ * @param tags chapters, in their order; a path that fits none gets one of its first word
  */
 export function openApiDocument(
   routes: Readonly<Record<string, RouteModule>>,
-  info: { title: string; version: string; description?: string },
+  info: ApiInfo,
+  tags: readonly Tag[] = [],
 ): Json {
+  const schemas: Json = { Problem: jsonSchema(problemSchema, "output", {}) };
   const paths = Object.entries(routes).map(([path, module]): [string, Json] => {
     const operations = METHODS.flatMap((method) => {
       const operation = operationOf(module[method]);
-      return operation ? [[method.toLowerCase(), entryOf(path, method, operation)]] : [];
+      const place = { path, method, tag: tagOf(path, tags) };
+      return operation ? [[method.toLowerCase(), operationEntry(place, operation, schemas)]] : [];
     });
     return [path, Object.fromEntries(operations)];
   });
   return {
     openapi: "3.1.0",
-    info,
+    info: { ...info, license: { name: "MIT", identifier: "MIT" } },
     servers: [{ url: "/" }],
-    security: [{ session: [] }, { bearer: [] }],
+    tags: tags.map(({ name, description }) => ({ name, description })),
+    security: [{ session: [] }, { bearer: [] }, { apiToken: [] }],
     paths: Object.fromEntries(paths),
-    components: {
-      schemas: { Problem: jsonSchema(problemSchema, "output") },
-      responses: Object.fromEntries(
-        Object.entries(REFUSALS).map(([status, text]) => [`Problem${status}`, problem(text)]),
-      ),
-      securitySchemes: {
-        session: {
-          type: "apiKey",
-          in: "cookie",
-          name: "dozor.session",
-          description: "`__Host-dozor.session` under HTTPS",
-        },
-        bearer: { type: "http", scheme: "bearer" },
-      },
-    },
+    components: { schemas, responses: problems(), parameters: PARAMETERS, headers: HEADERS, securitySchemes: SCHEMES },
   };
 }
 
-function operationOf(handler: unknown): Operation | null {
+export function operationOf(handler: unknown): Operation | null {
   return typeof handler === "function" || (typeof handler === "object" && handler !== null)
     ? ((handler as { operation?: Operation }).operation ?? null)
     : null;
 }
 
-function entryOf(path: string, method: string, operation: Operation): Json {
-  const { summary, description, allow, params, query, body, form } = operation;
-  const types = form ? ["application/x-www-form-urlencoded", "application/json"] : ["application/json"];
-  return {
-    operationId: operationId(path, method),
-    summary,
-    ...(description && { description }),
-    tags: [path.split("/").find((part) => part !== "" && part !== "api") ?? "api"],
-    "x-permission": allow,
-    ...(allow === "public" && { security: [] }),
-    parameters: [...parameters(params, "path"), ...parameters(query, "query")],
-    ...(body && {
-      requestBody: { required: true, content: contentOf(types, jsonSchema(body, "input")) },
-    }),
-    responses: { ...success(operation), ...refusals(method, operation) },
-  };
-}
-
-/** `GET /api/servers/{name}/latest` → `getServersNameLatest` */
-function operationId(path: string, method: string): string {
-  const words = path.replace(/^\/api\//, "/").match(/[A-Za-z0-9]+/g) ?? [];
-  return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
-}
-
-function parameters(schema: z.ZodType | undefined, place: "path" | "query"): Json[] {
-  if (!schema) return [];
-  const { properties = {}, required = [] } = jsonSchema(schema, "input") as { properties?: Json; required?: string[] };
-  return Object.entries(properties).map(([name, property]) => ({
-    name,
-    in: place,
-    required: place === "path" || required.includes(name),
-    schema: property,
-  }));
-}
-
-function success({ response, status }: Operation): Json {
-  if (!response) return { [status ?? 204]: { description: "Done" } };
-  const content = contentOf(["application/json"], jsonSchema(response, "output"));
-  return { [status ?? 200]: { description: "The answer", content } };
-}
-
-function refusals(method: string, { allow, params, query, body, refusals: own = [] }: Operation): Json {
-  const statuses = [...ALWAYS, ...own, ...deniedStatuses(allow, method)];
-  if (params) statuses.push(404);
-  if (query) statuses.push(422);
-  if (body) statuses.push(400, 413, 422);
-  return Object.fromEntries(
-    [...new Set(statuses)].sort().map((status) => [status, { $ref: `#/components/responses/Problem${status}` }]),
+function tagOf(path: string, tags: readonly Tag[]): string {
+  const words = path.replace(/^\/api\//, "");
+  const fitting = tags.flatMap(({ name, paths }) =>
+    paths.filter((start) => words === start || words.startsWith(`${start}/`)).map((start) => ({ name, start })),
   );
+  const [longest] = fitting.sort((a, b) => b.start.length - a.start.length);
+  return longest?.name ?? words.split("/")[0] ?? "api";
 }
 
-function deniedStatuses(allow: Allow, method: string): number[] {
-  return allow === "public" && method === "GET" ? [] : [401, 403];
+function problems(): Json {
+  const content = contentOf(["application/problem+json"], { $ref: "#/components/schemas/Problem" });
+  const entries = Object.entries(REFUSALS).map(([status, description]) => {
+    const waits = status === "429" || status === "503" || status === "409";
+    const headers = {
+      "X-Request-Id": { $ref: "#/components/headers/RequestId" },
+      ...(waits && { "Retry-After": { $ref: "#/components/headers/RetryAfter" } }),
+    };
+    return [`Problem${status}`, { description, headers, content }];
+  });
+  return Object.fromEntries(entries);
 }
 
-const contentOf = (types: string[], schema: Json): Json => Object.fromEntries(types.map((type) => [type, { schema }]));
+const text = (description: string) => ({ description, schema: { type: "string" } });
+const ofHeader = (name: string, description: string) => ({ name, in: "header", required: false, ...text(description) });
 
-const problem = (description: string): Json => ({
-  description,
-  content: contentOf(["application/problem+json"], { $ref: "#/components/schemas/Problem" }),
-});
+const PARAMETERS: Json = {
+  IdempotencyKey: {
+    ...ofHeader(
+      IDEMPOTENCY_HEADERS.key,
+      "1 to 200 printable ASCII characters. The same request with the same key is carried out once within 24 hours; its answer is given again, unless it holds a secret (409).",
+    ),
+    schema: { type: "string", minLength: 1, maxLength: 200, pattern: "^[\\x20-\\x7e]*$" },
+  },
+  IfMatch: ofHeader(
+    "if-match",
+    "The `ETag` that was read: the change is refused with 412 if it is not the present one",
+  ),
+  IfNoneMatch: ofHeader("if-none-match", "The `ETag` that you have: answered with 304 if it is the present one"),
+};
 
-function jsonSchema(schema: z.ZodType, io: "input" | "output"): Json {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
-  return rest;
-}
+const HEADERS: Json = {
+  RequestId: text("Names the request in our log"),
+  ETag: text("Names this state of the object"),
+  RetryAfter: { description: "Seconds to wait", schema: { type: "integer", minimum: 1 } },
+  IdempotencyReplayed: {
+    description: "`true` where the answer is the one of an earlier request with the same key",
+    schema: { type: "string", enum: ["true"] },
+  },
+};
+
+const SCHEMES: Json = {
+  session: {
+    type: "apiKey",
+    in: "cookie",
+    name: "dozor.session",
+    description: "The browser's session; `__Host-dozor.session` under HTTPS. Changes must come from our own pages.",
+  },
+  bearer: { type: "http", scheme: "bearer", description: "An access token from `POST /api/token`" },
+  apiToken: {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "dzr_…",
+    description: "A personal API token: it may what its scopes and the role of its user have in common",
+  },
+};

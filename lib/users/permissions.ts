@@ -102,6 +102,11 @@ export function systemActor(): Actor {
   return SYSTEM;
 }
 
+/** The scopes of a token that cover a permission. */
+export function scopesFor(permission: Permission): Scope[] {
+  return SCOPES.filter((scope) => grants(scope, permission));
+}
+
 /** Whether the actor's role holds the permission, and the scopes of a token cover it. Says nothing about what the user owes first. */
 export function can(actor: Actor, permission: Permission): boolean {
   const covered = actor.scopes === null || actor.scopes.some((scope) => grants(scope, permission));

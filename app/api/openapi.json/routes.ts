@@ -28,6 +28,13 @@ import * as user from "../users/[login]/route";
 import * as userSessions from "../users/[login]/sessions/route";
 import * as userTotp from "../users/[login]/totp/route";
 import * as userUnblock from "../users/[login]/unblock/route";
+import * as me from "../users/me/route";
+import * as ownToken from "../users/me/tokens/[id]/route";
+import * as ownTokens from "../users/me/tokens/route";
+import * as totpConfirm from "../users/me/totp/confirm/route";
+import * as totpDisable from "../users/me/totp/disable/route";
+import * as totpRecoveryCodes from "../users/me/totp/recovery-codes/route";
+import * as totp from "../users/me/totp/route";
 import * as users from "../users/route";
 import { nextAuthRoutes } from "./next-auth";
 import * as openapi from "./route";
@@ -66,4 +73,11 @@ export const routes: Record<string, RouteModule> = {
   "/api/users/{login}/sessions": userSessions,
   "/api/users/{login}/totp": userTotp,
   "/api/users/{login}/unblock": userUnblock,
+  "/api/users/me": me,
+  "/api/users/me/tokens": ownTokens,
+  "/api/users/me/tokens/{id}": ownToken,
+  "/api/users/me/totp": totp,
+  "/api/users/me/totp/confirm": totpConfirm,
+  "/api/users/me/totp/disable": totpDisable,
+  "/api/users/me/totp/recovery-codes": totpRecoveryCodes,
 };

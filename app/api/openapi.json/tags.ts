@@ -1,0 +1,33 @@
+import type { Tag } from "@/lib/http/openapi";
+
+/** The chapters of the API, in the order in which its page tells them. */
+export const tags: readonly Tag[] = [
+  {
+    name: "Signing in",
+    description: "Access tokens for programs, sessions for browsers, and how both end",
+    paths: ["token", "refresh", "logout", "auth", "register"],
+  },
+  {
+    name: "Own account",
+    description: "Profile, sessions, personal API tokens and the second factor of whoever asks",
+    paths: ["users/me"],
+  },
+  { name: "Users", description: "Accounts, their roles, blocking and approval", paths: ["users"] },
+  { name: "Servers", description: "What is watched, and its newest values", paths: ["servers"] },
+  {
+    name: "History",
+    description: "Series of the past: read, compare, export, keep",
+    paths: ["history", "query", "retention"],
+  },
+  { name: "Activity", description: "What happened, for people", paths: ["system/activity"] },
+  { name: "Audit", description: "Who did what, in a chain that shows every change", paths: ["audit"] },
+  { name: "Logs", description: "What Dozor itself had to say", paths: ["logs"] },
+  {
+    name: "Settings",
+    description: "How Dozor works, in force at once on every instance",
+    paths: ["settings", "config"],
+  },
+  { name: "Collector", description: "What is asked when, and with what outcome", paths: ["collector"] },
+  { name: "Health", description: "Whether Dozor and its machine are well", paths: ["health", "system"] },
+  { name: "This description", description: "The API, told by itself", paths: ["openapi.json"] },
+];
