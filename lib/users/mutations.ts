@@ -1,13 +1,12 @@
 // Everything administrators do with accounts.
 import { appendAudit } from "../audit/append";
 import { prisma, type Transaction } from "../db";
-import { env } from "../env";
 import { AppError } from "../errors";
 import { requireMatch } from "../etag";
 import { type ChangeOptions, changeUser, requireFreeEmail, requireNotOwn } from "./change-user";
+import { hashGoodPassword } from "./good-password";
 import { lockUsers, requireOtherAdmin } from "./last-admin";
 import { oneTimePassword } from "./one-time-password";
-import { hashPassword, validatePassword } from "./password";
 import { type Actor, type Role, requirePermission } from "./permissions";
 import { editableOf, findUser } from "./queries";
 import type { CreatedUser, CreateUser, User, UserChanges, UserStatus } from "./schema";
@@ -40,21 +39,13 @@ export async function createUser(actor: Actor | null, input: CreateUser): Promis
 }
 
 /** Holds logins apart that differ in case only: people would take one for the other. @throws AppError conflict */
-export async function requireFreeLogin(transaction: Transaction, login: string): Promise<void> {
+async function requireFreeLogin(transaction: Transaction, login: string): Promise<void> {
   const [taken] = await transaction.$queryRaw<{ login: string }[]>`
     SELECT login FROM users WHERE lower(login COLLATE "C") = lower(${login} COLLATE "C")`;
   if (!taken) return;
   const message =
     taken.login === login ? "This login is taken." : `This login is taken: ${taken.login} differs in case only.`;
   throw new AppError("conflict", message, { fields: [{ path: "login", message, rule: "taken" }] });
-}
-
-/** @throws AppError invalid with each broken rule */
-async function hashGoodPassword(password: string, login: string): Promise<string> {
-  const problems = await validatePassword(password, login, env().PASSWORD_MIN_LENGTH);
-  if (problems.length === 0) return hashPassword(password);
-  const fields = problems.map((problem) => ({ path: "password", ...problem }));
-  throw new AppError("invalid", "The password breaks a rule.", { fields });
 }
 
 /**

@@ -3,7 +3,14 @@ import { likePattern, prisma, type Transaction } from "../db";
 import { AppError } from "../errors";
 import { etagOf } from "../etag";
 import { type Actor, type Role, requirePermission } from "./permissions";
-import type { User, UserList, UserListQuery, UserSort, UserStatus } from "./schema";
+import {
+  USERS_PAGE_SIZE,
+  type User,
+  type UserList,
+  type UserListQuery,
+  type UserSort,
+  type UserStatus,
+} from "./schema";
 
 interface UserRow {
   id: string;
@@ -45,7 +52,7 @@ const FILTER = `($1::text IS NULL OR u.role = $1)
  */
 export async function listUsers(actor: Actor | null, query: UserListQuery): Promise<UserList> {
   requirePermission(actor, "users:manage");
-  const { status = null, role = null, search, sort, limit, offset } = query;
+  const { status = null, role = null, search, sort, limit = USERS_PAGE_SIZE, offset } = query;
   const filter = [role, search ? likePattern(search) : null];
   const column = ORDER[sort.replace(/^-/, "") as UserSort];
   const [rows, grouped] = await Promise.all([
@@ -74,7 +81,7 @@ export async function readUser(actor: Actor | null, login: string): Promise<User
   return findUser(prisma(), login);
 }
 
-/** How many wait for approval; null for whoever cannot approve. */
+/** How many wait for approval. @throws AppError unauthenticated, forbidden */
 export async function pendingUsers(actor: Actor): Promise<number> {
   requirePermission(actor, "users:manage");
   return prisma().user.count({ where: { status: "pending" } });

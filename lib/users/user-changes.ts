@@ -46,3 +46,15 @@ export function diffOf<Fields extends Record<string, string | null>>(
   const entries = changed.map((key) => [key, { old: before[key] ?? null, new: after[key] ?? null }]);
   return Object.fromEntries(entries);
 }
+
+/**
+ * Why an account that is not active lets nobody in. Only for whoever gave the right password.
+ * @returns the refusal; its field `status` carries the status as rule, `reason` the administrator's words, for pages with words of their own
+ */
+export function statusRefusal(account: { status: string; rejectionReason: string | null }): AppError {
+  const { status } = account;
+  const reason = status === "rejected" ? account.rejectionReason : null;
+  const message = `This account is ${status}; ask an administrator.`;
+  const fields = [{ path: "status", message, rule: status }, ...(reason ? [{ path: "reason", message: reason }] : [])];
+  return new AppError("forbidden", reason ? `${message} Reason: ${reason}` : message, { fields });
+}

@@ -1,4 +1,9 @@
 import type { RouteModule } from "@/lib/http/openapi";
+import * as authExtend from "../auth/extend/route";
+import * as authLogin from "../auth/login/route";
+import * as authLogout from "../auth/logout/route";
+import * as authMe from "../auth/me/route";
+import * as authPassword from "../auth/password/route";
 import * as config from "../config/route";
 import * as healthLive from "../health/live/route";
 import * as healthReady from "../health/ready/route";
@@ -12,6 +17,7 @@ import * as logout from "../logout/route";
 import * as logs from "../logs/route";
 import * as logStats from "../logs/stats/route";
 import * as query from "../query/route";
+import * as refresh from "../refresh/route";
 import * as register from "../register/route";
 import * as retentionCleanup from "../retention/cleanup/route";
 import * as retention from "../retention/route";
@@ -29,6 +35,8 @@ import * as userSessions from "../users/[login]/sessions/route";
 import * as userTotp from "../users/[login]/totp/route";
 import * as userUnblock from "../users/[login]/unblock/route";
 import * as me from "../users/me/route";
+import * as ownSession from "../users/me/sessions/[id]/route";
+import * as ownSessions from "../users/me/sessions/route";
 import * as ownToken from "../users/me/tokens/[id]/route";
 import * as ownTokens from "../users/me/tokens/route";
 import * as totpConfirm from "../users/me/totp/confirm/route";
@@ -42,6 +50,11 @@ import * as openapi from "./route";
 /** Every path of the API with its module; a test holds this list against the folders. */
 export const routes: Record<string, RouteModule> = {
   ...nextAuthRoutes,
+  "/api/auth/extend": authExtend,
+  "/api/auth/login": authLogin,
+  "/api/auth/logout": authLogout,
+  "/api/auth/me": authMe,
+  "/api/auth/password": authPassword,
   "/api/config": config,
   "/api/health": health,
   "/api/health/live": healthLive,
@@ -56,6 +69,7 @@ export const routes: Record<string, RouteModule> = {
   "/api/logs/stats": logStats,
   "/api/openapi.json": openapi,
   "/api/query": query,
+  "/api/refresh": refresh,
   "/api/register": register,
   "/api/retention": retention,
   "/api/retention/cleanup": retentionCleanup,
@@ -73,6 +87,8 @@ export const routes: Record<string, RouteModule> = {
   "/api/users/{login}/sessions": userSessions,
   "/api/users/{login}/totp": userTotp,
   "/api/users/{login}/unblock": userUnblock,
+  "/api/users/me/sessions": ownSessions,
+  "/api/users/me/sessions/{id}": ownSession,
   "/api/users/me": me,
   "/api/users/me/tokens": ownTokens,
   "/api/users/me/tokens/{id}": ownToken,
