@@ -17,15 +17,6 @@ export async function readProfile(actor: Actor | null): Promise<Profile> {
   return profileOf(prisma(), actor.userId ?? "");
 }
 
-/** What of the profile an edit overwrites; a sign-in meanwhile is no change of it. The entity tag is made of it. */
-export const editableProfile = ({ id, email, language, theme, time_zone }: Profile) => ({
-  id,
-  email,
-  language,
-  theme,
-  time_zone,
-});
-
 /**
  * Changes e-mail address, language, theme and time zone; null goes back to the browser's.
  * @param ifMatch entity tag under which the profile was read
@@ -42,12 +33,12 @@ export async function updateProfile(
   return prisma().$transaction(async (transaction) => {
     await transaction.$queryRaw`SELECT 1 FROM users WHERE id = ${id}::uuid FOR UPDATE`;
     const before = await profileOf(transaction, id);
-    requireMatch(ifMatch, editableProfile(before));
+    requireMatch(ifMatch, before);
     const { email, language, theme, time_zone: timeZone } = { ...before, ...given(changes) };
     if (email !== before.email) await requireFreeEmail(transaction, email, id);
     await transaction.user.update({ where: { id }, data: { email, language, theme, timeZone, updatedAt: now } });
     const after = await profileOf(transaction, id);
-    const details = diffOf(editableProfile(before), editableProfile(after));
+    const details = diffOf(editable(before), editable(after));
     if (Object.keys(details).length > 0) {
       const target = { kind: "user", id, name: actor.login };
       await appendAudit(transaction, actor, { eventType: "user_updated", target, details });
@@ -55,6 +46,8 @@ export async function updateProfile(
     return after;
   });
 }
+
+const editable = ({ email, language, theme, time_zone }: Profile) => ({ email, language, theme, time_zone });
 
 /** The changes that were sent; what was left out stays. */
 const given = (changes: ProfileChanges): Partial<Profile> =>
