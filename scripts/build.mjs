@@ -18,6 +18,10 @@ const FILES = [
   ],
   ...["package.json", "package-lock.json", "scripts/build.mjs"],
 ];
+/** What people run at the command line, each scripts/NAME.ts. */
+const COMMANDS = readdirSync(new URL(".", import.meta.url))
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => file.replace(/\.ts$/, ""));
 const STAMP = ".next/dozor-sources";
 const SIGNALS = ["SIGTERM", "SIGINT"];
 
@@ -33,7 +37,7 @@ function filesOf(folder) {
 /** Changes when any source or dependency does. Content, not times: a copied or cloned tree has new times. */
 function fingerprint() {
   const hash = createHash("sha256").update(process.versions.node.split(".")[0] ?? "");
-  const files = [...FOLDERS.flatMap(filesOf), ...FILES].filter(
+  const files = [...FOLDERS.flatMap(filesOf), ...FILES, ...COMMANDS.map((name) => `scripts/${name}.ts`)].filter(
     (file) => existsSync(file) && !/\.test\.tsx?$/.test(file),
   );
   for (const file of files.sort()) hash.update(`${file}\0`).update(readFileSync(file)).update("\0");
@@ -59,8 +63,9 @@ function run(program, ...parameters) {
 async function bundleServer() {
   const { build: bundle, stop } = await import("esbuild");
   await bundle({
-    entryPoints: ["server.ts"],
-    outfile: "dist/server.mjs",
+    entryPoints: { server: "server.ts", ...Object.fromEntries(COMMANDS.map((name) => [name, `scripts/${name}.ts`])) },
+    outdir: "dist",
+    outExtension: { ".js": ".mjs" },
     bundle: true,
     platform: "node",
     format: "esm",
@@ -84,7 +89,7 @@ async function inOrder(...steps) {
 
 const isBuilt = (sources) =>
   existsSync(".next/BUILD_ID") &&
-  existsSync("dist/server.mjs") &&
+  ["server", ...COMMANDS].every((name) => existsSync(`dist/${name}.mjs`)) &&
   existsSync(STAMP) &&
   readFileSync(STAMP, "utf8") === sources;
 
@@ -112,6 +117,11 @@ export async function buildIfNeeded({ dev = false } = {}) {
     console.error(`The build cannot be written: ${error.message}`);
     return 1;
   }
+}
+
+/** Makes the bundles that commands run from, unless these very sources are built already. @returns exit code */
+export async function bundleIfNeeded() {
+  return isBuilt(fingerprint()) ? 0 : inOrder(generate, bundleServer);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,9 +1,10 @@
 // The database that Dozor brings along: found or started, owned, supervised, stopped.
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { log as processLog } from "../log";
+import { StartError } from "../start-error";
 import { locateBinaries } from "./binaries";
 import { type Cluster, DATABASE_USER, initialiseCluster } from "./cluster";
 import { type DataDirectory, databaseFolder } from "./data-directory";
@@ -12,7 +13,7 @@ import { keptSecret } from "./kept-secret";
 import { boundLog } from "./log-file";
 import { becomeOwner, OwnedByAnother } from "./owner";
 import { freePort, isFree } from "./port";
-import { ensurePostmaster, stopPostmaster } from "./postmaster";
+import { ensurePostmaster, findPostmaster, stopPostmaster } from "./postmaster";
 
 const log = processLog.child({ source: "database" });
 
@@ -154,4 +155,21 @@ export async function startEmbedded(data: DataDirectory, onGivenUp: (error: Erro
   } catch (error) {
     throw explainFileError(error, data.path);
   }
+}
+
+/**
+ * The database of a data directory for a short visit beside the Dozor that runs on it, else one that is started for the visit.
+ * @throws StartError if there is no database yet, or as `startEmbedded` does
+ */
+export async function visitEmbedded(data: DataDirectory): Promise<EmbeddedDatabase> {
+  if (!existsSync(databaseFolder(data.path)))
+    throw new StartError(`There is no database in ${data.path} yet. Is DATA_DIR the one that Dozor runs with?`);
+  try {
+    const { cluster, password } = prepareCluster(data);
+    const running = findPostmaster(cluster);
+    if (running?.ready) return { url: address(password, running.port, "dozor"), stop: async () => {} };
+  } catch (error) {
+    throw explainFileError(error, data.path);
+  }
+  return startEmbedded(data, () => {});
 }
