@@ -1,6 +1,7 @@
 // What a client's message does. Each topic is allowed or refused on its own.
 import { log } from "../log";
-import { can } from "../users/permissions";
+import { can, type Permission } from "../users/permissions";
+import { type ActivityFeed, activityRoom } from "./activity-feed";
 import type { Connection } from "./connection";
 import type { Hub } from "./hub";
 import { subjectsOf } from "./latest";
@@ -11,6 +12,7 @@ import type { StatsFeed } from "./stats-feed";
 /** What a connection can be joined to. */
 export interface Rooms {
   hub: Hub;
+  activity: ActivityFeed;
   samples: SampleFeed;
   stats: StatsFeed;
 }
@@ -36,7 +38,8 @@ async function subscribe(rooms: Rooms, from: Connection, topics: readonly string
   const allowed = topics.filter((topic) => mayFollow(from, topic));
   const servers = await subjectsOf(allowed.flatMap((topic) => SERVER_TOPIC.exec(topic)?.[1] ?? []));
   const begun = new Map<string, number>();
-  for (const topic of allowed) {
+  if (allowed.includes("activity")) await followActivity(rooms, from);
+  for (const topic of allowed.filter((one) => one !== "activity")) {
     const name = SERVER_TOPIC.exec(topic)?.[1];
     const subject = name === undefined ? undefined : servers.get(name);
     if (name !== undefined && subject === undefined) {
@@ -46,8 +49,20 @@ async function subscribe(rooms: Rooms, from: Connection, topics: readonly string
   if (begun.size > 0) await rooms.samples.follow(begun);
 }
 
+/** Its newest state is sent at once, or as soon as it is known. */
+async function followActivity(rooms: Rooms, from: Connection): Promise<void> {
+  const room = activityRoom(from.actor);
+  join(rooms, from, room);
+  if (from.topics.has(room) && !rooms.hub.newest(room)) await rooms.activity.follow(room);
+}
+
+/** What a client calls by one name can be several topics here, by what they show. */
+const roomOf = (from: Connection, topic: string): string => (topic === "activity" ? activityRoom(from.actor) : topic);
+
+const NEEDED: Readonly<Record<string, Permission>> = { streams: "streams:read", activity: "activity:read" };
+
 function mayFollow(from: Connection, topic: string): boolean {
-  const allowed = can(from.actor, topic === "streams" ? "streams:read" : "servers:read");
+  const allowed = can(from.actor, NEEDED[topic] ?? "servers:read");
   if (!allowed) from.answer("error", { code: "forbidden", message: `Your role does not allow ${topic}` });
   return allowed;
 }
@@ -68,7 +83,7 @@ function join({ hub }: Rooms, from: Connection, topic: string): boolean {
 }
 
 function unsubscribe({ hub }: Rooms, from: Connection, topics: readonly string[]): void {
-  for (const topic of topics) {
+  for (const topic of topics.map((one) => roomOf(from, one))) {
     from.topics.delete(topic);
     hub.unsubscribe(topic, from);
   }

@@ -1,6 +1,7 @@
 // Topics and who follows them: gives each message its number, serialises it once, and knows each topic's newest state.
+import { NEWEST_EVENTS } from "../activity/schema";
 import { type SharedFrame, shareFrame } from "./frame";
-import type { Sample, ServerMessage } from "./messages";
+import type { Activity, Sample, ServerMessage } from "./messages";
 
 /** Somebody who gets messages; must not throw and must not wait. */
 export interface Subscriber {
@@ -41,15 +42,22 @@ export class Hub {
     return (this.#topics.get(name)?.subscribers.size ?? 0) > 0;
   }
 
-  /** Sends to all subscribers of a topic. A `sample` tells what changed; the topic's state is everything told so far. */
-  publish<Type extends "stats" | "sample" | "snapshot">(name: string, type: Type, data: Data<Type>): SharedFrame {
+  /**
+   * Sends to all subscribers of a topic. A `sample` tells what changed; the topic's state is everything told so far.
+   * An `activity` tells what is new; the state is the newest events, and unknown until they were told once.
+   */
+  publish<Type extends "stats" | "sample" | "snapshot" | "activity">(
+    name: string,
+    type: Type,
+    data: Data<Type>,
+  ): SharedFrame {
     const topic = this.#topic(name);
     topic.type = type;
     topic.seq += 1;
-    topic.state = type === "sample" ? mergeSamples(topic.state as Sample | null, data as Sample) : data;
+    topic.state = stateAfter(topic.state, type, data);
     const frame = shareFrame(envelope(type, topic.seq, data));
-    // The merged state of a sample is serialised only when a newcomer or a slow client needs it.
-    topic.newest = type === "sample" ? null : frame;
+    // A merged state is serialised only when a newcomer or a slow client needs it.
+    topic.newest = topic.state === data ? frame : null;
     for (const subscriber of topic.subscribers) subscriber.deliver(name, frame);
     return frame;
   }
@@ -75,6 +83,18 @@ export class Hub {
   }
 }
 
+function stateAfter(before: unknown, type: ServerMessage["type"], data: unknown): unknown {
+  if (type === "sample") return mergeSamples(before as Sample | null, data as Sample);
+  if (type === "activity") return mergeActivity(before as Activity | null, data as Activity);
+  return data;
+}
+
 function mergeSamples(before: Sample | null, change: Sample): Sample {
   return { server: change.server, probes: { ...before?.probes, ...change.probes } };
+}
+
+function mergeActivity(before: Activity | null, change: Activity): Activity | null {
+  if (change.newest || !before) return change.newest ? change : null;
+  const all = new Map([...before.events, ...change.events].map((event) => [event.id, event]));
+  return { events: [...all.values()].sort((a, b) => b.id - a.id).slice(0, NEWEST_EVENTS), newest: true };
 }

@@ -1,11 +1,12 @@
 // What travels over /ws/stats, both ways: one schema for hub, browser hook and tests.
 import { z } from "zod";
+import { activityEventSchema } from "../activity/schema";
 import { serverSummarySchema } from "../fleet/schema";
 import { systemMetricsSchema } from "../health/schema";
 
-/** `server:<name>`; more topics come with streams, activity and alerts. */
+/** `server:<name>`; more topics come with streams and alerts. */
 export const topicSchema = z.union([
-  z.enum(["stats", "streams"]),
+  z.enum(["stats", "streams", "activity"]),
   z.string().regex(/^server:[A-Za-z0-9][\w.-]{0,63}$/),
 ]);
 
@@ -39,6 +40,14 @@ export const sampleSchema = z.object({
   probes: z.record(z.string(), z.object({ ts: z.iso.datetime(), data: z.unknown() })),
 });
 
+/** What happened, newest first. */
+export const activitySchema = z.object({
+  /** E-mails are in it for administrators only: all others get one message together. */
+  events: z.array(activityEventSchema),
+  /** The newest of the whole feed (50 at most), and not only what is new. */
+  newest: z.boolean(),
+});
+
 const envelope = { timestamp: z.iso.datetime(), seq: z.int() };
 export const serverMessageSchema = z.discriminatedUnion("type", [
   z.object({
@@ -48,6 +57,7 @@ export const serverMessageSchema = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("stats"), ...envelope, data: statsSchema }),
   z.object({ type: z.literal("sample"), ...envelope, data: sampleSchema }),
+  z.object({ type: z.literal("activity"), ...envelope, data: activitySchema }),
   z.object({ type: z.literal("pong"), ...envelope, data: z.object({}) }),
   z.object({ type: z.literal("lagging"), ...envelope, data: z.object({ topic: z.string(), dropped: z.int() }) }),
   z.object({ type: z.literal("error"), ...envelope, data: z.object({ code: z.string(), message: z.string() }) }),
@@ -55,3 +65,4 @@ export const serverMessageSchema = z.discriminatedUnion("type", [
 export type ServerMessage = z.infer<typeof serverMessageSchema>;
 export type Stats = z.infer<typeof statsSchema>;
 export type Sample = z.infer<typeof sampleSchema>;
+export type Activity = z.infer<typeof activitySchema>;

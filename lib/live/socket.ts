@@ -10,6 +10,7 @@ import { isOwnOrigin } from "../http/origin";
 import { log } from "../log";
 import { settings } from "../settings/queries";
 import { type Actor, requirePermission } from "../users/permissions";
+import { ActivityFeed } from "./activity-feed";
 import { CLOSE, Connection, closeSoon } from "./connection";
 import { isLivePath } from "./gate";
 import { handleMessage, type Rooms } from "./handle-message";
@@ -74,7 +75,12 @@ class LiveSocket implements LiveServer {
 
   constructor() {
     const hub = new Hub();
-    this.#rooms = { hub, samples: new SampleFeed(hub), stats: new StatsFeed(hub, () => this.connections()) };
+    this.#rooms = {
+      hub,
+      activity: new ActivityFeed(hub),
+      samples: new SampleFeed(hub),
+      stats: new StatsFeed(hub, () => this.connections()),
+    };
     this.#repeated = [
       repeat(SESSION_CHECK_SECONDS, () => this.#endFallenSessions()),
       repeat(HEARTBEAT_SECONDS, async () => {
@@ -93,7 +99,11 @@ class LiveSocket implements LiveServer {
     const leaving = [...this.#connections];
     for (const connection of leaving) connection.close(CLOSE.goingAway, "the server stops");
     this.#rooms.stats.close();
-    await Promise.all([this.#rooms.samples.close(), ...leaving.map(({ ended }) => ended)]);
+    await Promise.all([
+      this.#rooms.activity.close(),
+      this.#rooms.samples.close(),
+      ...leaving.map(({ ended }) => ended),
+    ]);
   }
 
   async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
