@@ -3,7 +3,7 @@ import { cache } from "react";
 import { settings } from "../settings/queries";
 import { findApiToken, TOKEN_PREFIX } from "../users/api-tokens";
 import type { Actor } from "../users/permissions";
-import { findSession, type LiveSession } from "../users/sessions";
+import { extendSession, findSession, type LiveSession } from "../users/sessions";
 import { obliges } from "../users/totp-policy";
 import { clientOf } from "./client";
 import { cookieValue, unsealSession } from "./session-cookie";
@@ -22,7 +22,18 @@ export async function actorOf(headers: Headers, remoteAddress?: string): Promise
     return token && actorFrom(token.user, { sessionId: null, tokenId: token.id, scopes: token.scopes }, client);
   }
   const session = await sessionOf(headers, client.secure);
+  if (session && showsSomebody(headers)) await extendSession(session.id, new Date());
   return session && actorFrom(session.user, { sessionId: session.id, tokenId: null, scopes: null }, client);
+}
+
+/**
+ * Whether a person must be behind the request: it loads a whole page or runs an action. Pages also ask by themselves, for
+ * data and for their own refreshed content, which looks like moving between pages: none of that extends a session. Pages
+ * say by `POST /api/auth/extend` that somebody moves, types or points.
+ */
+function showsSomebody(headers: Headers): boolean {
+  const loadsPage = headers.get("accept")?.includes("text/html") && !headers.has("sec-purpose");
+  return loadsPage || headers.has("next-action");
 }
 
 /** The session that a request carries, with its end; null where it carries none that holds. */

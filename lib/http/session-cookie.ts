@@ -2,6 +2,7 @@
 import { decode, encode } from "next-auth/jwt";
 import { env } from "../env";
 import { SESSION_LIFETIME } from "../users/sessions";
+import { SESSION_COOKIE_NAMES } from "./session-cookie-name";
 
 export interface CookieSession {
   id: string;
@@ -12,6 +13,13 @@ export const COOKIE_MAX_AGE_SECONDS = SESSION_LIFETIME.browser.totalMs / 1_000;
 
 export function sessionCookieOptions(secure: boolean) {
   return { httpOnly: true, sameSite: "lax", path: "/", secure } as const;
+}
+
+/** `Set-Cookie` values that take the session away from a browser, under either of its names. */
+export function noSessionCookies(secure: boolean): string[] {
+  return SESSION_COOKIE_NAMES.filter((name) => secure || !name.startsWith("__Host-")).map(
+    (name) => `${name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`,
+  );
 }
 
 export function sealSession(session: CookieSession): Promise<string> {

@@ -16,11 +16,17 @@ export interface Family {
 
 /** An access token with the refresh token for after it. Both secrets are given out here once and stored as hashes only. */
 export interface TokenPair {
-  sessionId: string;
-  accessToken: string;
-  accessExpiresAt: Date;
-  refreshToken: string;
-  refreshExpiresAt: Date;
+  /** The access token's session. */
+  id: string;
+  secret: string;
+  expiresAt: Date;
+  refresh: RefreshToken;
+}
+
+export interface RefreshToken {
+  token: string;
+  /** How long it holds, from now. */
+  maxAgeSeconds: number;
 }
 
 /** Makes a pair of tokens that ends with its family. */
@@ -31,25 +37,18 @@ export async function createTokenPair(
 ): Promise<TokenPair> {
   const { id: familyId, userId, startedAt } = family;
   const access = await createSession(transaction, { userId, kind: "bearer", client, familyId }, now);
-  const refreshToken = newSecret();
+  const token = newSecret();
   const end = Math.min(now.getTime() + REFRESH_LIFETIME_MS, startedAt.getTime() + FAMILY_LIFETIME_MS);
-  const refreshExpiresAt = new Date(end);
   await transaction.refreshToken.create({
     data: {
       familyId,
       userId,
-      tokenHash: hashOf(refreshToken),
+      tokenHash: hashOf(token),
       createdAt: now,
-      expiresAt: refreshExpiresAt,
+      expiresAt: new Date(end),
       ip: client.ip,
       userAgent: client.userAgent?.slice(0, 400) ?? null,
     },
   });
-  return {
-    sessionId: access.id,
-    accessToken: access.secret,
-    accessExpiresAt: access.expiresAt,
-    refreshToken,
-    refreshExpiresAt,
-  };
+  return { ...access, refresh: { token, maxAgeSeconds: Math.round((end - now.getTime()) / 1_000) } };
 }

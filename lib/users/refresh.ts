@@ -77,7 +77,7 @@ async function renew(
     await transaction.refreshToken.update({ where: { tokenHash: hashOf(token) }, data: { usedAt: row.now } });
   }
   const pair = await createTokenPair(transaction, { family: familyOf(row), client }, row.now);
-  await appendAudit(transaction, auditActor(row, client, pair.sessionId), {
+  await appendAudit(transaction, auditActor(row, client, pair.id), {
     eventType: "refresh",
     details: { family: row.family_id },
   });

@@ -5,7 +5,7 @@ import { appendAudit } from "../audit/append";
 import { prisma, type Transaction } from "../db";
 import { AppError } from "../errors";
 import { DUMMY_HASH, verifyPassword } from "./password";
-import { createTokenPair } from "./refresh-tokens";
+import { createTokenPair, type RefreshToken } from "./refresh-tokens";
 import { type Credentials, loginSchema } from "./schema";
 import { takeSecondFactor } from "./second-factor";
 import { type Client, createSession, type SessionKind } from "./sessions";
@@ -20,7 +20,7 @@ export interface OpenedSession {
   secret: string;
   expiresAt: Date;
   /** For the next access token; null for a browser. */
-  refresh: { token: string; expiresAt: Date } | null;
+  refresh: RefreshToken | null;
   userId: string;
   login: string;
   mustChangePassword: boolean;
@@ -122,9 +122,7 @@ async function tokensOf(
     return { ...(await createSession(transaction, { userId, kind, client }, now)), refresh: null };
   }
   const family = { id: randomUUID(), userId, startedAt: now };
-  const pair = await createTokenPair(transaction, { family, client }, now);
-  const refresh = { token: pair.refreshToken, expiresAt: pair.refreshExpiresAt };
-  return { id: pair.sessionId, secret: pair.accessToken, expiresAt: pair.accessExpiresAt, refresh };
+  return createTokenPair(transaction, { family, client }, now);
 }
 
 /** People only: scripts sign in every hour, and would push everything else out of the feed. */

@@ -1,11 +1,10 @@
 import { endpoint } from "@/lib/http/endpoint";
-import { closeSession } from "@/lib/users/sign-out";
+import { signOutClient } from "./sign-out";
 
 export const POST = endpoint({
   summary: "End the session or access token with which this is asked",
-  allow: "session",
+  description: "Its refresh token ends with it and is enough by itself. Clears the cookies.",
+  allow: "public",
   status: 204,
-  async run({ actor }) {
-    await closeSession(actor);
-  },
+  run: ({ request }) => signOutClient(request),
 });

@@ -1,4 +1,6 @@
 import type { RouteModule } from "@/lib/http/openapi";
+import * as auditSessions from "../audit/sessions/route";
+import * as auditStats from "../audit/sessions/stats/route";
 import * as authExtend from "../auth/extend/route";
 import * as authLogin from "../auth/login/route";
 import * as authLogout from "../auth/logout/route";
@@ -50,6 +52,8 @@ import * as openapi from "./route";
 /** Every path of the API with its module; a test holds this list against the folders. */
 export const routes: Record<string, RouteModule> = {
   ...nextAuthRoutes,
+  "/api/audit/sessions": auditSessions,
+  "/api/audit/sessions/stats": auditStats,
   "/api/auth/extend": authExtend,
   "/api/auth/login": authLogin,
   "/api/auth/logout": authLogout,

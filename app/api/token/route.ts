@@ -1,19 +1,17 @@
-import { z } from "zod";
-import { clientOf } from "@/lib/http/client";
 import { endpoint } from "@/lib/http/endpoint";
 import { credentialsSchema } from "@/lib/users/schema";
-import { SESSION_LIFETIME } from "@/lib/users/sessions";
-import { openSession } from "@/lib/users/sign-in";
+import { signInClient } from "./sign-in";
+import { tokenSchema } from "./token-response";
 
 export const POST = endpoint({
   summary: "Exchange login and password for an access token",
+  description:
+    "The token holds for an hour. A cookie `refresh_token` comes with it, with which POST /api/refresh gives the next one. " +
+    "Where a second factor is set up, send `otp` too: without it the answer is 401 with the code `otp_required`.",
   allow: "public",
   body: credentialsSchema,
   form: true,
-  response: z.object({ access_token: z.string(), token_type: z.literal("bearer"), expires_in: z.int() }),
-  async run({ body, request }) {
-    const { secret } = await openSession(body, { kind: "bearer", client: clientOf(request.headers) });
-    const expires_in = SESSION_LIFETIME.bearer.totalMs / 1_000;
-    return { access_token: secret, token_type: "bearer" as const, expires_in };
-  },
+  secretAnswer: true,
+  response: tokenSchema,
+  run: ({ body, request }) => signInClient(body, request),
 });
