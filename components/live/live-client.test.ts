@@ -200,3 +200,29 @@ describe("LiveClient", () => {
     expect(FakeSocket.all).toHaveLength(2);
   });
 });
+
+describe("the feed of events", () => {
+  const event = { id: 7, message: "orders is down" };
+
+  it("is followed over the socket", () => {
+    client.subscribe("activity");
+    const socket = goLive();
+    expect(socket.sent).toContainEqual({ type: "subscribe", topics: ["activity"] });
+    socket.tell("activity", { events: [event], newest: true });
+    expect(client.state.activity).toMatchObject({ events: [event], whole: true });
+  });
+
+  it("is asked for by plain requests where sockets do not work", async () => {
+    vi.stubGlobal("fetch", async (path: string) => {
+      asked.push(path);
+      return Response.json(path.includes("activity") ? { events: [event], total: 1, next: null } : []);
+    });
+    client.subscribe("activity");
+    FakeSocket.newest.end(1006);
+    await seconds(3);
+    FakeSocket.newest.end(1006);
+    await seconds(6);
+    expect(asked).toContain("/api/system/activity?limit=50");
+    expect(client.state.activity.events).toMatchObject([event]);
+  });
+});

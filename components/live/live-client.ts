@@ -1,7 +1,7 @@
 // Keeps the live feed running: one socket per tab, another attempt when it fails, polling where sockets do not work.
 import type { ClientMessage, ServerMessage } from "@/lib/live/messages";
 import { INITIAL, type LiveEvent, type LiveState, reduce, retryDelay } from "./live-state";
-import { pollOverview, pollServer } from "./poll";
+import { pollActivity, pollOverview, pollServer } from "./poll";
 
 const CLOCK_MS = 1_000;
 const SNAPSHOT_EVERY_MS = 15_000;
@@ -60,7 +60,7 @@ export class LiveClient {
     };
   }
 
-  /** Wants a topic (`server:<name>`) until the returned function is called. */
+  /** Wants a topic (`server:<name>`, `activity`) until the returned function is called. */
   subscribe(topic: string): () => void {
     const wanted = this.#topics.get(topic) ?? 0;
     this.#topics.set(topic, wanted + 1);
@@ -180,6 +180,7 @@ export class LiveClient {
     if (now - this.#polledAt.servers >= POLL_SERVER_MS) {
       this.#polledAt.servers = now;
       for (const topic of this.#topics.keys()) {
+        if (topic === "activity") void this.#take(pollActivity());
         if (topic.startsWith("server:")) void this.#take(pollServer(topic.slice("server:".length)));
       }
     }

@@ -1,7 +1,8 @@
 // What the browser knows of the live feed and how it stands with it: a state machine without sockets or timers.
 import type { ServerSummary } from "@/lib/fleet/schema";
 import type { SystemMetrics } from "@/lib/health/schema";
-import type { Sample, ServerMessage, Stats } from "@/lib/live/messages";
+import type { Activity, Sample, ServerMessage, Stats } from "@/lib/live/messages";
+import { type ActivityState, NO_ACTIVITY, withActivity } from "./activity-state";
 
 /** `stale`: connected, but nothing came for three broadcast intervals. `polling`: sockets do not work here. */
 export type FeedState = "live" | "reconnecting" | "stale" | "polling";
@@ -19,6 +20,7 @@ export interface LiveState {
   servers: ServerSummary[];
   /** Server's name → its newest values. */
   samples: Readonly<Record<string, Sample>>;
+  activity: ActivityState;
   /** When values last came, ms since the epoch. */
   lastMessageAt: number | null;
   /** Since when nothing comes over an open socket. */
@@ -33,6 +35,7 @@ export type LiveEvent =
   | { type: "resumed"; now: number }
   | { type: "polled"; system: SystemMetrics | null; servers: ServerSummary[] | null; now: number }
   | { type: "polledServer"; sample: Sample; now: number }
+  | { type: "polledActivity"; activity: Activity; now: number }
   | { type: "pollRefused"; status: number };
 
 export const INITIAL: LiveState = {
@@ -41,6 +44,7 @@ export const INITIAL: LiveState = {
   stats: null,
   servers: [],
   samples: {},
+  activity: NO_ACTIVITY,
   lastMessageAt: null,
   staleSince: null,
   error: null,
@@ -81,6 +85,8 @@ export function reduce(state: LiveState, event: LiveEvent): LiveState {
       };
     case "polledServer":
       return { ...withSample(state, event.sample), lastMessageAt: event.now };
+    case "polledActivity":
+      return { ...state, activity: withActivity(state.activity, event.activity), lastMessageAt: event.now };
     case "pollRefused":
       return refused(state, event.status);
   }
@@ -105,6 +111,8 @@ function take(state: LiveState, message: ServerMessage, now: number): LiveState 
       return { ...heard, stats: message.data };
     case "sample":
       return withSample(heard, message.data);
+    case "activity":
+      return { ...heard, activity: withActivity(state.activity, message.data) };
     default:
       // An error or a pong brings no values: what is on the page is as old as before.
       return state;

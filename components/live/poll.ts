@@ -1,4 +1,5 @@
 // The same values by plain requests, for places where sockets are blocked.
+import type { ActivityPage } from "@/lib/activity/schema";
 import type { ServerLatest, ServerSummary } from "@/lib/fleet/schema";
 import type { SystemMetrics } from "@/lib/health/schema";
 import type { LiveEvent } from "./live-state";
@@ -20,6 +21,16 @@ export async function pollServer(name: string): Promise<LiveEvent | null> {
   const { value, refused } = await ask<ServerLatest>(`/api/servers/${encodeURIComponent(name)}/latest?watch=host`);
   if (refused) return refused;
   return value ? { type: "polledServer", sample: { server: name, probes: value.probes }, now: Date.now() } : null;
+}
+
+/** Events that a socket would tell at its beginning, too. */
+const NEWEST_EVENTS = 50;
+
+/** The newest events; null when they cannot be had. */
+export async function pollActivity(): Promise<LiveEvent | null> {
+  const { value, refused } = await ask<ActivityPage>(`/api/system/activity?limit=${NEWEST_EVENTS}`);
+  if (refused) return refused;
+  return value ? { type: "polledActivity", activity: { events: value.events, newest: true }, now: Date.now() } : null;
 }
 
 interface Answer<Value> {
