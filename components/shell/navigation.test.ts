@@ -32,9 +32,16 @@ describe("menuOf", () => {
     const ids = (role: "admin" | "operator" | "viewer") => menuOf(role).map(({ id }) => id);
     expect(ids("admin")).toEqual(NAVIGATION.map(({ id }) => id));
     for (const role of ["operator", "viewer"] as const) {
-      expect(ids(role)).toEqual(NAVIGATION.flatMap(({ id, group }) => (group === "admin" ? [] : [id])));
+      expect(ids(role)).toEqual(
+        NAVIGATION.flatMap(({ id, group, permission }) => (group === "admin" && permission ? [] : [id])),
+      );
       expect(ids(role)).not.toContain("settings");
     }
+  });
+
+  it("shows everybody the API, under Admin only where there is more of that", () => {
+    const group = (role: "admin" | "viewer") => menuOf(role).find(({ id }) => id === "docs")?.group;
+    expect([group("admin"), group("viewer")]).toEqual(["admin", undefined]);
   });
 });
 

@@ -1,10 +1,10 @@
 // The menu, as data: one line per page that exists.
-import { ChartLine, LayoutDashboard, type LucideIcon, Server, Settings } from "lucide-react";
+import { Braces, ChartLine, LayoutDashboard, type LucideIcon, Server, Settings } from "lucide-react";
 import { PERMISSIONS, type Permission, type Role } from "@/lib/users/permissions";
 
 export interface NavigationItem {
   /** Key of its name in the messages (`navigation.<id>`). */
-  id: "overview" | "servers" | "history" | "settings";
+  id: "overview" | "servers" | "history" | "settings" | "docs";
   href: string;
   icon: LucideIcon;
   /** Second key after `g`. */
@@ -20,11 +20,16 @@ export const NAVIGATION: readonly NavigationItem[] = [
   { id: "servers", href: "/servers", icon: Server, key: "s" },
   { id: "history", href: "/history", icon: ChartLine, key: "h" },
   { id: "settings", href: "/admin/settings", icon: Settings, key: "t", group: "admin", permission: "settings:read" },
+  { id: "docs", href: "/docs", icon: Braces, key: "d", group: "admin" },
 ];
 
-/** What of the menu a role may open. */
+/** What of the menu a role may open. A group that would hold nothing but what everybody may open is none. */
 export function menuOf(role: Role): NavigationItem[] {
-  return NAVIGATION.filter(({ permission }) => permission === undefined || PERMISSIONS[role].includes(permission));
+  const open = NAVIGATION.filter(
+    ({ permission }) => permission === undefined || PERMISSIONS[role].includes(permission),
+  );
+  const grouped = open.some(({ group, permission }) => group !== undefined && permission !== undefined);
+  return grouped ? open : open.map(({ group: _, ...item }) => item);
 }
 
 /** Whether the page, or a page below it, is the one at `path`. */

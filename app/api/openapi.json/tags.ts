@@ -3,12 +3,12 @@ import type { Tag } from "@/lib/http/openapi";
 /** The chapters of the API, in the order in which its page tells them. */
 export const tags: readonly Tag[] = [
   {
-    name: "Signing in",
+    name: "Sign-in",
     description: "Access tokens for programs, sessions for browsers, and how both end",
     paths: ["token", "refresh", "logout", "auth", "register"],
   },
   {
-    name: "Own account",
+    name: "Account",
     description: "Profile, sessions, personal API tokens and the second factor of whoever asks",
     paths: ["users/me"],
   },
@@ -29,5 +29,5 @@ export const tags: readonly Tag[] = [
   },
   { name: "Collector", description: "What is asked when, and with what outcome", paths: ["collector"] },
   { name: "Health", description: "Whether Dozor and its machine are well", paths: ["health", "system"] },
-  { name: "This description", description: "The API, told by itself", paths: ["openapi.json"] },
+  { name: "Description", description: "The API, told by itself", paths: ["openapi.json"] },
 ];

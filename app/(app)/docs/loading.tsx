@@ -1,0 +1,5 @@
+import { DocsSkeleton } from "@/components/docs/docs-skeleton";
+
+export default function Loading() {
+  return <DocsSkeleton />;
+}
