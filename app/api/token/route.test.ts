@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { prisma } from "@/lib/db";
 import { useDatabase as withDatabase } from "@/tests/support/database";
 import { createUser, PASSWORD } from "@/tests/support/users";
 import { POST as logout } from "../logout/route";
@@ -72,5 +73,25 @@ describe("POST /api/token", () => {
     const refused = await openapi(withToken(access_token, "/api/openapi.json"));
     expect(await refused.json()).toMatchObject({ status: 403, code: "password_change_required" });
     expect((await logout(withToken(access_token, "/api/logout", "POST"))).status).toBe(204);
+  });
+
+  it("asks for the code of a second factor, and takes a wrong one for a failed sign-in", async () => {
+    const { id, login } = await createUser();
+    await prisma().user.update({ where: { id }, data: { totpConfirmedAt: new Date() } });
+    const attempt = async (fields: Record<string, string>) =>
+      (await ask({ username: login, password: PASSWORD, ...fields }, "192.0.2.6")).json();
+    // Asking for the code costs no attempt, however often; each wrong one does.
+    for (let time = 0; time < 7; time += 1)
+      expect(await attempt({})).toMatchObject({ status: 401, code: "otp_required" });
+    for (let time = 0; time < 5; time += 1) {
+      const wrong = { status: 401, code: "unauthenticated", errors: [{ path: "otp", rule: "wrong" }] };
+      expect(await attempt({ otp: "000000" })).toMatchObject(wrong);
+    }
+    expect(await attempt({ otp: "000000" })).toMatchObject({ status: 429 });
+    const audit = await prisma().auditLog.findMany({ where: { userId: id } });
+    expect(audit.map(({ eventType, details }) => [eventType, details])).toEqual(
+      Array(5).fill(["login_failed", { reason: "wrong_otp" }]),
+    );
+    expect(await prisma().session.count({ where: { userId: id } })).toBe(0);
   });
 });
