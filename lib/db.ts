@@ -60,12 +60,12 @@ const RECONNECT_MS = 1_000;
 const LISTENER_CHECK_MS = 30_000;
 
 /**
- * Calls `onPayload` for every notification on `channel` until the returned function is called, which takes 1 s at most.
+ * Calls `onPayload` for every notification on a channel, or on one of several over the same connection, until the returned function is called, which takes 1 s at most.
  * Reconnects by itself after 1 s; `onReconnect` tells that notifications may have been missed.
  */
 export async function listen(
-  channel: string,
-  onPayload: (payload: string) => void,
+  channel: string | readonly string[],
+  onPayload: (payload: string, channel: string) => void,
   onReconnect: () => void = () => {},
 ): Promise<() => Promise<void>> {
   let hangUp = async (): Promise<void> => {};
@@ -87,10 +87,11 @@ export async function listen(
     };
     hangUp = end;
     client.on("error", retry).on("end", retry);
-    client.on("notification", (message) => onPayload(message.payload ?? ""));
+    client.on("notification", (message) => onPayload(message.payload ?? "", message.channel));
     try {
       await client.connect();
-      await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+      const channels = typeof channel === "string" ? [channel] : channel;
+      await client.query(channels.map((name) => `LISTEN ${pg.escapeIdentifier(name)}`).join("; "));
     } catch {
       return retry();
     }

@@ -1,44 +1,128 @@
-// What people are told when a probe's outcome changes: one entry per change, never per repetition.
+// What people are told when servers and probes begin to fail or answer again: one entry per change, never per repetition.
 import { appendActivity } from "../activity/append";
-import { prisma } from "../db";
+import { pool, prisma, type Transaction } from "../db";
+import { hostProbes } from "../host/probes";
 import { log } from "../log";
-import { type Outcome, UNREACHED } from "../probe";
+import type { Outcome } from "../probe";
 import { appendSystemLog } from "../syslog/append";
 import type { TaskSpec } from "./plan";
+import { compare, levelOf, type ProbeStanding, type Standings, type Telling, type Told, toldOf } from "./standing";
 
-/** Servers of which `server_down` was told and not yet `server_up`, by id. */
+/** What comes this close together is one change: all probes of a server notice that it is away. */
+const SETTLE_MS = 1_000;
+const RETRY_MS = 5_000;
+
+interface Known {
+  name: string;
+  standings: Map<string, ProbeStanding>;
+  told: Told;
+  timer?: NodeJS.Timeout;
+}
+
+const HOST_PROBES: ReadonlySet<string> = new Set(hostProbes.map(({ name }) => name));
+
+/** How the probes of these subjects stood when that was last written down, whoever asked them. */
+async function readStandings(subjects: readonly number[]): Promise<Map<number, Standings>> {
+  const { rows } = await pool().query<{
+    subject: number;
+    probe: string;
+    interval_seconds: number;
+    code: string | null;
+    message: string | null;
+  }>(
+    `SELECT subject, probe, interval_seconds, message,
+       CASE outcome WHEN 'failed' THEN coalesce(code, 'internal') END AS code
+     FROM probe_state WHERE subject = ANY($1) AND outcome IS NOT NULL`,
+    [subjects],
+  );
+  const found = new Map<number, Map<string, ProbeStanding>>();
+  for (const { subject, probe, interval_seconds: intervalSeconds, ...rest } of rows) {
+    const facet = HOST_PROBES.has(probe) ? "host" : "postgres";
+    const standings = found.get(subject) ?? new Map<string, ProbeStanding>();
+    found.set(subject, standings.set(probe, { facet, intervalSeconds, ...rest }));
+  }
+  return found;
+}
+
+async function write(transaction: Transaction, { id, name }: { id: number; name: string }, told: Telling) {
+  const { probe, code, message } = told;
+  const verdict = code === null ? "answers again" : probe === null ? `is down: ${message}` : message;
+  const text = probe === null ? `${name} ${verdict}` : `${probe}${code === null ? " " : ": "}${verdict}`;
+  await appendSystemLog(transaction, {
+    level: levelOf(code),
+    source: "collector",
+    server: name,
+    message: text,
+    details: { ...(probe !== null && { probe }), ...(code !== null && { code }) },
+  });
+  if (probe !== null) return;
+  await appendActivity(transaction, {
+    type: code === null ? "server_up" : "server_down",
+    severity: code === null ? "info" : "error",
+    message: text,
+    target: { kind: "server", id: String(id), name },
+  });
+}
+
+/** Tells of changes. What another instance, or this one before a restart, has told is known from what it wrote down. */
 export function createChangeReporter() {
-  const down = new Set<number>();
+  const servers = new Map<number, Known>();
 
-  async function report(
-    { server, probe }: TaskSpec,
-    outcome: Outcome,
-    before: Outcome["outcome"] | null,
-  ): Promise<void> {
-    const failed = outcome.outcome === "failed";
-    if (!failed && before !== "failed") return;
-    const message = failed ? `${probe.name}: ${outcome.message}` : `${probe.name} answers again`;
-    await appendSystemLog(prisma(), {
-      level: failed ? "warning" : "info",
-      source: "collector",
-      server: server.name,
-      message,
-      details: failed ? { code: outcome.code } : {},
-    });
-    const unreachable = failed && UNREACHED.has(outcome.code);
-    if (probe.facet !== "postgres" || unreachable === down.has(server.id)) return;
-    if (unreachable) down.add(server.id);
-    else down.delete(server.id);
-    await appendActivity(prisma(), {
-      type: unreachable ? "server_down" : "server_up",
-      severity: unreachable ? "error" : "info",
-      message: unreachable ? `${server.name} is down: ${outcome.message}` : `${server.name} answers again`,
-      target: { kind: "server", id: String(server.id), name: server.name },
-    });
+  async function settle(id: number, known: Known): Promise<void> {
+    const { tellings, told } = compare(known.standings, known.told);
+    try {
+      if (tellings.length > 0)
+        await prisma().$transaction(async (transaction) => {
+          for (const telling of tellings) await write(transaction, { id, name: known.name }, telling);
+        });
+      known.told = told;
+    } catch (error) {
+      log.warn({ err: error }, "a change could not be written down; it is tried again");
+      if (servers.get(id) === known) known.timer ??= later(id, known, RETRY_MS);
+    }
   }
 
-  /** Tells of a change; a database that is away costs the entry, never the collector. */
-  return (spec: TaskSpec, outcome: Outcome, before: Outcome["outcome"] | null): void => {
-    report(spec, outcome, before).catch((error) => log.warn({ err: error }, "a change could not be written down"));
+  function later(id: number, known: Known, ms: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      delete known.timer;
+      void settle(id, known);
+    }, ms);
+  }
+
+  return {
+    /** Makes itself acquainted with servers before they are asked; forgets the others. @throws the database's errors */
+    async learn(asked: ReadonlyMap<number, string>): Promise<void> {
+      for (const [id, { timer }] of servers) {
+        if (asked.has(id)) continue;
+        clearTimeout(timer);
+        servers.delete(id);
+      }
+      const fresh = [...asked].filter(([id]) => !servers.has(id));
+      if (fresh.length === 0) return;
+      const found = await readStandings(fresh.map(([id]) => id));
+      for (const [id, name] of fresh) {
+        const standings = new Map(found.get(id));
+        servers.set(id, { name, standings, told: toldOf(standings) });
+      }
+    },
+    /** Takes notice of how a probe stands now. */
+    report({ server, probe, intervalMs }: TaskSpec, outcome: Outcome): void {
+      const known = servers.get(server.id);
+      if (!known) return;
+      known.name = server.name;
+      const { code, message } = outcome.outcome === "failed" ? outcome : { code: null, message: null };
+      known.standings.set(probe.name, { facet: probe.facet, intervalSeconds: intervalMs / 1000, code, message });
+      known.timer ??= later(server.id, known, SETTLE_MS);
+    },
+    /** Tells at once what is still to be told. */
+    async close(): Promise<void> {
+      for (const [id, known] of servers) {
+        if (!known.timer) continue;
+        clearTimeout(known.timer);
+        delete known.timer;
+        await settle(id, known);
+      }
+      servers.clear();
+    },
   };
 }

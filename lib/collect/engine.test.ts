@@ -159,4 +159,27 @@ describe("engine", () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(results).toHaveLength(before);
   });
+
+  it("asks now when a person wants it: during a pause after failures too, but not twice in a second", async () => {
+    let down = true;
+    const { engine, results } = engineWith(async () => ({ outcome: down ? failed : ok, memory: undefined }));
+    const other = spec({ key: "2:disk", probe: { ...probe, name: "disk" } });
+    engine.reconcile([spec(), other, spec({ key: "3:cpu", server: { ...server, id: 3 } })]);
+    engine.start();
+    await vi.advanceTimersByTimeAsync(600_000);
+    const count = () => results.filter(({ subject, probe: name }) => subject === 2 && name === "cpu").length;
+    const before = { all: results.length, cpu: count() };
+    down = false;
+    for (let times = 0; times < 9; times += 1) {
+      engine.runNow(2, "cpu");
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(count()).toBe(before.cpu + 1);
+    expect(results.length).toBe(before.all + 1);
+    expect(results.at(-1)).toMatchObject({ subject: 2, probe: "cpu", failures: 0 });
+    await vi.advanceTimersByTimeAsync(200);
+    engine.runNow(2, null);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(results.slice(before.all + 1).map((result) => result.probe)).toEqual(["cpu", "disk"]);
+  });
 });

@@ -12,6 +12,9 @@ const CONCURRENCY = 64;
 /** The clock is looked at at least this often, so that a stepped clock cannot put a task to sleep. */
 const LONGEST_SLEEP_MS = 1_000;
 
+/** People who are impatient do not ask a target more often than this. */
+const LEAST_PAUSE_MS = 1_000;
+
 interface Task {
   spec: TaskSpec;
   dueAt: number;
@@ -19,15 +22,24 @@ interface Task {
   failures: number;
   skipped: number;
   outcome: Outcome["outcome"] | null;
+  /** Of a failure. */
+  code: string | null;
+  /** When it was asked last. */
+  startedAt: number;
   memory: Memory | undefined;
 }
+
+const UNASKED = {
+  ...{ running: false, failures: 0, skipped: 0, outcome: null, code: null, memory: undefined },
+  startedAt: Number.NEGATIVE_INFINITY,
+} as const;
 
 /** What the engine needs from outside; times in milliseconds since the epoch. */
 export interface EngineParts {
   ask(spec: TaskSpec, before: Memory | undefined): Promise<{ outcome: Outcome; memory: Memory | undefined }>;
   latestOf(spec: TaskSpec, outcome: Outcome): unknown;
   record(result: RunResult): void;
-  /** Called when a task's outcome differs from its run before (the first run included). */
+  /** Called when a task's outcome, or the code of its failure, differs from its run before (the first run included). */
   onChange(spec: TaskSpec, outcome: Outcome, before: Outcome["outcome"] | null): void;
   now(): number;
   random(): number;
@@ -69,8 +81,10 @@ export function createEngine(parts: EngineParts) {
       nextRunAt: task.dueAt,
       changed,
     });
-    if (changed && !spec.live) parts.onChange(spec, run.outcome, task.outcome);
+    const code = run.outcome.outcome === "failed" ? run.outcome.code : null;
+    if ((changed || code !== task.code) && !spec.live) parts.onChange(spec, run.outcome, task.outcome);
     task.outcome = run.outcome.outcome;
+    task.code = code;
   }
 
   const isRemote = ({ spec }: Task) => spec.probe.facet === "postgres";
@@ -80,6 +94,7 @@ export function createEngine(parts: EngineParts) {
     running += isRemote(task) ? 1 : 0;
     task.running = true;
     const startedAt = parts.now();
+    task.startedAt = startedAt;
     const clock = performance.now();
     const { outcome, memory } = await parts.ask(task.spec, task.memory);
     task.memory = memory;
@@ -133,8 +148,7 @@ export function createEngine(parts: EngineParts) {
       for (const spec of specs) {
         const task = tasks.get(spec.key);
         if (!task) {
-          const fresh = { running: false, failures: 0, skipped: 0, outcome: null, memory: undefined };
-          tasks.set(spec.key, { ...fresh, spec, dueAt: now });
+          tasks.set(spec.key, { ...UNASKED, spec, dueAt: now });
         } else {
           if (task.spec.intervalMs !== spec.intervalMs) task.dueAt = Math.min(task.dueAt, nextTick(now, spec));
           task.spec = spec;
@@ -145,6 +159,20 @@ export function createEngine(parts: EngineParts) {
         tick();
       }
     },
+    /**
+     * Asks now, also what pauses after failures; what runs, or was asked within the last second, is let be.
+     * @param probe its name, or null for all of the subject
+     */
+    runNow(subject: number, probe: string | null): void {
+      const now = parts.now();
+      const isMeant = ({ live, server, probe: { name } }: TaskSpec) =>
+        !live && server.id === subject && (probe === null || probe === name);
+      for (const task of tasks.values()) {
+        const isFresh = task.running || Math.abs(now - task.startedAt) < LEAST_PAUSE_MS;
+        if (isMeant(task.spec) && !isFresh) task.dueAt = Math.min(task.dueAt, now);
+      }
+      wake();
+    },
     start: tick,
     stop(): void {
       stopped = true;
@@ -153,3 +181,5 @@ export function createEngine(parts: EngineParts) {
     size: () => tasks.size,
   };
 }
+
+export type Engine = ReturnType<typeof createEngine>;

@@ -8,9 +8,9 @@ import { POLICY_KEYS } from "../retention/schema";
 import { parseSetting } from "../settings/parse";
 import { settings } from "../settings/queries";
 import { appendSystemLog } from "../syslog/append";
-import { claim, HISTORY_LEASE } from "./lease";
+import { createLeadership } from "./leadership";
+import { HISTORY_LEASE } from "./lease";
 
-const RENEW_MS = 10_000;
 /** The last clean-up seems this long ago: the machine was off, or its clock is wrong and all history looks old. */
 const STRANGE_DAYS = 30;
 /** For so long such a clock may be set right; then it is believed. */
@@ -23,7 +23,7 @@ const APART_MS = 3_600_000;
  * @param elapsed monotonic milliseconds
  */
 export function createHistoryJobs(holder: string, elapsed = () => performance.now()) {
-  const stopped = new AbortController();
+  const { whileLeading, stop } = createLeadership(holder, HISTORY_LEASE);
   let doubtedSince: number | undefined;
 
   /** Whether ages can be reckoned from the present time. */
@@ -32,29 +32,6 @@ export function createHistoryJobs(holder: string, elapsed = () => performance.no
       log.warn("the last clean-up of history seems to be more than a month ago: the next one waits for a day");
     doubtedSince = strange ? (doubtedSince ?? elapsed()) : undefined;
     return doubtedSince === undefined || elapsed() - doubtedSince >= DOUBT_MS;
-  }
-
-  const leads = async (): Promise<boolean> => (await claim(holder, [HISTORY_LEASE])).has(HISTORY_LEASE);
-
-  /** Runs `work` while this instance holds the lease; the signal tells when it has lost it or stops. */
-  async function whileLeading(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    if (stopped.signal.aborted || !(await leads())) return;
-    const lost = new AbortController();
-    const renewing = setInterval(() => {
-      // No answer is no loss: who cannot reach the database cannot work on it either.
-      leads().then(
-        (still) => still || lost.abort(),
-        () => {},
-      );
-    }, RENEW_MS);
-    const signal = AbortSignal.any([stopped.signal, lost.signal]);
-    try {
-      await work(signal);
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    } finally {
-      clearInterval(renewing);
-    }
   }
 
   return {
@@ -71,7 +48,7 @@ export function createHistoryJobs(holder: string, elapsed = () => performance.no
     },
 
     /** Ends long work at its next pause. */
-    stop: (): void => stopped.abort(),
+    stop,
   };
 }
 

@@ -90,8 +90,25 @@ describe("collector", () => {
       .toEqual([5]);
   });
 
-  it("stops asking a server that is paused", async () => {
+  it("asks at once what a person asks for, and says when", async () => {
+    const last = () => column("SELECT last_run_at AS value FROM probe_state WHERE subject = $1 AND probe = 'sizes'");
+    const [before] = await last();
+    await pool().query("SELECT pg_notify('dozor_run', $1)", [`${server}:sizes`]);
+    await expect
+      .poll(async () => (await last())[0].getTime(), { timeout: 3_000, interval: 50 })
+      .toBeGreaterThan(before.getTime());
+  });
+
+  it("stops asking a server within a second of its pause", async () => {
     await pool().query("UPDATE servers SET enabled = false WHERE id = $1", [server]);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const asked = () => column("SELECT max(last_run_at) AS value FROM probe_state WHERE subject = $1");
+    const [paused] = await asked();
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(await asked()).toEqual([paused]);
+  });
+
+  it("lets go of a server that is paused", async () => {
     const last = () => column("SELECT max(last_run_at) AS value FROM probe_state WHERE subject = $1");
     await expect
       .poll(async () => Date.now() - (await last())[0].getTime(), { timeout: 15_000, interval: 250 })

@@ -2,60 +2,25 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import path from "node:path";
-import { listen, pool, prisma } from "../db";
+import { pool, prisma } from "../db";
 import { env } from "../env";
-import { openLocalHost } from "../host/connect";
 import { log } from "../log";
-import { forgetPlaces } from "../metrics/slots";
-import { forgetSettings } from "../settings/queries";
 import { appendSystemLog } from "../syslog/append";
-import { ask, latestOf } from "./ask";
-import { createChangeReporter } from "./changes";
-import { createEngine } from "./engine";
+import { startAsking } from "./asking";
 import { createHistoryJobs } from "./history-jobs";
 import { dropForeignLeases, releaseLeases } from "./lease";
-import { tidy } from "./maintenance";
+import { createMaintenance } from "./maintenance";
 import { createRecorder } from "./record";
-import { createSelfProbe } from "./self";
+import { repeat } from "./repeat";
+import { createRounds } from "./rounds";
 import type { SpoolOptions } from "./spool";
-import { createTargets } from "./targets";
-import { createView } from "./view";
 
-const REFRESH_MS = 5_000;
 const SEAL_MS = 60_000;
 /** How often retention looks whether it is due. */
 const RETAIN_MS = 10_000;
-const TIDY_MS = 3_600_000;
-
-/**
- * Repeats `job` every `intervalMs` until stopped; a failing turn is logged once per change and never ends the row.
- * @returns the function that stops it, which resolves when the turn under way has ended
- */
-function repeat(name: string, intervalMs: number, job: () => Promise<unknown>): () => Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  let failing = false;
-  let stopped = false;
-  const turn = async (): Promise<void> => {
-    try {
-      await job();
-      if (failing) log.info({ job: name }, "works again");
-      failing = false;
-    } catch (error) {
-      if (!failing) log.warn({ job: name, err: error }, "failed; it is tried again");
-      failing = true;
-    }
-    if (stopped) return;
-    timer = setTimeout(() => {
-      last = turn();
-    }, intervalMs);
-  };
-  let last = turn();
-  return () => {
-    stopped = true;
-    clearTimeout(timer);
-    return last;
-  };
-}
+/** How often maintenance looks what is due, and keeps its lease. */
+const MAINTAIN_MS = 10_000;
+const ROUND_MS = 60_000;
 
 /**
  * Starts collecting and returns the function that stops it within seconds, with everything written down.
@@ -63,63 +28,27 @@ function repeat(name: string, intervalMs: number, job: () => Promise<unknown>): 
  */
 export async function startCollector({ exclusive }: { exclusive: boolean }): Promise<() => Promise<void>> {
   const holder = `${hostname()}:${process.pid}:${randomUUID()}`;
-  const sources = { host: openLocalHost(), targets: createTargets() };
   const recorder = createRecorder(await spoolOptions(exclusive));
-  const view = createView(holder, createSelfProbe(recorder.counts));
-  const engine = createEngine({
-    ask: (spec, before) => ask(spec, sources, before),
-    latestOf,
-    record: recorder.push,
-    onChange: createChangeReporter(),
-    now: Date.now,
-    random: Math.random,
-  });
-
-  const reconcile = async () => {
-    const specs = await view.specs();
-    const asked = new Set(specs.map(({ server }) => server.id));
-    engine.reconcile(specs);
-    recorder.retain(asked);
-    sources.targets.retain(asked);
-  };
-  const onWatch = () =>
-    void view
-      .readWatches()
-      .then(reconcile)
-      .catch(() => {});
-  const onSettings = () => {
-    forgetSettings();
-    reconcile().catch(() => {});
-  };
-  // Our database may have crashed, or be another one now: what we know of its content may no longer hold.
-  const onReconnect = () => {
-    forgetPlaces();
-    view.forgetFacts();
-    recorder.restore();
-    onWatch();
-  };
+  const rounds = createRounds();
   if (exclusive) await dropForeignLeases(holder);
   await recorder.start();
-  const stopListening = await listen("dozor_watch", onWatch, onReconnect);
-  const stopHearing = await listen("dozor_settings", onSettings, onSettings);
-  const stopRefreshing = repeat("refresh", REFRESH_MS, () => view.refresh().then(reconcile));
-  // What an earlier process spooled comes first: it would meet hours that are sealed and reduced otherwise.
+  const stopAsking = await startAsking({ holder, recorder, rounds });
   const history = createHistoryJobs(holder);
+  const maintenance = createMaintenance(holder);
   const stops = [
+    // What an earlier process spooled comes first: it would meet hours that are sealed and reduced otherwise.
     repeat("sealing", SEAL_MS, () => recorder.recovered.then(history.seal)),
     repeat("retention", RETAIN_MS, () => recorder.recovered.then(history.retain)),
-    repeat("tidying", TIDY_MS, tidy),
+    repeat("maintenance", MAINTAIN_MS, maintenance.turn),
+    repeat("round", ROUND_MS, rounds.tell),
   ];
-  engine.start();
   await tell("Collector started");
 
   return async () => {
     for (const stop of stops) void stop();
     history.stop();
-    engine.stop();
-    // A refresh under way would claim again the leases that are given back below.
-    await Promise.all([recorder.close(), stopRefreshing()]);
-    await Promise.allSettled([stopListening(), stopHearing(), sources.targets.close(), sources.host.close()]);
+    maintenance.stop();
+    await Promise.all([recorder.close(), stopAsking()]);
     await Promise.allSettled([releaseLeases(holder), tell("Collector stopped")]);
   };
 }

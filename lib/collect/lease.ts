@@ -6,6 +6,8 @@ const LEASE_SECONDS = 30;
 
 /** Whoever holds it seals history and applies retention. */
 export const HISTORY_LEASE = "history";
+/** Whoever holds it removes what has outlived its use. */
+export const MAINTENANCE_LEASE = "maintenance";
 
 const leaseName = (server: number) => `server:${server}`;
 
@@ -38,8 +40,8 @@ export async function releaseLeases(holder: string): Promise<void> {
 
 /** Ends leases of collectors that cannot be alive: only for one that knows it is alone on its database. */
 export async function dropForeignLeases(holder: string): Promise<void> {
-  await pool().query("DELETE FROM lease WHERE (name LIKE 'server:%' OR name = $2) AND holder <> $1", [
+  await pool().query("DELETE FROM lease WHERE (name LIKE 'server:%' OR name = ANY($2)) AND holder <> $1", [
     holder,
-    HISTORY_LEASE,
+    [HISTORY_LEASE, MAINTENANCE_LEASE],
   ]);
 }

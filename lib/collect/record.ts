@@ -229,3 +229,5 @@ export function createRecorder(spooling?: SpoolOptions) {
     }),
   };
 }
+
+export type Recorder = ReturnType<typeof createRecorder>;

@@ -7,6 +7,7 @@ import { log } from "../log";
 import { postgresProbes } from "../postgres/probes";
 import type { Probe } from "../probe";
 import { settings } from "../settings/queries";
+import { coalesced } from "./coalesced";
 import { enabledServers, type RunningWatch, runningWatches } from "./fleet";
 import { claimServers } from "./lease";
 import { type CollectedServer, plan, type TaskSpec } from "./plan";
@@ -30,8 +31,6 @@ export function createView(holder: string, selfProbe: SelfProbe) {
   let owned = new Set<number>();
   let claimed = { at: Number.NEGATIVE_INFINITY, ids: new Set<number>() };
   let watches: RunningWatch[] = [];
-  let reading: Promise<void> | undefined;
-  let readAgain = false;
   let factsOf = "";
 
   async function claim(): Promise<void> {
@@ -52,12 +51,9 @@ export function createView(holder: string, selfProbe: SelfProbe) {
     });
   }
 
-  async function readThem(): Promise<void> {
-    do {
-      readAgain = false;
-      watches = await runningWatches();
-    } while (readAgain);
-  }
+  const readWatches = coalesced(async () => {
+    watches = await runningWatches();
+  });
 
   return {
     /** Reads the servers, and renews leases where it is time. @throws when our database does not answer */
@@ -66,14 +62,8 @@ export function createView(holder: string, selfProbe: SelfProbe) {
       await claim();
       tellFacts();
     },
-    /** Reads who looks. Many who ask at once cost two questions: one under way, and one that knows of all of them. */
-    readWatches(): Promise<void> {
-      readAgain = true;
-      reading ??= readThem().finally(() => {
-        reading = undefined;
-      });
-      return reading;
-    },
+    /** Reads who looks. */
+    readWatches,
     /** What only the database holds may be gone: writes the machine's facts again at the next refresh. */
     forgetFacts(): void {
       factsOf = "";

@@ -1,0 +1,74 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { useDatabase } from "../../tests/support/database";
+import { pool } from "../db";
+import { hostProbes } from "../host/probes";
+import { postgresProbes } from "../postgres/probes";
+import type { FailureCode, Outcome, Probe } from "../probe";
+import { createChangeReporter } from "./changes";
+
+useDatabase();
+let server = 0;
+const PROBES: readonly Probe[] = [...hostProbes, ...postgresProbes];
+const ok: Outcome = { outcome: "ok", reading: { rows: [] } };
+const failed = (code: FailureCode): Outcome => ({ outcome: "failed", code, message: `it is ${code}` });
+const column = async (sql: string) => (await pool().query(sql)).rows.map((row) => row.value);
+const entries = () => column("SELECT level || ' ' || message AS value FROM system_log ORDER BY id");
+const events = () => column("SELECT type AS value FROM activity_events ORDER BY id");
+
+/** A collector that asked these probes, and wrote down how they stand. */
+async function collect(outcomes: Record<string, Outcome>): Promise<void> {
+  const changes = createChangeReporter();
+  await changes.learn(new Map([[server, "shop"]]));
+  for (const [name, outcome] of Object.entries(outcomes)) {
+    const probe = PROBES.find((one) => one.name === name);
+    if (!probe) throw new Error(`no probe ${name}`);
+    const target = { id: server, name: "shop", hostKind: null, postgres: null };
+    changes.report({ key: name, server: target, probe, live: false, intervalMs: 15_000, phaseMs: 0 }, outcome);
+    const code = outcome.outcome === "failed" ? outcome.code : null;
+    await pool().query(
+      `INSERT INTO probe_state (subject, probe, interval_seconds, outcome, code) VALUES ($1, $2, 15, $3, $4)
+       ON CONFLICT (subject, probe) DO UPDATE SET outcome = $3, code = $4`,
+      [server, name, outcome.outcome, code],
+    );
+  }
+  await changes.close();
+}
+
+beforeEach(async () => {
+  await pool().query("TRUNCATE system_log, activity_events; DELETE FROM probe_state; DELETE FROM servers");
+  server = (await pool().query("INSERT INTO subject (kind) VALUES ('server') RETURNING id")).rows[0].id;
+  await pool().query("INSERT INTO servers (id, name, pg_host) VALUES ($1, 'shop', 'h')", [server]);
+});
+
+describe("the change reporter", () => {
+  it("says once that a server is down, and that it is up again, also by another process", async () => {
+    await collect({ activity: failed("refused"), databases: failed("refused"), instance: failed("refused") });
+    expect(await entries()).toEqual(["warning shop is down: it is refused"]);
+    await collect({ activity: failed("refused"), databases: failed("refused") });
+    expect(await events()).toEqual(["server_down"]);
+    await collect({ activity: ok, databases: ok, instance: ok });
+    expect(await entries()).toEqual(["warning shop is down: it is refused", "info shop answers again"]);
+    expect(await events()).toEqual(["server_down", "server_up"]);
+    await collect({ activity: ok });
+    expect(await entries()).toHaveLength(2);
+  });
+
+  it("says what needs a person as an error, by probe, and nothing of a server that just works", async () => {
+    await collect({ activity: ok, databases: ok, sizes: failed("permission"), cpu: ok });
+    await collect({ activity: ok, sizes: failed("permission") });
+    await collect({ activity: ok, sizes: ok });
+    expect(await entries()).toEqual(["error sizes: it is permission", "info sizes answers again"]);
+    expect(await events()).toEqual([]);
+  });
+
+  it("tells by itself a moment after the change", async () => {
+    const changes = createChangeReporter();
+    await changes.learn(new Map([[server, "shop"]]));
+    const [probe] = postgresProbes;
+    if (!probe) throw new Error("no probe");
+    const target = { id: server, name: "shop", hostKind: null, postgres: null };
+    changes.report({ key: "x", server: target, probe, live: false, intervalMs: 15_000, phaseMs: 0 }, failed("auth"));
+    await expect.poll(entries, { timeout: 5_000 }).toEqual(["error shop is down: it is auth"]);
+    await changes.close();
+  });
+});

@@ -1,0 +1,61 @@
+// What is removed when it has outlived its use, and how often that is looked for; history has its own jobs.
+import { trimActivity } from "../activity/retention";
+import { maintainAudit } from "../audit/maintenance";
+import { pool } from "../db";
+import { hostProbes } from "../host/probes";
+import { postgresProbes } from "../postgres/probes";
+import { settings } from "../settings/queries";
+import { removeOldLogs } from "../syslog/retention";
+
+export interface MaintenanceJob {
+  name: string;
+  every: "minute" | "hour" | "day";
+  /** @returns rows removed */
+  run(): Promise<number>;
+}
+
+async function deleted(statement: string, values: unknown[] = []): Promise<number> {
+  return (await pool().query(statement, values)).rowCount ?? 0;
+}
+
+const HOST_PROBES = hostProbes.map(({ name }) => name);
+const POSTGRES_PROBES = postgresProbes.map(({ name }) => name);
+
+/** State of probes that nobody asks any more: the server lost that side, or this version has no such probe. */
+const forsakenStates = () =>
+  deleted(
+    `DELETE FROM probe_state p USING servers s WHERE s.id = p.subject AND (
+       (s.host_kind IS NULL AND p.probe = ANY($1)) OR (s.pg_host IS NULL AND p.probe = ANY($2))
+       OR (p.probe <> ALL($1 || $2) AND p.last_run_at < now() - interval '1 day'))`,
+    [HOST_PROBES, POSTGRES_PROBES],
+  );
+
+/** One line per job. */
+export const MAINTENANCE_JOBS: readonly MaintenanceJob[] = [
+  { name: "probe_state", every: "minute", run: forsakenStates },
+  { name: "activity_events", every: "minute", run: trimActivity },
+  { name: "watch", every: "hour", run: () => deleted("DELETE FROM watch WHERE until < now() - interval '1 minute'") },
+  { name: "run", every: "hour", run: () => deleted("DELETE FROM run WHERE started_at < now() - interval '7 days'") },
+  {
+    name: "throttle",
+    every: "hour",
+    run: () => deleted("DELETE FROM throttle WHERE window_start < now() - interval '1 day'"),
+  },
+  {
+    name: "idempotency",
+    every: "hour",
+    run: () => deleted("DELETE FROM idempotency WHERE created_at < now() - interval '1 day'"),
+  },
+  {
+    name: "refresh_tokens",
+    every: "hour",
+    run: () => deleted("DELETE FROM refresh_tokens WHERE expires_at < now() - interval '1 day'"),
+  },
+  { name: "audit_log", every: "hour", run: () => maintainAudit() },
+  {
+    name: "sessions",
+    every: "day",
+    run: () => deleted("DELETE FROM sessions WHERE expires_at < now() - interval '30 days'"),
+  },
+  { name: "system_log", every: "day", run: async () => removeOldLogs((await settings()).logs_retention_days) },
+];

@@ -1,0 +1,74 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { compare, levelOf, type ProbeStanding, toldOf } from "./standing";
+
+const postgres = (code: string | null, intervalSeconds = 15): ProbeStanding => ({
+  ...{ facet: "postgres", intervalSeconds, code },
+  message: code && `because ${code}`,
+});
+const host = (code: string | null): ProbeStanding => ({ ...postgres(code, 5), facet: "host" });
+const standings = (probes: Record<string, ProbeStanding>) => new Map(Object.entries(probes));
+const NOTHING = toldOf(new Map());
+
+describe("what is told", () => {
+  it.each([
+    ["all well", { activity: postgres(null), cpu: host(null) }, []],
+    [
+      "a server that is away, once",
+      { activity: postgres("refused"), databases: postgres("refused"), sizes: postgres("refused", 1_800) },
+      [{ probe: null, code: "refused", message: "because refused" }],
+    ],
+    [
+      "one slow answer of a server that answers",
+      { activity: postgres("timeout"), databases: postgres(null) },
+      [{ probe: "activity", code: "timeout", message: "because timeout" }],
+    ],
+    [
+      "a privilege that is missing, beside a server that is away",
+      { activity: postgres("timeout"), sizes: postgres("permission", 1_800) },
+      [
+        { probe: null, code: "timeout", message: "because timeout" },
+        { probe: "sizes", code: "permission", message: "because permission" },
+      ],
+    ],
+    ["a machine without PostgreSQL", { cpu: host("read") }, [{ probe: "cpu", code: "read", message: "because read" }]],
+  ])("%s", (_case, probes, tellings) => {
+    expect(compare(standings(probes as Record<string, ProbeStanding>), NOTHING).tellings).toEqual(tellings);
+  });
+
+  it("tells of recovery and of another reason, and nothing of what stays", () => {
+    const before = toldOf(standings({ activity: postgres("refused"), cpu: host("read"), disk: host("read") }));
+    const now = standings({ activity: postgres(null), cpu: host(null), disk: host("parse") });
+    const { tellings, told } = compare(now, before);
+    expect(tellings).toEqual([
+      { probe: null, code: null, message: null },
+      { probe: "cpu", code: null, message: null },
+      { probe: "disk", code: "parse", message: "because parse" },
+    ]);
+    expect(compare(now, told).tellings).toEqual([]);
+  });
+
+  it("is told once, whatever the standings", () => {
+    const probe = fc.record({
+      facet: fc.constantFrom<ProbeStanding["facet"]>("host", "postgres"),
+      intervalSeconds: fc.constantFrom(5, 15),
+      code: fc.constantFrom(null, "refused", "timeout", "permission"),
+      message: fc.constant(null),
+    });
+    const any = fc.dictionary(fc.constantFrom("a", "b", "c", "d"), probe).map(standings);
+    fc.assert(
+      fc.property(any, any, (first, then) => {
+        const { told } = compare(then, toldOf(first));
+        expect(compare(then, told).tellings).toEqual([]);
+      }),
+    );
+  });
+});
+
+it.each([
+  [null, "info"],
+  ["timeout", "warning"],
+  ["refused", "warning"],
+  ["auth", "error"],
+  ["permission", "error"],
+])("level of %s: %s", (code, level) => expect(levelOf(code)).toBe(level));

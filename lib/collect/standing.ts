@@ -1,0 +1,79 @@
+// What people were told of a server's probes, and what has to be told now: pure.
+import { UNREACHED } from "../probe";
+
+/** How a probe stands: the code of its failure, or null while it answers. */
+export interface ProbeStanding {
+  facet: "host" | "postgres";
+  intervalSeconds: number;
+  code: string | null;
+  message: string | null;
+}
+
+/** Probe → how it stands. */
+export type Standings = ReadonlyMap<string, ProbeStanding>;
+
+/** What was told: whether the server is down, and the failing probes with their codes. */
+export interface Told {
+  down: boolean;
+  codes: ReadonlyMap<string, string>;
+}
+
+/** `code` and `message` are those of the failure; null where something answers again. */
+export interface Telling {
+  /** The probe that it is about, or null for the whole server. */
+  probe: string | null;
+  code: string | null;
+  message: string | null;
+}
+
+/** The probes that tell whether the connection works now: slower ones keep an old answer for long. */
+function mostFrequent(standings: Standings): ProbeStanding[] {
+  const postgres = [...standings.values()].filter(({ facet }) => facet === "postgres");
+  const least = Math.min(...postgres.map(({ intervalSeconds }) => intervalSeconds));
+  return postgres.filter(({ intervalSeconds }) => intervalSeconds === least);
+}
+
+const isUnreached = ({ code }: ProbeStanding) => code !== null && UNREACHED.has(code);
+
+/** The failure by which a server is down: none of the probes asked most often reached its PostgreSQL. */
+function downBy(standings: Standings): ProbeStanding | undefined {
+  const frequent = mostFrequent(standings);
+  return frequent.every(isUnreached) ? frequent[0] : undefined;
+}
+
+/** What whoever wrote these standings down has told of them. */
+export function toldOf(standings: Standings): Told {
+  return compare(standings, { down: false, codes: new Map() }).told;
+}
+
+/**
+ * What is to be told, one entry per change: of a server that is down it is said once, not again by each of its probes.
+ * @returns the entries, and what was told when they are
+ */
+export function compare(standings: Standings, told: Told): { tellings: Telling[]; told: Told } {
+  const down = downBy(standings);
+  const tellings: Telling[] = [];
+  const codes = new Map(told.codes);
+  if ((down !== undefined) !== told.down)
+    tellings.push({ probe: null, code: down?.code ?? null, message: down?.message ?? null });
+  for (const [probe, standing] of standings) {
+    const { facet, code, message } = standing;
+    if (down && facet === "postgres" && isUnreached(standing)) continue;
+    if (code === (codes.get(probe) ?? null)) continue;
+    tellings.push({ probe, code, message });
+    if (code === null) codes.delete(probe);
+    else codes.set(probe, code);
+  }
+  return { tellings, told: { down: down !== undefined, codes } };
+}
+
+/** Failures that do not pass by themselves: somebody has to correct an address, a password, a privilege, or Dozor. */
+const NEEDS_A_PERSON: ReadonlySet<string> = new Set([
+  ...["tls", "auth", "permission", "no_database", "protocol", "sql", "parse", "internal"],
+]);
+
+/** Level of an entry about that failure; null is a recovery. */
+export function levelOf(code: string | null): "info" | "warning" | "error" {
+  if (code === null) return "info";
+  return NEEDS_A_PERSON.has(code) ? "error" : "warning";
+}
