@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dayRange, isDayOrTime, parseTime } from "./time";
+import { dayRange, isDayOrTime, parseTime, startOfDay } from "./time";
 
 const MOMENT = Date.UTC(2026, 10, 21, 10, 0, 0);
 
@@ -124,5 +124,16 @@ describe("dayRange", () => {
         expect(first === null || isDayOrTime(from)).toBe(true);
       }),
     );
+  });
+});
+
+describe("startOfDay", () => {
+  it.each([
+    ["2026-11-22T23:30:00Z", "Europe/Berlin", "2026-11-22T23:00:00.000Z"],
+    ["2026-11-22T22:30:00Z", "Europe/Berlin", "2026-11-21T23:00:00.000Z"],
+    ["2018-11-04T12:00:00Z", "America/Sao_Paulo", "2018-11-04T03:00:00.000Z"],
+    ["2026-11-22T12:34:56.789Z", "no zone", "2026-11-22T00:00:00.000Z"],
+  ])("%s in %s", (now, tz, start) => {
+    expect(startOfDay(new Date(now), tz).toISOString()).toBe(start);
   });
 });

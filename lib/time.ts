@@ -49,6 +49,13 @@ export function dayRange({ date_from, date_to, tz }: DayFilter): { from: Date | 
   return { from: dateOf(from), to: dateOf(to) };
 }
 
+/** When the day began that it is in `tz` at `now`. */
+export function startOfDay(now: Date, tz: string): Date {
+  const zone = isTimeZone(tz) ? tz : "UTC";
+  const shown = now.getTime() + offsetIn(now.getTime(), zone);
+  return new Date(firstShowing(Math.floor(shown / DAY_MS) * DAY_MS, zone));
+}
+
 /** Whether `dayRange` understands a text. */
 export const isDayOrTime = (text: string): boolean => startOf(text, "UTC") !== null;
 
