@@ -2,12 +2,14 @@ import "@fontsource-variable/inter/index.css";
 import "@fontsource-variable/jetbrains-mono/index.css";
 import "./globals.css";
 import type { Metadata, Viewport } from "next";
-import { headers } from "next/headers";
+import { cookies, headers } from "next/headers";
 import { NextIntlClientProvider } from "next-intl";
 import { getLocale } from "next-intl/server";
 import type { ReactNode } from "react";
+import { saveTheme } from "@/app/preferences";
 import { ThemeProvider } from "@/components/theme-provider";
 import { currentActor } from "@/lib/http/actor";
+import { firstTheme, THEME_COOKIE, themeScript } from "@/lib/theme";
 
 export const metadata: Metadata = {
   title: { default: "Dozor", template: "%s · Dozor" },
@@ -18,16 +20,22 @@ export const metadata: Metadata = {
 export const viewport: Viewport = { width: "device-width", initialScale: 1 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const [locale, nonce, actor] = await Promise.all([
+  const [locale, nonce, cookie, actor] = await Promise.all([
     getLocale(),
     headers().then((all) => all.get("x-nonce") ?? undefined),
+    cookies().then((all) => all.get(THEME_COOKIE)?.value),
     // Where sessions cannot be read, the error page must still have a frame.
     currentActor().catch(() => null),
   ]);
+  const theme = firstTheme(actor?.theme, cookie);
   return (
     <html lang={locale} data-time-zone={actor?.timeZone ?? undefined} suppressHydrationWarning>
       <body>
-        <ThemeProvider defaultTheme={actor?.theme ?? "system"} nonce={nonce}>
+        {/* Browsers hide the nonce from what reads the document, React included. */}
+        <script nonce={nonce} suppressHydrationWarning>
+          {themeScript(theme)}
+        </script>
+        <ThemeProvider theme={theme} save={saveTheme}>
           <NextIntlClientProvider>{children}</NextIntlClientProvider>
         </ThemeProvider>
       </body>

@@ -1,13 +1,38 @@
 "use server";
 import { cookies } from "next/headers";
+import { z } from "zod";
 import { refreshSeconds } from "@/components/refresh";
-import { isLocale, LOCALE_COOKIE } from "@/lib/i18n/locales";
+import { publicAction } from "@/lib/http/action";
+import { currentActor } from "@/lib/http/actor";
+import { LOCALE_COOKIE, LOCALES } from "@/lib/i18n/locales";
+import { THEME_COOKIE, THEMES } from "@/lib/theme";
+import { keepPreferences, type Preferences } from "@/lib/users/profile";
 
 const YEAR_SECONDS = 365 * 86_400;
 
-/** Remembers the language in the browser; the page is rendered anew in it. */
+/** Remembers the language in the browser and the profile; the page is rendered anew in it. */
 export async function saveLanguage(locale: string): Promise<void> {
-  if (isLocale(locale)) await remember(LOCALE_COOKIE, locale);
+  await languageAction({ language: locale });
+}
+
+const languageAction = publicAction(z.object({ language: z.enum(LOCALES) }), async (_client, choice) => {
+  await remember(LOCALE_COOKIE, choice.language);
+  await keepInProfile(choice);
+});
+
+/** Remembers the theme in the browser and the profile. */
+export async function saveTheme(theme: string): Promise<void> {
+  await themeAction({ theme });
+}
+
+const themeAction = publicAction(z.object({ theme: z.enum(THEMES) }), async (_client, choice) => {
+  await remember(THEME_COOKIE, choice.theme);
+  await keepInProfile(choice);
+});
+
+async function keepInProfile(choice: Preferences): Promise<void> {
+  const actor = await currentActor();
+  if (actor) await keepPreferences(actor, choice);
 }
 
 /** Remembers whether the sidebar shows icons only. */

@@ -1,27 +1,57 @@
 "use client";
-import { ThemeProvider as NextThemes } from "next-themes";
-import { type ReactNode, useState } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
+import { DARK_DEVICE, type Theme } from "@/lib/theme";
+
+interface ThemeChoice {
+  theme: Theme;
+  /** What is shown: with `system` that of the device. */
+  resolvedTheme: "light" | "dark";
+  setTheme(theme: Theme): void;
+}
+
+const Context = createContext<ThemeChoice>({ theme: "system", resolvedTheme: "light", setTheme() {} });
+export const useTheme = (): ThemeChoice => useContext(Context);
 
 interface ThemeProviderProps {
-  /** Of the viewer's profile, or `system`. */
-  defaultTheme: string;
-  /** Of the document's policy. */
-  nonce: string | undefined;
+  /** As the server knows it: of the profile, else of the cookie. It stands on the document already. */
+  theme: Theme;
+  save(theme: Theme): Promise<void>;
   children: ReactNode;
 }
 
-/** Light, dark or the system's theme, set before the first paint. */
-export function ThemeProvider({ defaultTheme, nonce, children }: ThemeProviderProps) {
-  // A refresh brings the nonce of its own request, but the document keeps the policy it was loaded with.
-  const [first] = useState(nonce);
-  return (
-    <NextThemes
-      attribute="class"
-      defaultTheme={defaultTheme}
-      disableTransitionOnChange
-      {...(first && { nonce: first })}
-    >
-      {children}
-    </NextThemes>
+/** Light, dark or the device's theme; a choice holds at once, and is remembered where the server finds it. */
+export function ThemeProvider({ theme: given, save, children }: ThemeProviderProps) {
+  const [theme, setOwn] = useState(given);
+  const [known, setKnown] = useState(given);
+  if (known !== given) {
+    setKnown(given);
+    setOwn(given);
+  }
+  const dark = useDarkDevice() ? theme !== "light" : theme === "dark";
+  useEffect(() => {
+    const device = window.matchMedia(DARK_DEVICE);
+    const show = () =>
+      document.documentElement.classList.toggle("dark", theme === "dark" || (theme === "system" && device.matches));
+    show();
+    device.addEventListener("change", show);
+    return () => device.removeEventListener("change", show);
+  }, [theme]);
+  const setTheme = (next: Theme) => {
+    setOwn(next);
+    // Offline it holds for this page at least.
+    save(next).catch(() => undefined);
+  };
+  return <Context value={{ theme, resolvedTheme: dark ? "dark" : "light", setTheme }}>{children}</Context>;
+}
+
+function useDarkDevice(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      const query = window.matchMedia(DARK_DEVICE);
+      query.addEventListener("change", listener);
+      return () => query.removeEventListener("change", listener);
+    },
+    () => window.matchMedia(DARK_DEVICE).matches,
+    () => false,
   );
 }

@@ -1,10 +1,10 @@
 import { Keyboard, KeyRound, Languages, LogOut, PanelLeft, Server, SunMoon } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useLocale, useTranslations } from "next-intl";
-import { useTheme } from "next-themes";
 import { type ReactNode, useState } from "react";
 import { LOCALE_NAMES, LOCALES } from "@/lib/i18n/locales";
 import { StatusBadge } from "../status-badge";
+import { useTheme } from "../theme-provider";
 import { Command, CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList } from "../ui/command";
 import { Dialog } from "../ui/dialog";
 import { Kbd } from "../ui/kbd";

@@ -1,7 +1,7 @@
 import { Moon, Sun, SunMoon } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useTheme } from "next-themes";
-import { useHydrated } from "../clock";
+import { firstTheme } from "@/lib/theme";
+import { useTheme } from "../theme-provider";
 import {
   DropdownMenu,
   DropdownMenuContent,
@@ -20,9 +20,7 @@ const THEMES = [
 export function ThemeChoice() {
   const t = useTranslations("shell");
   const { theme, setTheme } = useTheme();
-  const hydrated = useHydrated();
-  // The choice lies in the browser: until it is known, what most have.
-  const current = THEMES.find(({ id }) => hydrated && id === theme) ?? THEMES[2];
+  const current = THEMES.find(({ id }) => id === theme) ?? THEMES[2];
   return (
     <DropdownMenu>
       <DropdownMenuTrigger className={FOOTER_BUTTON} aria-label={`${t("theme")}: ${t(current.id)}`}>
@@ -30,7 +28,7 @@ export function ThemeChoice() {
         <span data-label>{t(current.id)}</span>
       </DropdownMenuTrigger>
       <DropdownMenuContent align="start">
-        <DropdownMenuRadioGroup value={current.id} onValueChange={setTheme}>
+        <DropdownMenuRadioGroup value={current.id} onValueChange={(value) => setTheme(firstTheme(value))}>
           {THEMES.map(({ id, icon: Icon }) => (
             <DropdownMenuRadioItem key={id} value={id}>
               <Icon aria-hidden />

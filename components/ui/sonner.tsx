@@ -1,16 +1,14 @@
 "use client";
 import { CircleCheck, OctagonAlert, TriangleAlert } from "lucide-react";
-import { useTheme } from "next-themes";
-import { Toaster as Sonner, type ToasterProps } from "sonner";
-
-const LIGHTS: Record<string, ToasterProps["theme"]> = { light: "light", dark: "dark" };
+import { Toaster as Sonner } from "sonner";
+import { useTheme } from "../theme-provider";
 
 /** Toasts: what was done, at the bottom right. */
 export function Toaster() {
   const { theme } = useTheme();
   return (
     <Sonner
-      theme={LIGHTS[theme ?? ""] ?? "system"}
+      theme={theme}
       position="bottom-right"
       closeButton={false}
       icons={{

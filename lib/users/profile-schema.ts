@@ -1,11 +1,10 @@
 // What people see and send of their own profile.
 import { z } from "zod";
 import { LOCALES } from "../i18n/locales";
+import { THEMES } from "../theme";
 import { isTimeZone } from "../time";
 import { SCOPES } from "./permissions";
 import { emailSchema, userSchema } from "./schema";
-
-export const THEMES = ["light", "dark", "system"] as const;
 
 export const profileSchema = userSchema
   .pick({

@@ -3,7 +3,7 @@ import { appendAudit } from "../audit/append";
 import { prisma, type Transaction } from "../db";
 import { requireMatch } from "../etag";
 import { requireFreeEmail } from "./change-user";
-import { type Actor, requireActor, requirePermission, requirePerson } from "./permissions";
+import { type Actor, type Person, requireActor, requirePermission, requirePerson } from "./permissions";
 import { type Profile, type ProfileChanges, profileSchema } from "./profile-schema";
 import { diffOf } from "./user-changes";
 
@@ -29,6 +29,23 @@ export async function updateProfile(
 ): Promise<Profile> {
   requirePerson(actor);
   requirePermission(actor, "profile:write");
+  return change(actor, changes, { ifMatch, now });
+}
+
+/** How the interface looks to its owner. */
+export type Preferences = Pick<ProfileChanges, "language" | "theme" | "time_zone">;
+
+/** The same for looks alone, also before a forced password change. @throws AppError unauthenticated, forbidden (tokens too) */
+export async function keepPreferences(actor: Actor | null, preferences: Preferences): Promise<void> {
+  requirePerson(actor);
+  await change(actor, preferences, { ifMatch: null, now: new Date() });
+}
+
+function change(
+  actor: Person,
+  changes: ProfileChanges,
+  { ifMatch, now }: { ifMatch: string | null; now: Date },
+): Promise<Profile> {
   const { userId: id } = actor;
   return prisma().$transaction(async (transaction) => {
     await transaction.$queryRaw`SELECT 1 FROM users WHERE id = ${id}::uuid FOR UPDATE`;
