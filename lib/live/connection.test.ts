@@ -14,7 +14,7 @@ function connect() {
     ping: vi.fn(),
     terminate: vi.fn(),
   });
-  const actor = { ...systemActor(), sessionId: "s" };
+  const actor = systemActor();
   const options = { socket: new PassThrough(), actor, hub: new Hub(), onMessage: () => {} };
   return { ws, connection: new Connection({ ...options, ws: ws as unknown as WebSocket }) };
 }

@@ -22,7 +22,7 @@ const TOO_MANY = "At most 20 messages a second";
 export interface ConnectionOptions {
   ws: WebSocket;
   socket: Duplex;
-  actor: Actor & { sessionId: string };
+  actor: Actor;
   hub: Hub;
   /** Called for every message that passed the checks. */
   onMessage(connection: Connection, message: ClientMessage): void;

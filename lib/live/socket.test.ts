@@ -3,7 +3,9 @@ import { connect as connectTcp } from "node:net";
 import { beforeAll, describe, expect, it } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { createServerRow, createUser, setSetting, signIn, startLive, useLive } from "../../tests/support/live";
-import { pool } from "../db";
+import { pool, prisma } from "../db";
+import { TOKEN_PREFIX } from "../users/api-tokens";
+import { hashOf, newSecret } from "../users/sessions";
 import { serverMessageSchema } from "./messages";
 
 useDatabase();
@@ -127,6 +129,36 @@ describe("who may connect", () => {
     expect(await client.closedWith()).toBe(4401);
   });
 
+  it("ends connections when their user gets another role: what they were shown was the old one's", async () => {
+    const user = await createUser("demoted", "admin");
+    const client = live.app.connect((await signIn(user)).headers);
+    await client.first("snapshot");
+    await pool().query("UPDATE users SET role = 'viewer' WHERE id = $1", [user]);
+    expect(await client.closedWith()).toBe(4401);
+  });
+
+  it("ends connections when their user comes to owe a second factor, and keeps those who have one", async () => {
+    const [without, having] = [await createUser("without", "admin"), await createUser("having", "admin")];
+    await pool().query("UPDATE users SET totp_confirmed_at = now() WHERE id = $1", [having]);
+    const [owing, other] = [await signIn(without), await signIn(having)].map(({ headers }) =>
+      live.app.connect(headers),
+    );
+    await Promise.all([owing?.first("snapshot"), other?.first("snapshot")]);
+    await setSetting("totp_required", "admins");
+    expect(await owing?.closedWith()).toBe(4401);
+    await setSetting("totp_required", null);
+    expect(other?.closed).toBeUndefined();
+  });
+
+  it("lets API tokens listen that may read, until they are revoked", async () => {
+    const user = await createUser("scripted", "operator");
+    const reader = live.app.connect(await apiToken(user, ["read"]));
+    await reader.first("snapshot");
+    expect(await live.app.connect(await apiToken(user, ["metrics:read"])).closedWith()).toBe(4403);
+    await pool().query("UPDATE api_tokens SET revoked_at = now() WHERE user_id = $1", [user]);
+    expect(await reader.closedWith()).toBe(4401);
+  });
+
   it("tells everybody to come back when the server stops", async () => {
     const stopping = await startLive();
     const client = stopping.connect(live.bearer);
@@ -136,6 +168,14 @@ describe("who may connect", () => {
     expect(stopping.live.connections()).toBe(0);
   });
 });
+
+async function apiToken(userId: string, scopes: string[]): Promise<Record<string, string>> {
+  const secret = `${TOKEN_PREFIX}${newSecret()}`;
+  await prisma().apiToken.create({
+    data: { userId, name: scopes.join(), prefix: "", tokenHash: hashOf(secret), scopes },
+  });
+  return { authorization: `Bearer ${secret}` };
+}
 
 /** First line of the answer to an upgrade request for exactly this target. */
 function upgradeStatus(target: string): Promise<string> {

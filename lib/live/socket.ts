@@ -17,14 +17,14 @@ import { handleMessage, type Rooms } from "./handle-message";
 import { Hub } from "./hub";
 import { type Repeated, repeat } from "./repeat";
 import { SampleFeed } from "./sample-feed";
-import { standingSessions } from "./sessions";
+import { standing } from "./sessions";
 import { StatsFeed } from "./stats-feed";
 
 /** Largest message a client may send. */
 const MAX_PAYLOAD_BYTES = 64 * 1024;
 const HEARTBEAT_SECONDS = 30;
 /** Revoked sessions lose their connections within 5 s: this pause and the question itself. */
-const SESSION_CHECK_SECONDS = 4;
+const SESSION_CHECK_SECONDS = 3;
 /** What a connection follows before it asks for anything; older clients never ask. */
 const FIRST_TOPICS = ["stats", "streams"] as const;
 
@@ -127,12 +127,11 @@ class LiveSocket implements LiveServer {
     const refusal = refusalOf(actor);
     this.#sockets.handleUpgrade(request, socket, head, (ws) => {
       // A browser learns the code of a closed socket, but never the status of a refused upgrade.
-      if (refusal || !actor?.sessionId)
-        return closeSoon(ws, refusal ?? CLOSE.unauthenticated, "not signed in or not allowed");
+      if (refusal || !actor) return closeSoon(ws, refusal ?? CLOSE.unauthenticated, "not signed in or not allowed");
       const connection = new Connection({
         ws,
         socket,
-        actor: { ...actor, sessionId: actor.sessionId },
+        actor,
         hub: this.#rooms.hub,
         onMessage: (from, message) => void handleMessage(this.#rooms, from, message),
       });
@@ -159,9 +158,9 @@ class LiveSocket implements LiveServer {
   async #endFallenSessions(): Promise<void> {
     if (this.#connections.size === 0) return;
     const asked = [...this.#connections];
-    const standing = await standingSessions(asked.map(({ actor }) => actor.sessionId));
+    const may = await standing(asked);
     for (const connection of asked) {
-      if (!standing.has(connection.actor.sessionId)) connection.close(CLOSE.unauthenticated, "the session has ended");
+      if (!may.has(connection)) connection.close(CLOSE.unauthenticated, "the session has ended");
     }
   }
 }
