@@ -60,6 +60,7 @@ const OF_ANY_NOUN =
 /** What a folder of `lib` may import besides base files, itself, and any noun's schema, queries and append. */
 const MAY: Record<string, RegExp> = {
   collect: /^lib\/(postgres|host|streams|metrics|retention|alerts|fleet|syslog|activity|settings|live|audit)\//,
+  collector: /^lib\/host\/probes/,
   fleet: /^lib\/(postgres|host|metrics)\//,
   health: /^lib\/(fleet|metrics)\//,
   live: /^lib\/(fleet|health|users\/totp-policy|http\/(actor|client|origin))/,

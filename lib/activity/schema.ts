@@ -9,6 +9,8 @@ export const ACTIVITY_TYPES = [
   "failover",
   "server_added",
   "server_removed",
+  "server_paused",
+  "server_resumed",
   "database_created",
   "database_dropped",
   "stream_started",

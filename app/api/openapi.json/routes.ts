@@ -6,6 +6,8 @@ import * as authLogin from "../auth/login/route";
 import * as authLogout from "../auth/logout/route";
 import * as authMe from "../auth/me/route";
 import * as authPassword from "../auth/password/route";
+import * as collector from "../collector/route";
+import * as collectorRun from "../collector/run/route";
 import * as config from "../config/route";
 import * as healthLive from "../health/live/route";
 import * as healthReady from "../health/ready/route";
@@ -24,7 +26,10 @@ import * as register from "../register/route";
 import * as retentionCleanup from "../retention/cleanup/route";
 import * as retention from "../retention/route";
 import * as serverLatest from "../servers/[name]/latest/route";
+import * as serverPause from "../servers/[name]/pause/route";
+import * as serverResume from "../servers/[name]/resume/route";
 import * as servers from "../servers/route";
+import * as settings from "../settings/route";
 import * as systemActivity from "../system/activity/route";
 import * as systemMetrics from "../system/metrics/route";
 import * as token from "../token/route";
@@ -59,6 +64,8 @@ export const routes: Record<string, RouteModule> = {
   "/api/auth/logout": authLogout,
   "/api/auth/me": authMe,
   "/api/auth/password": authPassword,
+  "/api/collector": collector,
+  "/api/collector/run": collectorRun,
   "/api/config": config,
   "/api/health": health,
   "/api/health/live": healthLive,
@@ -79,6 +86,9 @@ export const routes: Record<string, RouteModule> = {
   "/api/retention/cleanup": retentionCleanup,
   "/api/servers": servers,
   "/api/servers/{name}/latest": serverLatest,
+  "/api/servers/{name}/pause": serverPause,
+  "/api/servers/{name}/resume": serverResume,
+  "/api/settings": settings,
   "/api/system/activity": systemActivity,
   "/api/system/metrics": systemMetrics,
   "/api/token": token,
