@@ -5,11 +5,13 @@ import { appendAudit } from "../audit/append";
 import { type Prisma, prisma, type Transaction } from "../db";
 import { settingOverride } from "../env";
 import { AppError, type FieldError } from "../errors";
+import { requireMatch } from "../etag";
 import { type Actor, requirePermission } from "../users/permissions";
 import { parseSetting, resolveSettings } from "./parse";
 import { forgetSettings, settingLocks } from "./queries";
 import { crossRuleErrors } from "./rules";
 import { SETTING_KEYS, SETTINGS, type SettingKey, type Settings } from "./schema";
+import { viewSettings } from "./view";
 
 /** "settings" as a number: the lock under which they change, so that rules over several keys hold for two admins at once. */
 const CHANGE_LOCK = 0x7365747469n;
@@ -18,18 +20,22 @@ const CHANGE_LOCK = 0x7365747469n;
  * Changes settings. Every instance hears of it by NOTIFY `dozor_settings` with the commit; what is given as it stands
  * already is no change, so a client may send back all that it read.
  * @param changes values by key, any subset
+ * @param ifMatch the tag of `readSettings`, for whoever wants to overwrite nothing that they have not seen
  * @returns all settings as they hold now
- * @throws AppError unauthenticated, forbidden; invalid with each wrong key, its rule, or the variable that fixes it
+ * @throws AppError unauthenticated, forbidden, precondition_failed; invalid with each wrong key, its rule, or the variable that fixes it
  */
 export async function updateSettings(
   actor: Actor | null,
   changes: Readonly<Record<string, unknown>>,
+  ifMatch: string | null = null,
 ): Promise<Settings> {
   requirePermission(actor, "settings:write");
   const given = parseAll(changes);
   const after = await prisma().$transaction(async (transaction) => {
     await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${CHANGE_LOCK})`;
-    const before = resolveSettings(await transaction.setting.findMany(), settingOverride);
+    const rows = await transaction.setting.findMany();
+    requireMatch(ifMatch, viewSettings(rows, { override: settingOverride, locks: settingLocks() }));
+    const before = resolveSettings(rows, settingOverride);
     const next: Settings = { ...before, ...given };
     const changed = SETTING_KEYS.filter((key) => !isDeepStrictEqual(next[key], before[key]));
     refuse([...lockErrors(changed), ...crossRuleErrors(next, changed)]);

@@ -1,8 +1,10 @@
 // Settings as they hold now: what is stored, over the defaults, under what the environment fixes.
-import { pool } from "../db";
+import { pool, prisma } from "../db";
 import { settingOverride, settingVariable } from "../env";
+import { type Actor, requirePermission } from "../users/permissions";
 import { parseOverride, resolveSettings } from "./parse";
 import { SETTING_KEYS, type SettingKey, type Settings } from "./schema";
+import { type SettingsView, viewSettings } from "./view";
 
 const FRESH_MS = 2_000;
 
@@ -47,6 +49,12 @@ export function forgetSettings(): void {
   cache.changes += 1;
   cache.asking = undefined;
   if (cache.known) cache.known.at = Number.NEGATIVE_INFINITY;
+}
+
+/** Every setting with all that is known of it, as it is stored now. @throws AppError when the actor may not read settings */
+export async function readSettings(actor: Actor | null): Promise<SettingsView> {
+  requirePermission(actor, "settings:read");
+  return viewSettings(await prisma().setting.findMany(), { override: settingOverride, locks: settingLocks() });
 }
 
 /** Which settings the environment fixes: key → the variable that does. */

@@ -12,6 +12,8 @@ export interface SettingDefinition<Schema extends z.ZodType = z.ZodType> {
   unit?: "s" | "ms" | "min" | "days" | "months" | "count";
   min?: number;
   max?: number;
+  /** What it may be, where that is a short list. */
+  options?: readonly string[];
 }
 
 type Text = Pick<SettingDefinition, "label" | "description">;
@@ -25,6 +27,11 @@ const yesNo = (setting: Text & { default: boolean }): SettingDefinition<z.ZodBoo
   ...setting,
   schema: z.boolean(`${setting.label}: true or false`),
 });
+
+const oneOf = <const Option extends string>(setting: Text & { default: Option; options: readonly Option[] }) => {
+  const range = `${setting.label}: one of ${setting.options.join(", ")}`;
+  return { ...setting, schema: z.enum(setting.options, range) };
+};
 
 /** Warning from the first number on, critical from the second; connections in percent of max_connections. */
 const DEFAULT_THRESHOLDS: Thresholds = {
@@ -45,6 +52,9 @@ const thresholdsSchema = z.object({
   latency_ms: pair(600_000),
   db_connections: pair(100),
 });
+
+const STEPS = ["5s", "1m", "5m", "1h"] as const;
+const STEP_RANGE = `Reduced resolution: one of ${STEPS.join(", ")}`;
 
 export const SETTINGS = {
   collect_interval: wholeNumber({
@@ -170,10 +180,8 @@ export const SETTINGS = {
     unit: "days",
   }),
   downsample_interval: {
-    schema: z.preprocess(
-      (value) => (value === "1 hour" ? "1h" : value),
-      z.enum(["5s", "1m", "5m", "1h"], "Reduced resolution: one of 5s, 1m, 5m, 1h"),
-    ),
+    schema: z.preprocess((value) => (value === "1 hour" ? "1h" : value), z.enum(STEPS, STEP_RANGE)),
+    options: STEPS,
     label: "Reduced resolution",
     description: "The step to which older history is reduced; 1h keeps the hourly values only",
     default: "1h",
@@ -218,12 +226,12 @@ export const SETTINGS = {
     description: "Whether anyone may ask for an account, which an administrator then approves",
     default: false,
   }),
-  totp_required: {
-    schema: z.enum(["off", "admins", "everyone"], "Required second factor: one of off, admins, everyone"),
+  totp_required: oneOf({
     label: "Required second factor",
     description: "Who must sign in with a code from an authenticator app as well as the password",
+    options: ["off", "admins", "everyone"],
     default: "off",
-  } satisfies SettingDefinition,
+  }),
   allow_session_cancel: yesNo({
     label: "Ending sessions",
     description: "Whether operators may cancel queries and end sessions on watched servers",
@@ -235,12 +243,12 @@ export const SETTINGS = {
     description: "For people who have not chosen their own",
     default: "UTC",
   } satisfies SettingDefinition,
-  language: {
-    schema: z.enum(["en", "ru"], "Language: one of en, ru"),
+  language: oneOf({
     label: "Language",
     description: "For people who have not chosen their own and whose browser asks for none of ours",
+    options: ["en", "ru"],
     default: "en",
-  } satisfies SettingDefinition,
+  }),
   thresholds: {
     schema: thresholdsSchema,
     label: "Thresholds",
