@@ -7,14 +7,18 @@ import { Shell } from "@/components/shell/shell";
 import { Toaster } from "@/components/ui/sonner";
 import { requireUser } from "@/lib/http/actor";
 import { signOut } from "@/lib/http/session-actions";
+import { can } from "@/lib/users/permissions";
+import { pendingUsers } from "@/lib/users/queries";
 
 export default async function SignedInLayout({ children }: { children: ReactNode }) {
-  const { login, role, mustChangePassword } = await requireUser();
+  const actor = await requireUser();
+  const { login, role, mustChangePassword } = actor;
   if (mustChangePassword) return <PlainFrame saveLanguage={saveLanguage}>{children}</PlainFrame>;
   const collapsed = (await cookies()).get("sidebar")?.value === "icons";
+  const waiting = can(actor, "users:manage") ? { users: await pendingUsers(actor) } : {};
   return (
     <LiveProvider>
-      <Shell viewer={{ login, role }} actions={{ saveLanguage, saveSidebar, signOut }} collapsed={collapsed}>
+      <Shell viewer={{ login, role, waiting }} actions={{ saveLanguage, saveSidebar, signOut }} collapsed={collapsed}>
         {children}
       </Shell>
       <Toaster />

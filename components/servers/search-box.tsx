@@ -9,9 +9,10 @@ import { Kbd } from "../ui/kbd";
 /** Long enough that a word is typed at once. */
 const PAUSE_MS = 200;
 
-/** Searches while one types; the address (`?q`) keeps what is searched. @param search what it holds now */
-export function SearchBox({ search }: { search: string }) {
+/** Searches while one types; the address (`?q`) keeps what is searched. @param search what it holds now @param label what it searches */
+export function SearchBox({ search, label }: { search: string; label?: string }) {
   const t = useTranslations("servers");
+  const name = label ?? t("search");
   const router = useRouter();
   const path = usePathname();
   const [text, setText] = useState(search);
@@ -45,9 +46,9 @@ export function SearchBox({ search }: { search: string }) {
       <Search aria-hidden className="icon-14 absolute top-1/2 left-2.5 -translate-y-1/2 text-muted-foreground" />
       <Input
         type="search"
-        aria-label={t("search")}
+        aria-label={name}
         aria-keyshortcuts="/"
-        placeholder={t("search")}
+        placeholder={name}
         value={text}
         onChange={(event) => type(event.target.value)}
         className="peer h-[30px] pr-8 pl-8"

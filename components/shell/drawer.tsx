@@ -37,7 +37,7 @@ export function Drawer({ open, onOpenChange, menu, viewer, actions }: DrawerProp
               <X aria-hidden className="icon-16" />
             </Dialog.Close>
           </div>
-          <NavList menu={menu} onNavigate={close} />
+          <NavList menu={menu} onNavigate={close} waiting={viewer.waiting} />
           <UserPanel viewer={viewer} actions={actions} />
         </Dialog.Content>
       </Dialog.Portal>

@@ -1,10 +1,10 @@
 // The menu, as data: one line per page that exists.
-import { Braces, ChartLine, LayoutDashboard, type LucideIcon, Server, Settings } from "lucide-react";
+import { Activity, Braces, ChartLine, LayoutDashboard, type LucideIcon, Server, Settings, Users } from "lucide-react";
 import { PERMISSIONS, type Permission, type Role } from "@/lib/users/permissions";
 
 export interface NavigationItem {
   /** Key of its name in the messages (`navigation.<id>`). */
-  id: "overview" | "servers" | "history" | "settings" | "docs";
+  id: "overview" | "servers" | "activity" | "history" | "users" | "settings" | "docs";
   href: string;
   icon: LucideIcon;
   /** Second key after `g`. */
@@ -18,7 +18,9 @@ export interface NavigationItem {
 export const NAVIGATION: readonly NavigationItem[] = [
   { id: "overview", href: "/", icon: LayoutDashboard, key: "o" },
   { id: "servers", href: "/servers", icon: Server, key: "s" },
+  { id: "activity", href: "/activity", icon: Activity, key: "a" },
   { id: "history", href: "/history", icon: ChartLine, key: "h" },
+  { id: "users", href: "/admin/users", icon: Users, key: "u", group: "admin", permission: "users:manage" },
   { id: "settings", href: "/admin/settings", icon: Settings, key: "t", group: "admin", permission: "settings:read" },
   { id: "docs", href: "/docs", icon: Braces, key: "d", group: "admin" },
 ];

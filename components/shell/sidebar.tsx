@@ -49,7 +49,7 @@ export function Sidebar({ menu, viewer, actions, narrow, onToggle }: SidebarProp
         </Tooltip>
       </div>
       <div className="mt-1 flex-1 overflow-y-auto">
-        <NavList menu={menu} narrow={narrow} />
+        <NavList menu={menu} narrow={narrow} waiting={viewer.waiting} />
       </div>
       <UserPanel viewer={viewer} actions={actions} narrow={narrow} />
     </aside>

@@ -76,10 +76,9 @@ export function requireNotOwn(actor: Actor, user: User, change: AccountChange | 
     change.passwordHash === undefined &&
     change.secondFactor === undefined;
   if (harmless) return;
-  throw new AppError(
-    "conflict",
-    "This is your own account: another administrator has to do that. Your password and second factor are changed in your profile.",
-  );
+  const message =
+    "This is your own account: another administrator has to do that. Your password and second factor are changed in your profile.";
+  throw new AppError("conflict", message, { fields: [{ path: "login", message, rule: "own_account" }] });
 }
 
 /** @throws AppError conflict */

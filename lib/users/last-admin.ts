@@ -21,8 +21,6 @@ export async function requireOtherAdmin(
   if (role !== "admin" || status !== "active") return;
   const others = await transaction.user.count({ where: { role: "admin", status: "active", id: { not: id } }, take: 1 });
   if (others > 0) return;
-  throw new AppError(
-    "conflict",
-    `${login} is the last active administrator and stays it; make another administrator first.`,
-  );
+  const message = `${login} is the last active administrator and stays it; make another administrator first.`;
+  throw new AppError("conflict", message, { fields: [{ path: "login", message, rule: "last_admin" }] });
 }

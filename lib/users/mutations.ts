@@ -152,7 +152,8 @@ interface Turn extends ChangeOptions {
 async function turn(actor: Actor, login: string, { from, status, role, reason, ...options }: Turn): Promise<User> {
   const plan = (user: User) => {
     if (from.includes(user.status)) return { status, ...(role && { role }), ...(reason && { reason }) };
-    throw new AppError("conflict", `${login} is ${user.status}, not ${from.join(" or ")}; look at the list again.`);
+    const message = `${login} is ${user.status}, not ${from.join(" or ")}; look at the list again.`;
+    throw new AppError("conflict", message, { fields: [{ path: "status", message, rule: "decided" }] });
   };
   return changeUser(actor, login, { ...options, plan });
 }

@@ -33,8 +33,9 @@ const EVENTS: Partial<Record<`${UserStatus}-${UserStatus}`, StatusEvent>> = {
 export function statusEvent(login: string, from: UserStatus, to: UserStatus): StatusEvent | undefined {
   if (from === to) return undefined;
   const event = EVENTS[`${from}-${to}`];
-  if (!event) throw new AppError("conflict", `${login} is ${from}, and cannot become ${to}.`);
-  return event;
+  if (event) return event;
+  const message = `${login} is ${from}, and cannot become ${to}.`;
+  throw new AppError("conflict", message, { fields: [{ path: "status", message, rule: "decided" }] });
 }
 
 /** What differs, old and new by field. */

@@ -1,0 +1,3 @@
+import { UsersSkeleton } from "@/components/users/users-skeleton";
+
+export default UsersSkeleton;
