@@ -1,12 +1,11 @@
 import type { NextRequest } from "next/server";
 import nextAuth from "next-auth";
-import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { authOptions } from "@/lib/http/auth-options";
 import { clientOf } from "@/lib/http/client";
 import { BODY_LIMIT_BYTES } from "@/lib/http/input";
-import { requireOwnOrigin } from "@/lib/http/origin";
 import { asAppError, toProblem } from "@/lib/http/problem";
+import { refuseForeignPage } from "@/lib/http/request-origin";
 
 interface Context {
   params: Promise<{ nextauth: string[] }>;
@@ -27,15 +26,20 @@ async function handle(request: NextRequest, context: Context): Promise<Response>
 }
 
 /** next-auth's own token guards against other sites; an origin that is given must be ours as well. */
-function admit({ method, headers }: NextRequest): void {
-  if (method === "GET") return;
+function admit({ method, headers, nextUrl }: NextRequest): void {
+  if (method === "GET" || method === "HEAD") {
+    refuseCallback(nextUrl.pathname);
+    return;
+  }
   if (Number(headers.get("content-length") ?? Number.POSITIVE_INFINITY) > BODY_LIMIT_BYTES) {
     throw new AppError("too_large", `Send at most ${BODY_LIMIT_BYTES} bytes, and say how many.`);
   }
-  const [origin, fetchSite] = [headers.get("origin"), headers.get("sec-fetch-site")];
-  if (origin === null && fetchSite === null) return;
-  const { host, secure } = clientOf(headers);
-  requireOwnOrigin({ origin, fetchSite, host, secure, publicUrl: env().PUBLIC_URL });
+  refuseForeignPage(headers);
+}
+
+/** Passwords come by POST only; next-auth would call anything else its own failure. */
+function refuseCallback(path: string): void {
+  if (/\/callback(\/|$)/.test(path)) throw new AppError("not_found", "Sign in by POST; there is nothing to read here.");
 }
 
 /** Where next-auth believes to live, unless a variable of its own says otherwise. */
