@@ -10,6 +10,7 @@ import {
   rowsOf,
 } from "@/components/overview/machine-rows";
 import type { Counts } from "@/components/overview/overall";
+import { readEvents } from "@/lib/activity/queries";
 import { latestOf, listServers } from "@/lib/fleet/queries";
 import { SERVER_STATUSES, type ServerSummary } from "@/lib/fleet/schema";
 import { health, lostSamples, systemMetrics } from "@/lib/health/queries";
@@ -20,6 +21,7 @@ import { settings } from "@/lib/settings/queries";
 import type { Actor } from "@/lib/users/permissions";
 
 const HOUR_MS = 3_600_000;
+const EVENTS = 10;
 /** The subject that stands for Dozor itself. */
 const SELF = 1;
 
@@ -34,11 +36,12 @@ const LINES: Record<SystemMetric, { of: "machine" | "self"; metric: string; labe
 
 /** Everything that the page shows. @throws AppError when the actor may not read servers */
 export async function readOverview(actor: Actor) {
-  const [servers, metrics, { thresholds }, report] = await Promise.all([
+  const [servers, metrics, { thresholds }, report, events] = await Promise.all([
     listServers(actor),
     systemMetrics(actor),
     settings(),
     health(),
+    readEvents(actor, { newest: EVENTS }),
   ]);
   const local = servers.find((server) => server.host_kind === "local") ?? null;
   const asOf = Date.now();
@@ -49,7 +52,7 @@ export async function readOverview(actor: Actor) {
     lostSamples(actor),
   ]);
   return {
-    ...{ servers, counts: countByStatus(servers), local, metrics, thresholds, health: report, hour, asOf },
+    ...{ servers, counts: countByStatus(servers), local, metrics, thresholds, health: report, hour, events, asOf },
     facts: hostFactsSchema.safeParse(machine.host_facts?.data).data ?? null,
     fileSystems: fileSystemRows(machine),
     disks: diskRows(machine),

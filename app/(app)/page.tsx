@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { Suspense } from "react";
+import { LastActivity } from "@/components/activity/last-activity";
 import { DatabasesCard } from "@/components/overview/databases-card";
 import { DisksCard } from "@/components/overview/disks-card";
 import { FileSystemsCard } from "@/components/overview/file-systems-card";
@@ -79,6 +80,7 @@ async function Overview({ actor }: { actor: Actor }) {
         <div className={COLUMN}>
           <MachineCard facts={rest.facts} asOf={asOf} />
           <SelfCard health={rest.health} cost={rest.cost} samples={rest.samples} asOf={asOf} />
+          <LastActivity initial={rest.events} role={actor.role} />
         </div>
       </div>
       {below && traffic}

@@ -46,6 +46,18 @@ export function DropdownMenuRadioItem({ className, children, ...props }: Compone
   );
 }
 
+/** One of several that may be chosen together. */
+export function DropdownMenuCheckboxItem({ className, children, ...props }: ComponentProps<typeof Menu.CheckboxItem>) {
+  return (
+    <Menu.CheckboxItem className={cn(ITEM, "relative pr-8", className)} {...props}>
+      {children}
+      <Menu.ItemIndicator className="absolute right-3 text-primary-text">
+        <Check aria-hidden />
+      </Menu.ItemIndicator>
+    </Menu.CheckboxItem>
+  );
+}
+
 export function DropdownMenuSeparator() {
   return <Menu.Separator className="-mx-1 my-1 h-px bg-border" />;
 }

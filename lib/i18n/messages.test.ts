@@ -83,18 +83,20 @@ describe("messages", () => {
     const failed: string[] = [];
     const messages: Tree = locale === "ru" ? ru : en;
     const options = { locale, messages, onError: (error: Error) => failed.push(error.message) };
-    const t = createTranslator(options) as unknown as (key: string, values: object) => string;
+    const t = createTranslator(options) as unknown as { markup(key: string, values: object): string };
     for (const [key, text] of locale === "ru" ? russian : english) {
-      const values = Object.fromEntries(argumentsOf(text).map(({ name, type }) => [name, type === "plural" ? 3 : "x"]));
-      expect(t(key, values), key).not.toBe("");
+      const numeric = /^(plural|number)$/;
+      const values = argumentsOf(text).map(({ name, type }) => [name, numeric.test(type) ? 3 : "x"] as const);
+      const tags = [...text.matchAll(/<(\w+)>/g)].map(([, name = ""]) => [name, (chunks: string) => chunks] as const);
+      expect(t.markup(key, Object.fromEntries<unknown>([...values, ...tags])), key).not.toBe("");
     }
     expect(failed).toEqual([]);
   });
 
   it("are Russian in the Russian file, but for names and units", () => {
     const latin = [...russian].filter(([key, text]) => /[a-z]{3,}/i.test(text) && text === english.get(key));
-    expect(latin.map(([, text]) => text).filter((text) => !/^(Dozor|API|PostgreSQL|TLS|TPS|WAL|\{)/.test(text))).toEqual(
-      [],
-    );
+    expect(
+      latin.map(([, text]) => text).filter((text) => !/^(Dozor|API|PostgreSQL|TLS|TPS|WAL|\{)/.test(text)),
+    ).toEqual([]);
   });
 });

@@ -1,0 +1,52 @@
+// What an event says, from its details: the key of a sentence with its values. Pure.
+import type { ActivityEvent } from "@/lib/activity/schema";
+
+/** Values of `activity.text.<key>`; each that is a name is a whole word of the sentence. */
+interface Sentence {
+  key: string;
+  values: Record<string, string | number>;
+}
+
+type Maker = (event: ActivityEvent) => Record<string, string | number | null> | null;
+
+const number = (value: unknown): number | null => (typeof value === "number" && Number.isFinite(value) ? value : null);
+const targetOf = ({ target }: ActivityEvent) => target?.name || null;
+
+/** What stands behind the first colon, with it. */
+function reasonOf({ message }: ActivityEvent): string {
+  const at = message.indexOf(": ");
+  return at < 0 ? "" : message.slice(at);
+}
+
+const MAKERS: Readonly<Record<string, Maker>> = {
+  server_down: (event) => ({ target: targetOf(event), reason: reasonOf(event) }),
+  server_up: (event) => ({ target: targetOf(event) }),
+  user_login: ({ actor }) => ({ actor }),
+  user_registered: (event) => ({ target: targetOf(event) }),
+  user_approved: (event) => ({ actor: event.actor, target: targetOf(event) }),
+  user_rejected: (event) => ({ actor: event.actor, target: targetOf(event) }),
+  history_cleanup: ({ actor, details }) => ({
+    actor,
+    deleted: number(details.deleted_count),
+    reduced: number(details.downsampled_count),
+  }),
+  samples_lost: ({ details }) => ({ lost: number(details.samples_lost), kept: number(details.samples_kept) }),
+  database_back: ({ details }) => ({ seconds: number(details.away_seconds), kept: number(details.samples_kept) }),
+};
+
+/** The sentence, or null where an event's own message has to do: an unknown kind, or details that are not there. */
+export function sentenceOf(event: ActivityEvent): Sentence | null {
+  const values = Object.hasOwn(MAKERS, event.type) ? MAKERS[event.type]?.(event) : null;
+  if (!values || Object.values(values).includes(null)) return null;
+  return { key: event.type, values: values as Sentence["values"] };
+}
+
+/** Which settings an event changed: key with the value before and after. */
+export function changesOf({ type, details }: ActivityEvent): { key: string; before: string; after: string }[] {
+  if (type !== "settings_changed") return [];
+  return Object.entries(details).flatMap(([key, diff]) => {
+    const { old, new: after } = (diff ?? {}) as { old?: unknown; new?: unknown };
+    const shown = (value: unknown) => (typeof value === "object" ? "" : String(value));
+    return [{ key, before: shown(old), after: shown(after) }];
+  });
+}
