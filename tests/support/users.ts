@@ -17,8 +17,9 @@ interface UserOptions {
 /** Stores a user with `PASSWORD` (hashed cheaply) under a login of its own. */
 export async function createUser({ role = "admin", status = "active", mustChangePassword = false }: UserOptions = {}) {
   count += 1;
+  const login = `${role}-${count}`;
   const passwordHash = await hash(PASSWORD, { algorithm: 2, memoryCost: 1_024, timeCost: 1, parallelism: 1 });
-  return prisma().user.create({ data: { login: `${role}-${count}`, role, status, mustChangePassword, passwordHash } });
+  return prisma().user.create({ data: { login, role, status, mustChangePassword, passwordHash } });
 }
 
 /** Who that user is to a verb, without a session. */
