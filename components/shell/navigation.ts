@@ -1,10 +1,22 @@
 // The menu, as data: one line per page that exists.
-import { Activity, Braces, ChartLine, LayoutDashboard, type LucideIcon, Server, Settings, Users } from "lucide-react";
+import {
+  Activity,
+  Braces,
+  ChartLine,
+  LayoutDashboard,
+  type LucideIcon,
+  RadioTower,
+  ScrollText,
+  Server,
+  Settings,
+  ShieldCheck,
+  Users,
+} from "lucide-react";
 import { PERMISSIONS, type Permission, type Role } from "@/lib/users/permissions";
 
 export interface NavigationItem {
   /** Key of its name in the messages (`navigation.<id>`). */
-  id: "overview" | "servers" | "activity" | "history" | "users" | "settings" | "docs";
+  id: "overview" | "servers" | "activity" | "history" | "users" | "logs" | "audit" | "collector" | "settings" | "docs";
   href: string;
   icon: LucideIcon;
   /** Second key after `g`. */
@@ -21,6 +33,16 @@ export const NAVIGATION: readonly NavigationItem[] = [
   { id: "activity", href: "/activity", icon: Activity, key: "a" },
   { id: "history", href: "/history", icon: ChartLine, key: "h" },
   { id: "users", href: "/admin/users", icon: Users, key: "u", group: "admin", permission: "users:manage" },
+  { id: "logs", href: "/admin/logs", icon: ScrollText, key: "l", group: "admin", permission: "logs:read" },
+  {
+    id: "collector",
+    href: "/admin/collector",
+    icon: RadioTower,
+    key: "c",
+    group: "admin",
+    permission: "collector:read",
+  },
+  { id: "audit", href: "/admin/audit", icon: ShieldCheck, key: "i", group: "admin", permission: "audit:read" },
   { id: "settings", href: "/admin/settings", icon: Settings, key: "t", group: "admin", permission: "settings:read" },
   { id: "docs", href: "/docs", icon: Braces, key: "d", group: "admin" },
 ];

@@ -1,0 +1,3 @@
+import { LogsSkeleton } from "@/components/logs/logs-skeleton";
+
+export default LogsSkeleton;
