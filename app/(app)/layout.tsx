@@ -1,6 +1,7 @@
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { saveLanguage, saveSidebar } from "@/app/preferences";
+import { SessionExpiry } from "@/components/account/session-expiry";
 import { LiveProvider } from "@/components/live/live-provider";
 import { PlainFrame } from "@/components/shell/plain-frame";
 import { Shell } from "@/components/shell/shell";
@@ -9,18 +10,21 @@ import { requireUser } from "@/lib/http/actor";
 import { signOut } from "@/lib/http/session-actions";
 import { can } from "@/lib/users/permissions";
 import { pendingUsers } from "@/lib/users/queries";
+import { readSessionEnd } from "@/lib/users/session-end";
 
 export default async function SignedInLayout({ children }: { children: ReactNode }) {
   const actor = await requireUser();
   const { login, role, mustChangePassword } = actor;
   if (mustChangePassword) return <PlainFrame saveLanguage={saveLanguage}>{children}</PlainFrame>;
   const collapsed = (await cookies()).get("sidebar")?.value === "icons";
+  const { expires_in } = await readSessionEnd(actor);
   const waiting = can(actor, "users:manage") ? { users: await pendingUsers(actor) } : {};
   return (
     <LiveProvider>
       <Shell viewer={{ login, role, waiting }} actions={{ saveLanguage, saveSidebar, signOut }} collapsed={collapsed}>
         {children}
       </Shell>
+      {expires_in !== null && <SessionExpiry secondsLeft={expires_in} signOut={signOut} />}
       <Toaster />
     </LiveProvider>
   );
