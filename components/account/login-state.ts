@@ -57,8 +57,10 @@ function afterRefusal(kept: SignInState, error: Refusal): SignInState {
 const isWrongCode = (error: Refusal): boolean =>
   typeof error !== "string" && error.fields.some((field) => field.path === "otp");
 
+type Translate = ReturnType<typeof useTranslations<"login">>;
+
 /** The refusal in the viewer's words. */
-export function refusalText(error: Refusal, t: ReturnType<typeof useTranslations<"login">>): string {
+export function refusalText(error: Refusal, t: Translate): string {
   if (error === "missing") return t("missing");
   if (error === "missing_code") return t("missingCode");
   if (error === "unanswered") return t("unavailable");
@@ -72,8 +74,23 @@ export function refusalText(error: Refusal, t: ReturnType<typeof useTranslations
     case "invalid":
       return t(isWrongCode(error) ? "wrongCode" : "missing");
     case "forbidden":
-      return t("refused");
+      return statusText(error.fields, t);
     default:
       return t("unavailable");
+  }
+}
+
+/** What became of an account that is not active; whoever reads it knew its password. */
+function statusText(fields: readonly { path: string; message: string; rule?: string }[], t: Translate): string {
+  const reason = fields.find(({ path }) => path === "reason")?.message;
+  switch (fields.find(({ path }) => path === "status")?.rule) {
+    case "pending":
+      return t("status.pending");
+    case "blocked":
+      return t("status.blocked");
+    case "rejected":
+      return reason ? t("status.rejectedReason", { reason }) : t("status.rejected");
+    default:
+      return t("refused");
   }
 }

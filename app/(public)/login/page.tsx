@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import Link from "next/link";
 import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { saveLanguage } from "@/app/preferences";
@@ -6,6 +7,7 @@ import { LoginForm } from "@/components/account/login-form";
 import { PlainFrame } from "@/components/shell/plain-frame";
 import { currentActor } from "@/lib/http/actor";
 import { signIn } from "@/lib/http/session-actions";
+import { registrationOpen } from "@/lib/users/registration";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("login"))("title") };
@@ -18,6 +20,18 @@ export default async function LoginPage({ searchParams }: { searchParams: Promis
   return (
     <PlainFrame saveLanguage={saveLanguage} hint={t("firstStart")}>
       <LoginForm signIn={signIn} next={typeof next === "string" ? next : "/"} />
+      {(await registrationOpen().catch(() => false)) && <RegisterLink />}
     </PlainFrame>
+  );
+}
+
+async function RegisterLink() {
+  const t = await getTranslations("register");
+  return (
+    <p className="mt-4 text-center text-sm">
+      <Link href="/register" className="text-primary-text hover:underline">
+        {t("link")}
+      </Link>
+    </p>
   );
 }
