@@ -63,7 +63,7 @@ export function isCurrent(item: NavigationItem, path: string): boolean {
 
 export interface Crumb {
   /** A menu page by its id, or the name of a thing. */
-  id?: NavigationItem["id"] | "password";
+  id?: NavigationItem["id"] | "password" | "profile";
   name?: string;
   href: string;
 }
@@ -71,6 +71,7 @@ export interface Crumb {
 /** The way to the page at `path`, from the menu page down; `/servers/shop/host` → Servers, shop. */
 export function crumbsOf(path: string): Crumb[] {
   if (path === "/password") return [{ id: "password", href: path }];
+  if (path === "/profile") return [{ id: "profile", href: path }];
   const item = NAVIGATION.find((candidate) => isCurrent(candidate, path));
   if (!item) return [];
   const [name] = path.slice(item.href.length).split("/").filter(Boolean);

@@ -1,0 +1,3 @@
+import { AuditSkeleton } from "@/components/audit/audit-skeleton";
+
+export default AuditSkeleton;

@@ -1,0 +1,93 @@
+import { ChevronLeft, ChevronRight, type LucideIcon, ScrollText, Search, X } from "lucide-react";
+import Link from "next/link";
+import { useLocale, useTranslations } from "next-intl";
+import type { AuditPage } from "@/lib/audit/schema";
+import { formatNumber } from "@/lib/format";
+import { Button } from "../ui/button";
+import { Empty } from "../ui/empty";
+import { type AuditPageQuery, auditHref, FILTERS, type Filter, PAGE_SIZE } from "./audit-query";
+import { useEventName } from "./event-name";
+
+/** Counting ends there. */
+const MOST_COUNTED = 100_000;
+
+/** How many entries there are, and the way to the older ones. */
+export function AuditPager({ query, items, total, offset }: AuditPage & { query: AuditPageQuery }) {
+  const t = useTranslations("audit");
+  const locale = useLocale();
+  const number = (value: number) => formatNumber(value, locale, 0);
+  const counted = total < MOST_COUNTED;
+  const further = counted ? offset + items.length < total : items.length === PAGE_SIZE;
+  const range = { first: number(offset + 1), last: number(offset + items.length) };
+  return (
+    <div className="flex h-[38px] items-center gap-3 border-t px-3 text-muted-foreground text-xs max-md:h-12">
+      <span className="max-md:hidden">
+        {counted ? t("count", { count: total }) : t("countMore", { count: number(total) })}
+      </span>
+      <nav aria-label={t("pages")} className="ml-auto flex items-center gap-2">
+        {t("range", { ...range, of: counted ? number(total) : `${number(total)}+` })}
+        <Step
+          icon={ChevronLeft}
+          label={t("previous")}
+          href={query.page > 1 ? auditHref(query, { page: query.page - 1 }) : null}
+        />
+        <Step
+          icon={ChevronRight}
+          label={t("next")}
+          href={further ? auditHref(query, { page: query.page + 1 }) : null}
+        />
+      </nav>
+    </div>
+  );
+}
+
+function Step({ icon: Icon, label, href }: { icon: LucideIcon; label: string; href: string | null }) {
+  if (href === null) {
+    return (
+      <Button size="icon-sm" aria-label={label} disabled>
+        <Icon aria-hidden />
+      </Button>
+    );
+  }
+  return (
+    <Button size="icon-sm" asChild>
+      <Link href={href} aria-label={label} prefetch={false}>
+        <Icon aria-hidden />
+      </Link>
+    </Button>
+  );
+}
+
+const NAMES: Record<Filter, "user" | "type" | "from" | "to" | "ip"> = {
+  ...{ username: "user", event_type: "type", date_from: "from", date_to: "to", ip: "ip" },
+};
+
+/** No entry fits the filters, which can be taken away, or there is none at all. */
+export function NoEntries({ query }: { query: AuditPageQuery }) {
+  const t = useTranslations("audit");
+  const nameOf = useEventName();
+  const active = FILTERS.filter((name) => query[name] !== "");
+  if (active.length === 0) return <Empty icon={ScrollText} title={t("emptyTitle")} text={t("empty")} />;
+  return (
+    <Empty icon={Search} title={t("noMatch")} text={t("noMatchHint")}>
+      {active.map((name) => {
+        const value = name === "event_type" ? nameOf(query[name]) : query[name];
+        const filter = t("filterIs", { name: t(NAMES[name]), value });
+        return (
+          <Link
+            key={name}
+            href={auditHref(query, { [name]: "" })}
+            aria-label={t("removeFilter", { filter })}
+            className="inline-flex h-[26px] items-center gap-1.5 rounded-md border border-primary-line bg-primary-soft px-2 font-medium text-primary-text text-xs max-md:h-9"
+          >
+            {filter}
+            <X aria-hidden className="icon-12" />
+          </Link>
+        );
+      })}
+      <Button asChild size="sm">
+        <Link href="/admin/audit">{t("clearFilters")}</Link>
+      </Button>
+    </Empty>
+  );
+}
