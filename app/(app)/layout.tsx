@@ -6,7 +6,7 @@ import { LiveProvider } from "@/components/live/live-provider";
 import { PlainFrame } from "@/components/shell/plain-frame";
 import { Shell } from "@/components/shell/shell";
 import { Toaster } from "@/components/ui/sonner";
-import { requireUser } from "@/lib/http/actor";
+import { owedPage, requireUser } from "@/lib/http/actor";
 import { signOut } from "@/lib/http/session-actions";
 import { can } from "@/lib/users/permissions";
 import { pendingUsers } from "@/lib/users/queries";
@@ -14,8 +14,8 @@ import { readSessionEnd } from "@/lib/users/session-end";
 
 export default async function SignedInLayout({ children }: { children: ReactNode }) {
   const actor = await requireUser();
-  const { login, role, mustChangePassword } = actor;
-  if (mustChangePassword) return <PlainFrame saveLanguage={saveLanguage}>{children}</PlainFrame>;
+  const { login, role } = actor;
+  if (owedPage(actor) !== null) return <PlainFrame saveLanguage={saveLanguage}>{children}</PlainFrame>;
   const collapsed = (await cookies()).get("sidebar")?.value === "icons";
   const { expires_in } = await readSessionEnd(actor);
   const waiting = can(actor, "users:manage") ? { users: await pendingUsers(actor) } : {};

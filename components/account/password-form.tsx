@@ -19,10 +19,12 @@ interface PasswordFormProps {
   login: string;
   /** Fewest characters of a password. */
   minLength: number;
+  /** What follows in the place of the overview. */
+  onDone?: () => void;
 }
 
 /** The viewer's own password, changed by knowing the current one. */
-export function PasswordForm({ changePassword, forced, login, minLength }: PasswordFormProps) {
+export function PasswordForm({ changePassword, forced, login, minLength, onDone }: PasswordFormProps) {
   const t = useTranslations("password");
   const router = useRouter();
   const submit = async (_before: PasswordErrors, form: FormData): Promise<PasswordErrors> => {
@@ -35,7 +37,8 @@ export function PasswordForm({ changePassword, forced, login, minLength }: Passw
     if (forced) window.location.assign("/");
     else {
       toast.success(t("done"), { description: t("doneHint") });
-      router.push("/");
+      if (onDone) onDone();
+      else router.push("/");
     }
     return {};
   };

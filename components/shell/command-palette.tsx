@@ -1,4 +1,4 @@
-import { Keyboard, KeyRound, Languages, LogOut, PanelLeft, Server, SunMoon } from "lucide-react";
+import { Keyboard, KeyRound, Languages, LogOut, PanelLeft, Server, SunMoon, UserRound } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useLocale, useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
@@ -123,6 +123,9 @@ function Actions({ actions, modifier, onSidebar, onShortcuts, onDone }: ActionsP
       </Entry>
       <Entry icon={<Keyboard aria-hidden />} end={<Kbd>{"?"}</Kbd>} onSelect={then(onShortcuts)}>
         {t("palette.shortcuts")}
+      </Entry>
+      <Entry icon={<UserRound aria-hidden />} onSelect={then(() => router.push("/profile"))}>
+        {t("navigation.profile")}
       </Entry>
       <Entry icon={<KeyRound aria-hidden />} onSelect={then(() => router.push("/password"))}>
         {t("shell.changePassword")}

@@ -38,7 +38,7 @@ export function Drawer({ open, onOpenChange, menu, viewer, actions }: DrawerProp
             </Dialog.Close>
           </div>
           <NavList menu={menu} onNavigate={close} waiting={viewer.waiting} />
-          <UserPanel viewer={viewer} actions={actions} />
+          <UserPanel viewer={viewer} actions={actions} onNavigate={close} />
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

@@ -20,6 +20,7 @@ describe("crumbsOf", () => {
       ],
     ],
     ["/password", [{ id: "password", href: "/password" }]],
+    ["/profile", [{ id: "profile", href: "/profile" }]],
     ["/admin/settings", [{ id: "settings", href: "/admin/settings" }]],
     ["/nowhere", []],
   ])("%s", (path, expected) => {

@@ -1,4 +1,4 @@
-import { KeyRound, LogOut } from "lucide-react";
+import { LogOut } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { cn } from "@/lib/utils";
@@ -13,35 +13,37 @@ interface UserPanelProps {
   viewer: Viewer;
   actions: ViewerActions;
   narrow?: boolean;
+  onNavigate?(): void;
 }
 
 /** Who is signed in, and what is theirs to choose. */
-export function UserPanel({ viewer, actions, narrow }: UserPanelProps) {
+export function UserPanel({ viewer, actions, narrow, onNavigate }: UserPanelProps) {
   const t = useTranslations();
   const signOut = useSignOut(actions.signOut);
   return (
     <div className="mt-auto border-t p-2">
-      <div className={cn("flex items-center gap-2.5 px-1.5 py-1", narrow && "justify-center px-0")}>
-        <span
-          aria-hidden
-          className="flex size-[26px] shrink-0 items-center justify-center rounded-md border border-primary-line bg-primary-soft text-2xs font-semibold text-primary-text"
+      <Tooltip content={t("navigation.profile")} side={narrow ? "right" : "top"}>
+        <Link
+          href="/profile"
+          onClick={onNavigate}
+          className={cn(
+            "flex items-center gap-2.5 rounded-md px-1.5 py-1 transition-colors hover:bg-hover",
+            narrow && "justify-center px-0",
+          )}
         >
-          {viewer.login.slice(0, 2).toUpperCase()}
-        </span>
-        <span className={cn("min-w-0 flex-1", narrow && "sr-only")}>
-          <span className="block truncate text-sm font-medium leading-4">{viewer.login}</span>
-          <span className="block truncate text-xs text-muted-foreground">{t(`roles.${viewer.role}`)}</span>
-        </span>
-        <Tooltip content={t("shell.changePassword")}>
-          <Link
-            href="/password"
-            aria-label={t("shell.changePassword")}
-            className={cn(FOOTER_BUTTON, "px-1.5", narrow && "hidden")}
+          <span className="sr-only">{t("navigation.profile")}</span>
+          <span
+            aria-hidden
+            className="flex size-[26px] shrink-0 items-center justify-center rounded-md border border-primary-line bg-primary-soft text-2xs font-semibold text-primary-text"
           >
-            <KeyRound aria-hidden className="icon-14" />
-          </Link>
-        </Tooltip>
-      </div>
+            {viewer.login.slice(0, 2).toUpperCase()}
+          </span>
+          <span className={cn("min-w-0 flex-1", narrow && "sr-only")}>
+            <span className="block truncate text-sm font-medium leading-4">{viewer.login}</span>
+            <span className="block truncate text-xs text-muted-foreground">{t(`roles.${viewer.role}`)}</span>
+          </span>
+        </Link>
+      </Tooltip>
       <div
         className={cn("mt-1 flex items-center justify-between", narrow && "flex-col gap-1 [&_[data-label]]:sr-only")}
       >
