@@ -15,6 +15,8 @@ import { NameFilter } from "./name-filter";
 /** Long enough that a word is typed at once, and a date, which takes several key presses. */
 const PAUSE_MS = { search: 250, date: 600 };
 
+const FILE_FORMAT = "CSV";
+
 interface LogsToolbarProps {
   query: LogQuery;
   sources: readonly string[];
@@ -98,7 +100,7 @@ export function LogsToolbar({ query, sources, servers }: LogsToolbarProps) {
       <Button asChild className="ml-auto">
         <a href={`/api/logs?${parameters}`} download aria-label={t("export")}>
           <Download aria-hidden />
-          {"CSV"}
+          {FILE_FORMAT}
         </a>
       </Button>
     </div>

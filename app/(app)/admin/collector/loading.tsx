@@ -1,0 +1,3 @@
+import { CollectorSkeleton } from "@/components/collector/collector-skeleton";
+
+export default CollectorSkeleton;
