@@ -3,8 +3,12 @@ import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } f
 import { NextIntlClientProvider } from "next-intl";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Cleanup } from "@/lib/retention/schema";
+import { SETTING_GROUPS } from "@/lib/settings/groups";
+import type { SettingKey, Settings } from "@/lib/settings/schema";
+import { viewSettings } from "@/lib/settings/view";
 import en from "@/messages/en.json";
-import type { FormValues } from "./settings-draft";
+import ru from "@/messages/ru.json";
+import { formBase } from "./form-base";
 import { SettingsPanel } from "./settings-panel";
 import type { SettingsActions } from "./use-settings-form";
 
@@ -20,23 +24,11 @@ globalThis.ResizeObserver ??= class {
 };
 
 const GIB = 1_073_741_824;
-const VALUES: FormValues = {
-  sampling_interval_seconds: 5,
-  downsample_after_days: 7,
-  retention_days: 28,
-  retention_months: 12,
-  cleanup_interval_minutes: 60,
-  archive_enabled: true,
-  cleanup_enabled: true,
-  downsample_interval: "1m",
-};
-const RANGES = {
-  sampling_interval_seconds: { min: 1, max: 60 },
-  downsample_after_days: { min: 0, max: 3_650 },
-  retention_days: { min: 1, max: 3_650 },
-  retention_months: { min: 1, max: 120 },
-  cleanup_interval_minutes: { min: 1, max: 10_080 },
-};
+const VALUES: Partial<Settings> = { retention_days: 28, downsample_interval: "1m" };
+const GROUPS = (["collection", "records", "streams", "access", "general"] as const).map((name) => ({
+  name,
+  keys: SETTING_GROUPS[name],
+}));
 /** 10.5 days at full resolution are 2 GiB, 21 days reduced are 1 GiB. */
 const RATES = {
   fullBytesPerHour: (2 * GIB) / (10.5 * 24),
@@ -60,21 +52,26 @@ beforeEach(() => {
 });
 afterEach(cleanup);
 
-async function show({ values = VALUES, locks = {}, rates = RATES, last = null as Cleanup | null } = {}) {
+interface Shown {
+  values?: Partial<Settings>;
+  locks?: Partial<Record<SettingKey, string>>;
+  rates?: typeof RATES;
+  last?: Cleanup | null;
+  locale?: "en" | "ru";
+}
+
+async function show({ values = VALUES, locks = {}, rates = RATES, last = null, locale = "en" }: Shown = {}) {
+  const rows = Object.entries(values).map(([key, value]) => ({
+    ...{ key, value, updatedAt: new Date("2026-11-03T10:00:00Z"), updatedBy: "anna" },
+  }));
+  const base = formBase(viewSettings(rows, { override: () => undefined, locks }));
   // Given once: a promise made anew with every render would never be through.
   const measured = Promise.resolve(rates);
   const stored = { bytes: 1.2 * GIB, oldest: Date.UTC(2026, 10, 3), newest: Date.UTC(2026, 10, 22) };
   await act(async () => {
     render(
-      <NextIntlClientProvider locale="en" messages={en}>
-        <SettingsPanel
-          base={{ values, ranges: RANGES }}
-          locks={locks}
-          rates={measured}
-          stored={stored}
-          last={last}
-          actions={actions}
-        />
+      <NextIntlClientProvider locale={locale} messages={locale === "en" ? en : ru}>
+        <SettingsPanel base={base} groups={GROUPS} rates={measured} stored={stored} last={last} actions={actions} />
       </NextIntlClientProvider>,
     );
   });
@@ -115,7 +112,7 @@ describe("the form", () => {
     for (const action of [actions.save, actions.preview]) expect(action).not.toHaveBeenCalled();
     await press("Discard");
     expect(field("Sampling interval").value).toBe("5");
-    expect(noteOf("Sampling interval")).toBe(en.settings.hint.sampling_interval_seconds);
+    expect(noteOf("Sampling interval")).toBe("How often machines are read. From 1 to 60, 5 by default.");
   });
 
   it("shows what the server refuses at its field, else above the buttons", async () => {
@@ -144,6 +141,44 @@ describe("the form", () => {
       true,
     );
     expect(field("Sampling interval").disabled).toBe(false);
+  });
+});
+
+describe("every setting", () => {
+  it.each(["en", "ru"] as const)("stands on the page with its name, in %s", async (locale) => {
+    await show({ locale });
+    const { label } = (locale === "en" ? en : ru).settings;
+    const shown = document.body.textContent ?? "";
+    for (const [key, name] of Object.entries(label)) if (key !== "thresholds") expect(shown).toContain(name);
+    expect(screen.getAllByRole("row")).toHaveLength(6);
+  });
+
+  it("says who changed it when, and nothing where it has its default", async () => {
+    await show();
+    expect(screen.getAllByText(/^Changed by anna, Nov 3, 2026/)).toHaveLength(2);
+  });
+
+  it("can be a choice, a threshold or a text", async () => {
+    await show();
+    await press("Administrators");
+    fireEvent.change(screen.getByLabelText("Processor, %: Warning"), { target: { value: "60" } });
+    type("Time zone", "Europe/Nowhere");
+    expect(noteOf("Time zone")).toBe("A name such as Europe/Berlin.");
+    type("Time zone", "Europe/Berlin");
+    await press("Save changes");
+    await waitFor(() => expect(actions.save).toHaveBeenCalledTimes(1));
+    const saved: Partial<Settings> = actions.save.mock.calls[0]?.[0] ?? {};
+    const { thresholds, ...others } = saved;
+    expect(others).toEqual({ totp_required: "admins", time_zone: "Europe/Berlin" });
+    expect(thresholds?.cpu_percent).toEqual({ warning: 60, critical: 90 });
+  });
+
+  it("names thresholds that stand the wrong way round, and saves nothing", async () => {
+    await show();
+    fireEvent.change(screen.getByLabelText("Memory, %: Warning"), { target: { value: "99" } });
+    expect(screen.getByText("A warning must not be above critical.")).toBeTruthy();
+    await press("Save changes");
+    expect(actions.save).not.toHaveBeenCalled();
   });
 });
 

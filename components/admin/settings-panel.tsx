@@ -3,19 +3,22 @@ import { useTranslations } from "next-intl";
 import type { StorageRates, StoredHistory } from "@/lib/metrics/retention";
 import { policyOf } from "@/lib/retention/cost";
 import type { Cleanup } from "@/lib/retention/schema";
+import type { SettingKey } from "@/lib/settings/schema";
 import { FormError } from "../account/form-error";
 import { Button } from "../ui/button";
 import { Card, CardHead } from "../ui/card";
 import { CleanupCard } from "./cleanup-card";
 import { CleanupDialog } from "./cleanup-dialog";
 import { DiskCostCard } from "./disk-cost-card";
-import { NumberSetting, type SettingFieldProps, StepSetting, SwitchSetting } from "./setting-fields";
+import { ChoiceSetting, SettingField, type SettingFieldProps, SwitchSetting, TextSetting } from "./setting-fields";
 import { type FormBase, valuesOf } from "./settings-draft";
+import { ThresholdsCard } from "./thresholds-card";
 import { type SettingsActions, type SettingsForm, useSettingsForm } from "./use-settings-form";
 
 interface SettingsPanelProps {
   base: FormBase;
-  locks: Partial<Record<string, string>>;
+  /** The settings of each card but those with a card of their own. */
+  groups: readonly SettingsGroup[];
   /** Measured while the rest is shown already. */
   rates: Promise<StorageRates>;
   stored: StoredHistory;
@@ -24,11 +27,17 @@ interface SettingsPanelProps {
   actions: SettingsActions;
 }
 
-/** Sampling and history settings, what they cost in disk, and the clean-up. */
-export function SettingsPanel({ base, locks, rates, stored, last, actions }: SettingsPanelProps) {
+export interface SettingsGroup {
+  name: "collection" | "records" | "streams" | "access" | "general";
+  keys: readonly Exclude<SettingKey, "thresholds">[];
+}
+
+/** All settings, what history costs in disk, and the clean-up. */
+export function SettingsPanel({ base, groups, rates, stored, last, actions }: SettingsPanelProps) {
   const t = useTranslations("settings");
   const form = useSettingsForm(base, actions);
-  const fields = { form, locks };
+  const fields = { form, base };
+  const [first, ...others] = groups;
   return (
     <div className="grid grid-cols-[minmax(0,1fr)_404px] items-start gap-3 max-xl:grid-cols-1">
       <form
@@ -39,13 +48,12 @@ export function SettingsPanel({ base, locks, rates, stored, last, actions }: Set
           form.submit();
         }}
       >
-        <Card>
-          <CardHead title={t("sampling")} meta={t("samplingMeta")} />
-          <div className="grid grid-cols-2 gap-4 p-3 max-md:grid-cols-1">
-            <NumberSetting {...fields} name="sampling_interval_seconds" />
-          </div>
-        </Card>
+        {first && <GroupCard {...fields} group={first} />}
         <HistoryCard {...fields} />
+        {others.map((group) => (
+          <GroupCard key={group.name} {...fields} group={group} />
+        ))}
+        <ThresholdsCard {...fields} />
         <Footer form={form} />
       </form>
       <div className="grid gap-3 max-xl:md:grid-cols-2">
@@ -70,24 +78,39 @@ export function SettingsPanel({ base, locks, rates, stored, last, actions }: Set
   );
 }
 
+/** Settings that need no card of their own making, two in a row. */
+function GroupCard({ group: { name, keys }, ...fields }: SettingFieldProps & { group: SettingsGroup }) {
+  const t = useTranslations("settings");
+  return (
+    <Card>
+      <CardHead title={t(`group.${name}`)} meta={t(`groupMeta.${name}`)} />
+      <div className="grid grid-cols-2 items-start gap-4 p-3 max-md:grid-cols-1">
+        {keys.map((key) => (
+          <SettingField key={key} {...fields} name={key} />
+        ))}
+      </div>
+    </Card>
+  );
+}
+
 const PAIRS = "grid grid-cols-2 items-start gap-4 border-t pt-3 max-md:grid-cols-1";
 
 function HistoryCard(fields: SettingFieldProps) {
   const t = useTranslations("settings");
   return (
     <Card>
-      <CardHead title={t("history")} meta={t("historyMeta")} />
+      <CardHead title={t("group.history")} meta={t("groupMeta.history")} />
       <div className="grid gap-4 p-3">
         <SwitchSetting {...fields} name="archive_enabled" />
         <div className={PAIRS}>
-          <NumberSetting {...fields} name="downsample_after_days" />
-          <StepSetting {...fields} />
-          <NumberSetting {...fields} name="retention_days" />
-          <NumberSetting {...fields} name="retention_months" />
+          <TextSetting {...fields} name="downsample_after_days" />
+          <ChoiceSetting {...fields} name="downsample_interval" />
+          <TextSetting {...fields} name="retention_days" />
+          <TextSetting {...fields} name="retention_months" />
         </div>
         <div className={PAIRS}>
           <SwitchSetting {...fields} name="cleanup_enabled" />
-          <NumberSetting {...fields} name="cleanup_interval_minutes" />
+          <TextSetting {...fields} name="cleanup_interval_minutes" />
         </div>
       </div>
     </Card>
@@ -98,7 +121,7 @@ function Footer({ form }: { form: SettingsForm }) {
   const t = useTranslations("settings");
   const idle = form.pending || form.edits === 0;
   return (
-    <div className="grid gap-2">
+    <div className="sticky bottom-0 z-10 grid gap-2 border-t bg-background py-2">
       <FormError>{form.failure}</FormError>
       <div className="flex flex-wrap items-center gap-2">
         <Button type="submit" variant="primary" disabled={idle}>

@@ -29,7 +29,7 @@ type Refusal = Extract<ActionResult<unknown>, { ok: false }>["error"];
 
 /** State and doings of the settings form. */
 export function useSettingsForm(base: FormBase, actions: SettingsActions) {
-  const { values: saved, ranges } = base;
+  const { values: saved } = base;
   const t = useTranslations("settings");
   const router = useRouter();
   const [edits, setEdits] = useState<Partial<Draft>>({});
@@ -38,8 +38,8 @@ export function useSettingsForm(base: FormBase, actions: SettingsActions) {
   /** What would be lost, while the viewer is asked whether it may be. */
   const [loss, setLoss] = useState<Cleanup | null>(null);
   const [pending, start] = useTransition();
-  const draft: Draft = { ...draftOf(saved), ...edits };
-  const problems = { ...problemsOf(draft, ranges), ...refused };
+  const draft: Draft = { ...draftOf(base), ...edits };
+  const problems = { ...problemsOf(draft, base), ...refused };
 
   const fail = (error: Refusal | undefined) => {
     const found = readProblems(error?.fields ?? [], base);
@@ -58,7 +58,7 @@ export function useSettingsForm(base: FormBase, actions: SettingsActions) {
   };
   const submit = async () => {
     setFailure(null);
-    if (countEdits(draft, saved) === 0 || Object.keys(problems).length > 0) return;
+    if (countEdits(draft, base) === 0 || Object.keys(problems).length > 0) return;
     if (!keepsLess(valuesOf(draft, base), saved)) return save();
     const result = await actions.preview(changesOf(draft, base)).catch(() => null);
     if (!result?.ok) return fail(result?.error);
@@ -71,7 +71,7 @@ export function useSettingsForm(base: FormBase, actions: SettingsActions) {
     failure,
     loss,
     pending,
-    edits: countEdits(draft, saved),
+    edits: countEdits(draft, base),
     edit(change: Partial<Draft>) {
       setEdits({ ...edits, ...change });
       setRefused({});

@@ -14,6 +14,8 @@ export interface SettingDefinition<Schema extends z.ZodType = z.ZodType> {
   max?: number;
   /** What it may be, where that is a short list. */
   options?: readonly string[];
+  /** What a text looks like. */
+  pattern?: RegExp;
 }
 
 type Text = Pick<SettingDefinition, "label" | "description">;
@@ -41,18 +43,27 @@ const DEFAULT_THRESHOLDS: Thresholds = {
   latency_ms: { warning: 100, critical: 500 },
   db_connections: { warning: 80, critical: 95 },
 };
+/** Where the numbers of each threshold end. */
+export const THRESHOLD_LIMITS = {
+  cpu_percent: 100,
+  ram_percent: 100,
+  disk_percent: 100,
+  latency_ms: 600_000,
+  db_connections: 100,
+} as const satisfies Record<keyof Thresholds, number>;
 const pair = (max: number) =>
   z
     .object({ warning: z.number().positive().max(max), critical: z.number().positive().max(max) })
     .refine((value) => value.warning <= value.critical, "Thresholds: warning must not be above critical");
 const thresholdsSchema = z.object({
-  cpu_percent: pair(100),
-  ram_percent: pair(100),
-  disk_percent: pair(100),
-  latency_ms: pair(600_000),
-  db_connections: pair(100),
+  cpu_percent: pair(THRESHOLD_LIMITS.cpu_percent),
+  ram_percent: pair(THRESHOLD_LIMITS.ram_percent),
+  disk_percent: pair(THRESHOLD_LIMITS.disk_percent),
+  latency_ms: pair(THRESHOLD_LIMITS.latency_ms),
+  db_connections: pair(THRESHOLD_LIMITS.db_connections),
 });
 
+const CORES = /^(all|\d+(-\d+)?(,\d+(-\d+)?)*)$/;
 const STEPS = ["5s", "1m", "5m", "1h"] as const;
 const STEP_RANGE = `Reduced resolution: one of ${STEPS.join(", ")}`;
 
@@ -205,10 +216,8 @@ export const SETTINGS = {
     default: false,
   }),
   perf_events_cpu_cores: {
-    schema: z
-      .string()
-      .max(200)
-      .regex(/^(all|\d+(-\d+)?(,\d+(-\d+)?)*)$/, "Hardware counter cores: all, or numbers and ranges such as 0-3,5"),
+    schema: z.string().max(200).regex(CORES, "Hardware counter cores: all, or numbers and ranges such as 0-3,5"),
+    pattern: CORES,
     label: "Hardware counter cores",
     description: "On which cores processor events are counted",
     default: "all",
