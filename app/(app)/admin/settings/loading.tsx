@@ -1,0 +1,3 @@
+import { SettingsSkeleton } from "@/components/admin/settings-skeleton";
+
+export default SettingsSkeleton;
