@@ -38,7 +38,9 @@ describe("maintenance", () => {
       {
         level: "info",
         message: "Daily maintenance: 3 jobs, 6 rows removed",
-        details: { jobs: { daily: { runs: 1, removed: 3, failed: 0 } } },
+        details: {
+          jobs: [{ job: "quick" }, { job: "slow", removed: 2 }, { job: "daily", runs: 1, removed: 3, failed: 0 }],
+        },
       },
     ]);
   });

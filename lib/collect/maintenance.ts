@@ -42,7 +42,7 @@ function summaryOf(tallies: ReadonlyMap<string, Tally>): Omit<SystemLogEntry, "s
     message: `Daily maintenance: ${counted(all.length, "job")}, ${counted(removed, "row")} removed${
       failing > 0 ? `, ${counted(failing, "job")} failed` : ""
     }`,
-    details: { jobs: Object.fromEntries([...tallies].map(([name, tally]) => [name, { ...tally }])) },
+    details: { jobs: [...tallies].map(([job, tally]) => ({ job, ...tally })) },
   };
 }
 
