@@ -80,10 +80,10 @@ async function Overview({ actor }: { actor: Actor }) {
         <div className={COLUMN}>
           <MachineCard facts={rest.facts} asOf={asOf} />
           <SelfCard health={rest.health} cost={rest.cost} samples={rest.samples} asOf={asOf} />
-          <LastActivity initial={rest.events} role={actor.role} />
         </div>
       </div>
       {below && traffic}
+      <LastActivity initial={rest.events} role={actor.role} />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { useLocale, useTranslations } from "next-intl";
 import type { ActivityEvent } from "@/lib/activity/schema";
 import { formatTime } from "@/lib/format";
 import type { Role } from "@/lib/users/permissions";
+import { cn } from "@/lib/utils";
 import { useTimeZone } from "../clock";
 import { merge } from "../live/activity-state";
 import { useLiveActivity } from "../live/use-live-activity";
@@ -15,20 +16,22 @@ import { targetHref } from "./links";
 import { isKnown } from "./looks";
 
 const SHOWN = 10;
+/** Of them in one column. */
+const COLUMN = 5;
 
 interface LastActivityProps {
   initial: readonly ActivityEvent[];
   role: Role;
 }
 
-/** The last ten events, as they happen. */
+/** The last ten events, as they happen; side by side where there is room. */
 export function LastActivity({ initial, role }: LastActivityProps) {
   const t = useTranslations("activity");
   const { events, whole } = useLiveActivity();
   // The whole newest ones are all there is to know, but that the page shows its viewer's own e-mail.
   const shown = (whole ? events : merge(initial, events)).slice(0, SHOWN);
   return (
-    <Card className="flex flex-col">
+    <Card>
       <CardHead
         title={t("last")}
         actions={
@@ -41,9 +44,9 @@ export function LastActivity({ initial, role }: LastActivityProps) {
       {shown.length === 0 ? (
         <p className="p-3 text-sm text-muted-foreground">{t("emptyTitle")}</p>
       ) : (
-        <ol className="flex flex-1 flex-col px-3 py-2">
+        <ol className="grid gap-x-8 px-3 py-2 lg:grid-flow-col lg:grid-cols-2 lg:grid-rows-5">
           {shown.map((event, index) => (
-            <Line key={event.id} event={event} role={role} isLast={index === shown.length - 1} />
+            <Line key={event.id} event={event} role={role} index={index} of={shown.length} />
           ))}
         </ol>
       )}
@@ -51,7 +54,14 @@ export function LastActivity({ initial, role }: LastActivityProps) {
   );
 }
 
-function Line({ event, role, isLast }: { event: ActivityEvent; role: Role; isLast: boolean }) {
+interface LineProps {
+  event: ActivityEvent;
+  role: Role;
+  index: number;
+  of: number;
+}
+
+function Line({ event, role, index, of }: LineProps) {
   const t = useTranslations("activity");
   const locale = useLocale();
   const timeZone = useTimeZone();
@@ -59,7 +69,13 @@ function Line({ event, role, isLast }: { event: ActivityEvent; role: Role; isLas
   const kind = isKnown(event.type) ? t(`types.${event.type}`) : event.type;
   return (
     <li className="relative flex items-center gap-3 py-1">
-      {!isLast && <span aria-hidden className="absolute top-1/2 left-[59px] h-full w-px bg-border" />}
+      {index < of - 1 && (
+        <span
+          aria-hidden
+          // A line joins an event with the one below it.
+          className={cn("absolute top-1/2 left-[59px] h-full w-px bg-border", index === COLUMN - 1 && "lg:hidden")}
+        />
+      )}
       <time
         dateTime={event.created_at}
         title={formatTime(at, { locale, timeZone, style: "datetime" })}

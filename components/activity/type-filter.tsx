@@ -24,7 +24,7 @@ export function TypeFilter({ chosen, onChange }: TypeFilterProps) {
           <ChevronDown aria-hidden />
         </Button>
       </DropdownMenuTrigger>
-      <DropdownMenuContent align="start" className="max-h-[min(60vh,28rem)] overflow-y-auto">
+      <DropdownMenuContent align="start" className="max-h-[70vh] overflow-y-auto md:grid md:grid-cols-2">
         {TYPES.map((type) => {
           const Icon = iconOf(type);
           return (
