@@ -2,11 +2,13 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { createUser, PASSWORD } from "../../tests/support/users";
 import { prisma } from "../db";
-import { DUMMY_HASH, verifyPassword } from "./password";
+import { encrypt } from "../secrets";
 import { systemActor } from "./permissions";
+import { totpPlace } from "./second-factor";
 import { findSession } from "./sessions";
 import { openSession } from "./sign-in";
 import { closeSession } from "./sign-out";
+import { totpCode } from "./totp";
 
 useDatabase();
 
@@ -56,22 +58,6 @@ describe("openSession", () => {
     expect(unknown).toEqual(wrong);
   });
 
-  it("spends on an unknown login the time that a wrong password costs", async () => {
-    const took = async (work: () => Promise<unknown>) => {
-      const began = performance.now();
-      await work().catch(() => {});
-      return performance.now() - began;
-    };
-    const times: Record<"unknown" | "hash", number[]> = { unknown: [], hash: [] };
-    for (let round = 0; round < 7; round += 1) {
-      const credentials = { username: `nobody-${round}`, password: PASSWORD };
-      times.hash.push(await took(() => verifyPassword(PASSWORD, DUMMY_HASH)));
-      times.unknown.push(await took(() => openSession(credentials, from(), NOW)));
-    }
-    const median = (values: number[]) => values.toSorted((a, b) => a - b)[3] ?? Number.NaN;
-    expect(median(times.unknown)).toBeGreaterThan(median(times.hash) / 2);
-  });
-
   it("notes a failure with its reason, but not what cannot be a login", async () => {
     const secretInWrongField = { username: "My secret passw0rd!", password: "x" };
     await expect(openSession(secretInWrongField, from(), NOW)).rejects.toThrow();
@@ -94,6 +80,52 @@ describe("openSession", () => {
       await expect(refused("wrong horse 8")).rejects.toMatchObject({ code: "unauthenticated" });
     },
   );
+});
+
+describe("the second factor", () => {
+  const KEY = Uint8Array.from({ length: 20 }, (_, index) => index);
+  const codeAt = (now: Date) => totpCode(KEY, Math.floor(now.getTime() / 30_000));
+  let login: string;
+  let id: string;
+  beforeEach(async () => {
+    ({ login, id } = await createUser());
+    const totpSecret = encrypt(Buffer.from(KEY).toString("base64"), totpPlace(id));
+    await prisma().user.update({ where: { id }, data: { totpSecret, totpConfirmedAt: NOW } });
+  });
+  const signIn = (otp: string | undefined, now: Date, password = PASSWORD) =>
+    openSession({ username: login, password, ...(otp !== undefined && { otp }) }, from(), now);
+
+  it("is asked for after the right password only, and lets in whoever has it", async () => {
+    await expect(signIn(undefined, NOW, "wrong horse 8")).rejects.toMatchObject({ code: "unauthenticated" });
+    for (const missing of [undefined, ""]) {
+      await expect(signIn(missing, NOW)).rejects.toMatchObject({ code: "otp_required" });
+    }
+    await expect(signIn(codeAt(NOW), NOW)).resolves.toMatchObject({ login });
+    expect(await newestAudit()).toMatchObject({ eventType: "login_success", details: { second_factor: "totp" } });
+  });
+
+  it("opens one session for two who bring the same code at once, and none for the same code again", async () => {
+    const attempts = [1, 2, 3].map(() => signIn(codeAt(NOW), NOW).catch(() => null));
+    expect((await Promise.all(attempts)).filter((opened) => opened !== null)).toHaveLength(1);
+    await expect(signIn(codeAt(NOW), later(1))).rejects.toMatchObject({ fields: [{ path: "otp" }] });
+    expect(await prisma().session.count({ where: { userId: id } })).toBe(1);
+  });
+
+  it("cannot be guessed: wrong codes are failed sign-ins", async () => {
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      await expect(signIn("000000", later(attempt))).rejects.toMatchObject({ code: "unauthenticated" });
+      expect(await newestAudit()).toMatchObject({ eventType: "login_failed", details: { reason: "wrong_otp" } });
+    }
+    await expect(signIn(codeAt(later(6)), later(6))).rejects.toMatchObject({ code: "too_many_requests" });
+  });
+});
+
+it("tells in the feed of people who sign in, not of API clients", async () => {
+  const { login } = await createUser();
+  await openSession({ username: login, password: PASSWORD }, { kind: "bearer", client: newClient() }, NOW);
+  await openSession({ username: login, password: PASSWORD }, from(), NOW);
+  const events = await prisma().activityEvent.findMany({ where: { actor: login } });
+  expect(events.map(({ type }) => type)).toEqual(["user_login"]);
 });
 
 describe("throttling", () => {
