@@ -20,8 +20,8 @@ type EntryRow = Omit<StoredAuditRecord, "id"> & { id: string };
 let running: Promise<ChainReport> | undefined;
 
 /**
- * Checks every entry, the anchors, and what was noted as the newest entry in the system log. Takes some 20 s for a million
- * entries; who asks while it runs gets the same report.
+ * Checks every entry, the anchors, and what was noted as the newest entry in the system log. Takes about a
+ * minute for a million entries; who asks while it runs gets the same report.
  */
 export function verifyChain(): Promise<ChainReport> {
   running ??= verifyAgainst([]).finally(() => {
