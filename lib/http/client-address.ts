@@ -31,13 +31,22 @@ export function isTrustedProxy(remote: string | null, trusted: readonly string[]
   return address !== null && isOurs(blockList(trusted), address);
 }
 
-/** An address without brackets, port, zone and IPv4-in-IPv6 mapping; null where it is none. */
+/** An address in its one spelling, without brackets, port, zone and IPv4-in-IPv6 mapping; null where it is none. */
 function plainAddress(text: string): string | null {
   const trimmed = text.trim();
   const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(trimmed)?.[1];
   const withoutPort = bracketed ?? trimmed.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, "$1");
-  const address = withoutPort.replace(/%.*$/, "").replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "");
-  return isIP(address) ? address.toLowerCase() : null;
+  const address = withoutPort.replace(/%.*$/, "");
+  if (isIP(address) !== 6) return isIP(address) === 4 ? address : null;
+  const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  return mappedIpv4(canonical) ?? canonical;
+}
+
+/** The IPv4 address that `::ffff:c633:6407` stands for; null for any other address. */
+function mappedIpv4(canonical: string): string | null {
+  const words = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(canonical)?.slice(1) ?? [];
+  const bytes = words.flatMap((word) => [Number.parseInt(word, 16) >> 8, Number.parseInt(word, 16) & 0xff]);
+  return bytes.length > 0 ? bytes.join(".") : null;
 }
 
 const family = (address: string) => (isIP(address) === 6 ? "ipv6" : "ipv4");

@@ -12,7 +12,7 @@ const PAIRS = 31;
 const ROUNDS = 3;
 /**
  * The answers may differ by this share of the time that one takes. Without the hash that an unknown login is verified
- * against, most of the time would be missing (measured: 0.8 and more), with a hash of half the cost 0.4.
+ * against, most of the time would be missing (measured: 0.6 to 0.74), with a hash of half the cost a good third of it.
  *
  * Trials come in pairs in changing order, so that what else the machine does meets both alike, and the median of the pairs'
  * differences forgets trials that something interrupted: measured at most 0.17 on two cores with nine processes waiting
