@@ -81,6 +81,15 @@ describe("trimAudit", () => {
     expect(await trimAudit(new Date(Date.now() + 1_000 * DAY_MS))).toBe(0);
   });
 
+  it("is held up by no entry that a wrong clock dated into the future", async () => {
+    const now = Date.now();
+    await chainOfAges([120, -400, 110, 80, -300, 1], now);
+    expect(await trimAudit(new Date(now))).toBe(3);
+    await chainOfAges([-400, -300], now);
+    expect(await trimAudit(new Date(now))).toBe(0);
+    expect(await verifyChain()).toMatchObject({ entries: 2, problemCount: 0 });
+  });
+
   it("says what was wrong with entries that it removes", async () => {
     const now = Date.now();
     await chainOfAges([120, 110, 100, 1], now);

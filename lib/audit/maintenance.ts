@@ -85,19 +85,31 @@ async function trimBatch(transaction: Transaction, { days, now }: { days: number
   await lockHead(transaction);
   // Of two clocks the slower one is believed: what is removed too early is gone.
   const [clock] = await transaction.$queryRaw<{ now: Date }[]>`SELECT now() AS now`;
-  const oldest = Math.min(now.getTime(), clock?.now.getTime() ?? 0) - days * DAY_MS;
+  const present = Math.min(now.getTime(), clock?.now.getTime() ?? 0);
   const rows = await transaction.auditLog.findMany({
     orderBy: { id: "asc" },
     take: BATCH,
   });
-  const kept = rows.findIndex(({ createdAt }) => createdAt.getTime() >= oldest);
-  const old = kept === -1 ? rows : rows.slice(0, kept);
+  const old = oldestOf(rows, { before: present - days * DAY_MS, present });
   const last = old.at(-1);
   if (!last) return 0;
   await tellProblems(transaction, old, last);
   await transaction.auditLog.deleteMany({ where: { id: { lte: last.id } } });
   await storeAnchor(transaction, "retention", last);
   return old.length;
+}
+
+/**
+ * The entries at the beginning up to the last one from before a time, as far as none of them is younger. One from the
+ * future was written by a wrong clock and goes with those around it. Pure.
+ */
+function oldestOf<Entry extends { createdAt: Date }>(
+  entries: readonly Entry[],
+  { before, present }: { before: number; present: number },
+): Entry[] {
+  const young = entries.findIndex(({ createdAt }) => createdAt.getTime() >= before && createdAt.getTime() <= present);
+  const beginning = young === -1 ? entries : entries.slice(0, young);
+  return beginning.slice(0, beginning.findLastIndex(({ createdAt }) => createdAt.getTime() < before) + 1);
 }
 
 /** What is removed cannot be checked any more: what is wrong with it is said before. */
