@@ -92,3 +92,29 @@ describe("actorOf", () => {
     provideEnv({ PUBLIC_URL: "" });
   });
 });
+
+describe("who keeps a session open", () => {
+  const HOUR_MS = 3_600_000;
+  const html = { accept: "text/html,application/xhtml+xml" };
+
+  it.each([
+    ["the load of a page", html, true],
+    ["an action", { "next-action": "00ff", accept: "text/x-component" }, true],
+    ["a page that refreshes its content by itself, or moves on", { rsc: "1", accept: "*/*" }, false],
+    ["data that a page asks for", { accept: "application/json" }, false],
+    ["a page that is loaded in advance", { ...html, "sec-purpose": "prefetch;prerender" }, false],
+  ])("%s: %o", async (_what, given, extends_) => {
+    const { session, headers } = await signedIn({ now: new Date(Date.now() - HOUR_MS) });
+    expect(await actorWith({ ...headers, ...given })).not.toBeNull();
+    const { expiresAt } = await prisma().session.findUniqueOrThrow({ where: { id: session.id } });
+    expect(expiresAt.getTime() > session.expiresAt.getTime()).toBe(extends_);
+  });
+
+  it("is nobody with an access token: it ends when it was said to end", async () => {
+    const { session, headers } = await signedIn({ kind: "bearer", now: new Date(Date.now() - HOUR_MS / 2) });
+    await actorWith({ ...headers, ...html });
+    expect(await prisma().session.findUniqueOrThrow({ where: { id: session.id } })).toMatchObject({
+      expiresAt: session.expiresAt,
+    });
+  });
+});
