@@ -26,5 +26,3 @@ export const SETTING_GROUPS = {
   thresholds: ["thresholds"],
   general: ["time_zone", "language"],
 } as const satisfies Readonly<Record<string, readonly SettingKey[]>>;
-
-export type SettingGroup = keyof typeof SETTING_GROUPS;
