@@ -80,7 +80,7 @@ describe("10,000 events of 20 writers", () => {
     expect(await trimActivity()).toBe(EVENTS - 1_000);
     expect(ids(await walk(100))).toEqual(ids(all.slice(0, 1_000)));
     expect(await trimActivity()).toBe(0);
-  });
+  }, 90_000);
 });
 
 describe("an event that commits late", () => {

@@ -25,7 +25,9 @@ describe("who may connect", () => {
       { name: "alpha", status: "unknown" },
     ]);
     expect(snapshot.data.stats).toMatchObject({ cpu_percent: null, system: { overall: "unknown" } });
-    expect(client.messages.map((message) => serverMessageSchema.safeParse(message).error)).toEqual([undefined]);
+    expect(client.of("snapshot")).toHaveLength(1);
+    // On a slow machine the first of the steady messages is there, too.
+    expect(client.messages.flatMap((message) => serverMessageSchema.safeParse(message).error ?? [])).toEqual([]);
   });
 
   it("lets a browser in with its cookie from our own page", async () => {
