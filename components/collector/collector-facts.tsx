@@ -20,7 +20,7 @@ export function CollectorFacts({ collector, asOf }: CollectorFactsProps) {
   const age = (at: string | null) => (at === null ? t("none") : <Age since={at} asOf={asOf} ago />);
   return (
     <Card className="mb-3">
-      <dl className="grid grid-cols-[repeat(auto-fit,minmax(11rem,1fr))] gap-x-4 gap-y-2 p-3">
+      <dl className="grid grid-cols-[repeat(auto-fit,minmax(8.5rem,1fr))] gap-x-4 gap-y-2 p-3">
         <Fact name={t("instances")}>
           <Instances instances={collector.instances} />
         </Fact>

@@ -19,17 +19,19 @@ interface ProbeRowProps {
 }
 
 /** On a phone a card of two lines: what it is and how it went, then when and how long. */
-const CELL = "text-right max-md:order-4 max-md:p-0 max-md:text-muted-foreground max-md:text-xs";
+const CELL = "text-right max-md:p-0! max-md:order-4 max-md:text-left max-md:text-muted-foreground max-md:text-xs";
 
 /** How one probe of a server fares. */
 export function ProbeRow({ server, enabled, probe, actions, asOf }: ProbeRowProps) {
   const locale = useLocale();
   const number = (value: number) => formatNumber(value, locale, 0);
   const { failures_last_hour: failed, last_run_at, last_success_at, next_run_at } = probe;
+  // After failures in a row the pauses grow: when it is asked after the next time is not known.
+  const regular = probe.failures > 1 ? null : probe.interval_seconds;
   return (
-    <TableRow className="max-md:flex max-md:h-auto max-md:flex-wrap max-md:items-center max-md:gap-x-3 max-md:px-3 max-md:py-1.5">
-      <TableCell className="font-medium max-md:order-1 max-md:p-0">{probe.probe}</TableCell>
-      <TableCell className="max-w-80 max-md:order-2 max-md:p-0">
+    <TableRow className="max-md:grid max-md:h-auto max-md:grid-cols-[6.5rem_1fr_auto] max-md:items-center max-md:gap-x-3 max-md:px-3 max-md:py-1">
+      <TableCell className="font-medium max-md:p-0! max-md:order-1">{probe.probe}</TableCell>
+      <TableCell className="max-w-80 max-md:p-0! max-md:order-2">
         <Outcome probe={probe} />
       </TableCell>
       <TableCell className={CELL}>{last_run_at ? <Age since={last_run_at} asOf={asOf} ago /> : NO_VALUE}</TableCell>
@@ -46,8 +48,10 @@ export function ProbeRow({ server, enabled, probe, actions, asOf }: ProbeRowProp
       <TableCell className="text-right text-muted-foreground max-lg:hidden">
         {formatAge(probe.interval_seconds, locale)}
       </TableCell>
-      <TableCell className={CELL}>{next_run_at ? <Until at={next_run_at} asOf={asOf} /> : NO_VALUE}</TableCell>
-      <TableCell className="text-right max-md:order-3 max-md:ml-auto max-md:p-0">
+      <TableCell className={CELL}>
+        {next_run_at ? <Until at={next_run_at} everySeconds={regular} asOf={asOf} /> : NO_VALUE}
+      </TableCell>
+      <TableCell className="text-right max-md:p-0! max-md:order-3">
         <RunNow server={server} probe={probe.probe} last={probe} disabled={!enabled} run={actions.run} />
       </TableCell>
     </TableRow>

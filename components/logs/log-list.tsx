@@ -11,7 +11,7 @@ import { Card } from "../ui/card";
 import { Empty } from "../ui/empty";
 import { Switch } from "../ui/switch";
 import { Table, TableHead, TableHeader } from "../ui/table";
-import { isFiltered, type LogQuery, logsHref } from "./log-query";
+import { isFiltered, type LogQuery, logsHref, MOST_ROWS } from "./log-query";
 import { LogRow } from "./log-row";
 import { useKeptPlace } from "./use-kept-place";
 import { type TailState, useLogTail } from "./use-log-tail";
@@ -31,6 +31,7 @@ export function LogList({ initial, query }: LogListProps) {
   const body = useRef<HTMLTableSectionElement>(null);
   useKeptPlace(body, rows[0]?.id);
   const last = rows.at(-1);
+  const hasOlder = initial.total > initial.items.length || rows.length >= MOST_ROWS;
   return (
     <Card>
       <ListHead initial={initial}>
@@ -63,11 +64,13 @@ export function LogList({ initial, query }: LogListProps) {
               ))}
             </tbody>
           </Table>
-          <div className="flex justify-center border-t p-2">
-            <Button asChild size="sm" variant="ghost">
-              <Link href={logsHref(query, { before: last.id })}>{t("older")}</Link>
-            </Button>
-          </div>
+          {hasOlder && (
+            <div className="flex justify-center border-t p-2">
+              <Button asChild size="sm" variant="ghost">
+                <Link href={logsHref(query, { before: last.id })}>{t("older")}</Link>
+              </Button>
+            </div>
+          )}
         </>
       ) : (
         <NothingFound query={query} />

@@ -23,15 +23,15 @@ export const LogRow = memo(function LogRow({ entry, timeZone }: LogRowProps) {
     <>
       <TableRow
         data-entry={entry.id}
-        className="align-top max-md:grid max-md:h-auto max-md:grid-cols-[auto_1fr_auto] max-md:items-center max-md:gap-x-2 max-md:px-3 max-md:py-1.5"
+        className="align-top max-md:flex max-md:h-auto max-md:flex-wrap max-md:items-center max-md:gap-x-2 max-md:px-3 max-md:py-1"
       >
-        <TableCell className="mono py-1.5 text-muted-foreground max-md:order-2 max-md:p-0">
+        <TableCell className="mono py-1.5 text-muted-foreground max-md:p-0! max-md:order-4">
           <EntryTime at={entry.timestamp} timeZone={timeZone} />
         </TableCell>
-        <TableCell className="py-1.5 max-md:order-1 max-md:p-0">
+        <TableCell className="py-1.5 max-md:p-0! max-md:-ml-1.5 max-md:order-1">
           <LevelBadge level={entry.level} />
         </TableCell>
-        <TableCell className="py-1.5 text-foreground-2 max-md:order-5 max-md:col-span-3 max-md:p-0 max-md:text-muted-foreground max-md:text-xs">
+        <TableCell className="py-1.5 text-foreground-2 max-md:p-0! max-md:order-5 max-md:text-muted-foreground max-md:text-xs">
           {entry.source}
           {entry.server && <span className="md:hidden">{`, ${entry.server}`}</span>}
         </TableCell>
@@ -44,10 +44,10 @@ export const LogRow = memo(function LogRow({ entry, timeZone }: LogRowProps) {
             </Link>
           )}
         </TableCell>
-        <TableCell className="w-full whitespace-normal break-words py-1.5 [overflow-wrap:anywhere] max-md:order-4 max-md:col-span-3 max-md:p-0">
+        <TableCell className="w-full whitespace-normal break-words py-1.5 [overflow-wrap:anywhere] max-md:p-0! max-md:order-3">
           {entry.message}
         </TableCell>
-        <TableCell className="py-1 text-right max-md:order-3 max-md:p-0">
+        <TableCell className="py-1 text-right max-md:p-0! max-md:order-2 max-md:ml-auto">
           <Button
             variant="ghost"
             size="icon-sm"
