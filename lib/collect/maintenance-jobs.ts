@@ -49,7 +49,8 @@ export const MAINTENANCE_JOBS: readonly MaintenanceJob[] = [
   {
     name: "refresh_tokens",
     every: "hour",
-    run: () => deleted("DELETE FROM refresh_tokens WHERE expires_at < now() - interval '1 day'"),
+    // The first token of a sign-in says when its 30 days end, so it stays longer than they last.
+    run: () => deleted("DELETE FROM refresh_tokens WHERE expires_at < now() - interval '30 days'"),
   },
   { name: "audit_log", every: "hour", run: () => maintainAudit() },
   {
