@@ -79,7 +79,7 @@ function Count({ count, narrow }: { count: number; narrow: boolean | undefined }
   const locale = useLocale();
   return (
     <>
-      <span className="sr-only">{t("waiting", { count })}</span>
+      <span className="sr-only">{` ${t("waiting", { count })}`}</span>
       <span
         aria-hidden
         className={

@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Dialog as DialogPrimitive } from "radix-ui";
-import type { ReactNode } from "react";
+import type { ReactNode, RefObject } from "react";
 import { cn } from "@/lib/utils";
 
 interface DialogProps {
@@ -14,16 +14,23 @@ interface DialogProps {
   className?: string;
   /** The title is only read out, not shown (command palette). */
   bare?: boolean;
+  /** Where the focus goes afterwards, if what opened it is gone by then, as the entry of a menu is. */
+  returnTo?: RefObject<HTMLElement | null>;
 }
 
 /** A modal window: focus stays inside, Escape closes it. */
-export function Dialog({ open, onOpenChange, title, description, children, className, bare }: DialogProps) {
+export function Dialog({ open, onOpenChange, title, description, children, className, bare, returnTo }: DialogProps) {
   return (
     <DialogPrimitive.Root open={open} onOpenChange={onOpenChange}>
       <DialogPrimitive.Portal>
         <DialogPrimitive.Overlay className="fixed inset-0 z-40 animate-fade bg-scrim" />
         <DialogPrimitive.Content
           {...(description === undefined && { "aria-describedby": undefined })}
+          onCloseAutoFocus={(event) => {
+            if (!returnTo) return;
+            event.preventDefault();
+            returnTo.current?.focus();
+          }}
           className={cn(
             "fixed inset-x-3 top-[12vh] z-50 mx-auto max-h-[76vh] max-w-lg animate-appear overflow-auto rounded-lg border border-border-strong bg-popover outline-none",
             className,

@@ -18,12 +18,12 @@ export function OneTimePassword({ login, password, onClose }: OneTimePasswordPro
   const copy = async () => {
     const field = box.current?.querySelector("input");
     field?.select();
-    // Browsers give the clipboard to pages under HTTPS and on this machine only; the older way works everywhere.
     const done = await navigator.clipboard?.writeText(password).then(
       () => true,
       () => false,
     );
-    setCopied(done ?? document.execCommand("copy"));
+    // Browsers keep the clipboard from pages that come by plain HTTP; the older way works there too.
+    setCopied(done || document.execCommand("copy"));
   };
   return (
     <div ref={box} className="grid gap-3 p-4">

@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { type RefObject, useState } from "react";
 import { toast } from "sonner";
 import type { ActionResult } from "@/lib/http/action";
 import { FormError } from "../account/form-error";
@@ -17,10 +17,12 @@ interface UserDialogProps {
   own: boolean;
   actions: UserActions;
   onClose(): void;
+  /** Where the focus goes afterwards. */
+  returnTo?: RefObject<HTMLElement | null>;
 }
 
 /** Says what is about to happen to whom, asks for what it needs, and tells that it was done. */
-export function UserDialog({ verb, user, own, actions, onClose }: UserDialogProps) {
+export function UserDialog({ verb, user, own, actions, onClose, ...focus }: UserDialogProps) {
   const t = useTranslations("users");
   const { login } = user;
   const [password, setPassword] = useState<string | null>(null);
@@ -33,7 +35,7 @@ export function UserDialog({ verb, user, own, actions, onClose }: UserDialogProp
   const [errors, submit, pending] = useUserAction<object>(() => ask(verb, { user, actions, draft }), onDone);
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title={t(`verbs.${verb}.title`, { login })}>
+    <Dialog {...focus} open onOpenChange={(open) => !open && onClose()} title={t(`verbs.${verb}.title`, { login })}>
       {password === null ? (
         <form onSubmit={submit} className="grid gap-3 p-4">
           <p className="text-sm">{t(`verbs.${verb}.text`, { login, sessions: user.sessions })}</p>

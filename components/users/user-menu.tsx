@@ -14,7 +14,7 @@ import {
 } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Button } from "../ui/button";
 import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from "../ui/dropdown-menu";
 import type { UserActions, UserRow } from "./user-actions";
@@ -46,11 +46,12 @@ interface UserMenuProps {
 export function UserMenu({ user, own, actions }: UserMenuProps) {
   const t = useTranslations("users");
   const [verb, setVerb] = useState<UserVerb | null>(null);
+  const trigger = useRef<HTMLButtonElement>(null);
   return (
     <>
       <DropdownMenu>
         <DropdownMenuTrigger asChild>
-          <Button variant="ghost" size="icon-sm" aria-label={t("menu", { login: user.login })}>
+          <Button ref={trigger} variant="ghost" size="icon-sm" aria-label={t("menu", { login: user.login })}>
             <Ellipsis aria-hidden />
           </Button>
         </DropdownMenuTrigger>
@@ -70,7 +71,16 @@ export function UserMenu({ user, own, actions }: UserMenuProps) {
           })}
         </DropdownMenuContent>
       </DropdownMenu>
-      {verb && <UserDialog verb={verb} user={user} own={own} actions={actions} onClose={() => setVerb(null)} />}
+      {verb && (
+        <UserDialog
+          verb={verb}
+          user={user}
+          own={own}
+          actions={actions}
+          onClose={() => setVerb(null)}
+          returnTo={trigger}
+        />
+      )}
     </>
   );
 }

@@ -23,7 +23,9 @@ export function UsersToolbar({ query, counts, actions }: UsersToolbarProps) {
   const t = useTranslations();
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2">
-      <SearchBox search={query.search} label={t("users.search")} />
+      <div className="max-md:flex max-md:w-full">
+        <SearchBox search={query.search} label={t("users.search")} />
+      </div>
       <StatusFilter query={query} counts={counts} />
       <div className="min-w-0 max-w-full overflow-x-auto max-md:order-last max-md:w-full">
         <Segmented aria-label={t("users.columns.role")}>
@@ -36,7 +38,7 @@ export function UsersToolbar({ query, counts, actions }: UsersToolbarProps) {
           ))}
         </Segmented>
       </div>
-      <div className="ml-auto flex gap-2">
+      <div className="flex gap-2 md:ml-auto">
         <Button asChild>
           <a href={usersFile(query)} download>
             <Download aria-hidden />

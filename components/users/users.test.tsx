@@ -136,6 +136,17 @@ describe("UserDialog", () => {
     expect(onClose).toHaveBeenCalled();
   });
 
+  it("copies without the browser's clipboard, too", async () => {
+    open("resetPassword");
+    Object.assign(navigator, { clipboard: { writeText: async () => Promise.reject(new Error("not allowed")) } });
+    Object.assign(document, { execCommand: vi.fn(() => true) });
+    press("Reset password");
+    await screen.findByLabelText("One-time password");
+    press("Copy");
+    await waitFor(() => expect(screen.getByRole("status").textContent).toBe("Copied."));
+    expect(document.execCommand).toHaveBeenCalledWith("copy");
+  });
+
   it("sends the reason of a rejection, and the role of an approval", async () => {
     const rejecting = open("reject", {}, { status: "pending" });
     type("Reason", "Not one of us");
@@ -197,6 +208,9 @@ describe("the menu of a user", () => {
     fireEvent.keyDown(screen.getByRole("button", { name: "Actions for anna" }), { key: "Enter" });
     const menu = await screen.findByRole("menu");
     fireEvent.click(within(menu).getByRole("menuitem", { name: "Block…" }));
-    expect(await screen.findByRole("dialog", { name: "Block anna" })).toBeTruthy();
+    const dialog = await screen.findByRole("dialog", { name: "Block anna" });
+    fireEvent.keyDown(dialog, { key: "Escape" });
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("button", { name: "Actions for anna" })));
   });
 });
