@@ -52,6 +52,8 @@ function toSignIn(request: NextRequest): NextResponse {
   url.search = path === "/" ? "" : `?next=${encodeURIComponent(path)}`;
   const response = NextResponse.redirect(url);
   response.headers.set("Content-Security-Policy", DATA_POLICY);
+  // The same address is a page to whoever has signed in.
+  response.headers.set("Cache-Control", "no-store");
   return response;
 }
 

@@ -2,7 +2,8 @@ import { defineConfig } from "@playwright/test";
 
 // One after another: each file starts a Dozor of its own, and all of them share the machine they measure.
 export default defineConfig({
-  testDir: "tests/e2e",
+  testDir: "tests",
+  testMatch: "{e2e,access}/**/*.spec.ts",
   outputDir: "test-results/browser",
   workers: 1,
   fullyParallel: false,

@@ -15,15 +15,17 @@ export interface Caller {
   login: string;
 }
 
-const ORIGIN = "http://localhost:3000";
 const ROLE: Partial<Record<CallerName, Role>> = { viewer: "viewer", operator: "operator" };
 let tokens = 0;
 
-/** A new one of that kind; those with a session come as a browser does, with a cookie and from our own page. */
-export async function callerOf(name: CallerName): Promise<Caller> {
-  if (name === "nobody") return { name, headers: { host: "localhost:3000" }, login: "" };
+/**
+ * A new one of that kind; those with a session come as a browser does, with a cookie and from our own page.
+ * @param host under which they know us
+ */
+export async function callerOf(name: CallerName, host = "localhost:3000"): Promise<Caller> {
+  if (name === "nobody") return { name, headers: { host }, login: "" };
   const { user, session, headers } = await signedIn({ role: ROLE[name] ?? "admin" });
-  const caller = { name, headers: { ...headers, origin: ORIGIN, host: "localhost:3000" }, login: user.login };
+  const caller = { name, headers: { ...headers, origin: `http://${host}`, host }, login: user.login };
   if (name === "blocked") await prisma().user.update({ where: { id: user.id }, data: { status: "blocked" } });
   if (name === "revoked") await revokeSession(prisma(), session.id, new Date());
   return name === "token" ? { ...caller, headers: { authorization: `Bearer ${await readingToken(user.id)}` } } : caller;
