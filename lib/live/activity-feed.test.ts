@@ -117,6 +117,20 @@ describe("topic activity", () => {
     expect(told(await follow())).toEqual(["three", "two", "one"]);
   });
 
+  it("does not give a newcomer what was read for somebody who has left", async () => {
+    const hasty = connect(live.bearer);
+    await hasty.first("snapshot");
+    hasty.send({ type: "subscribe", topics: ["activity"] });
+    hasty.send({ type: "unsubscribe", topics: ["activity"] });
+    hasty.send({ type: "ping" });
+    await hasty.first("pong");
+    await new Promise((done) => setTimeout(done, 200));
+    await append("since then");
+    await new Promise((done) => setTimeout(done, 200));
+    expect(told(hasty)).toEqual([]);
+    expect(told(await follow())).toEqual(["since then"]);
+  });
+
   it("catches up after the database broke the listener's connection", async () => {
     const client = await follow();
     await pool().query(

@@ -98,6 +98,8 @@ export class ActivityFeed {
   #publish(events: ActivityEvent[], newest: boolean, rooms: readonly Room[]): void {
     if (this.#closed || (events.length === 0 && !newest)) return;
     for (const room of rooms) {
+      // What is told to nobody would be kept as the newest state, and not be kept up.
+      if (!this.#hub.isFollowed(room)) continue;
       const shown = room === ROOMS.emails ? events : events.map(publicForm);
       this.#hub.publish(room, "activity", { events: shown, newest });
     }

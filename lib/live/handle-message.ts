@@ -36,9 +36,10 @@ export async function handleMessage(rooms: Rooms, from: Connection, message: Cli
 
 async function subscribe(rooms: Rooms, from: Connection, topics: readonly string[]): Promise<void> {
   const allowed = topics.filter((topic) => mayFollow(from, topic));
+  // Before anything is waited for: an `unsubscribe` right behind must find it joined.
+  if (allowed.includes("activity")) await followActivity(rooms, from);
   const servers = await subjectsOf(allowed.flatMap((topic) => SERVER_TOPIC.exec(topic)?.[1] ?? []));
   const begun = new Map<string, number>();
-  if (allowed.includes("activity")) await followActivity(rooms, from);
   for (const topic of allowed.filter((one) => one !== "activity")) {
     const name = SERVER_TOPIC.exec(topic)?.[1];
     const subject = name === undefined ? undefined : servers.get(name);
