@@ -5,8 +5,9 @@ import { type AuditActor, appendAudit } from "../audit/append";
 import { prisma, type Transaction } from "../db";
 import { AppError } from "../errors";
 import { settings } from "../settings/queries";
-import { hashGoodPassword } from "./good-password";
+import { requireGoodPassword } from "./good-password";
 import { lockUsers } from "./last-admin";
+import { hashPassword } from "./password";
 import type { Registration } from "./schema";
 import type { Client } from "./sessions";
 import { addressKey, takeAttempt } from "./throttle";
@@ -33,10 +34,12 @@ export async function register(input: Registration, client: Client, now = new Da
   if (!(await registrationOpen())) {
     throw new AppError("forbidden", "Registration is closed; ask an administrator for an account.");
   }
+  // A rule that is broken tells nothing of others, and costs no attempt.
+  await requireGoodPassword(input.password, input.login);
   const began = performance.now();
   const key = client.ip ? addressKey("register", client.ip) : "register:address:unknown";
   await takeAttempt([{ key, attempts: ATTEMPTS_PER_HOUR, windowSeconds: 3_600 }], now);
-  const passwordHash = await hashGoodPassword(input.password, input.login);
+  const passwordHash = await hashPassword(input.password);
   await prisma().$transaction(async (transaction) => {
     await lockUsers(transaction);
     await requireRoom(transaction);
