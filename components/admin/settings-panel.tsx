@@ -42,7 +42,8 @@ export function SettingsPanel({ base, groups, rates, stored, last, actions }: Se
     <div className="grid grid-cols-[minmax(0,1fr)_404px] items-start gap-3 max-xl:grid-cols-1">
       <form
         noValidate
-        className="grid gap-3"
+        // What is focused must not lie under the bar at the bottom.
+        className="grid gap-3 [&_button]:scroll-mb-16 [&_input]:scroll-mb-16"
         onSubmit={(event) => {
           event.preventDefault();
           form.submit();

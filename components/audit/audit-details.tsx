@@ -1,15 +1,10 @@
 import { ChevronRight } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { AuditItem } from "@/lib/audit/schema";
+import { type Change, detailLines } from "./detail-lines";
 import { useEventName } from "./event-name";
 
 const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
-
-interface Change {
-  old: unknown;
-  new: unknown;
-}
-
 const isChange = (value: unknown): value is Change =>
   typeof value === "object" && value !== null && "old" in value && "new" in value;
 
@@ -17,7 +12,7 @@ const isChange = (value: unknown): value is Change =>
 export function AuditDetails({ item }: { item: AuditItem }) {
   const t = useTranslations("audit");
   const nameOf = useEventName();
-  const entries = Object.entries(item.details);
+  const entries = detailLines(item.details);
   const around = [
     [t("session"), item.session_id],
     [t("agent"), item.user_agent],

@@ -7,6 +7,7 @@ import { AUDIT_EVENT_TYPES, type AuditItem } from "@/lib/audit/schema";
 import en from "@/messages/en.json";
 import ru from "@/messages/ru.json";
 import { AuditTable } from "./audit-table";
+import { detailLines } from "./detail-lines";
 import { VerifyChain } from "./verify-chain";
 
 afterEach(cleanup);
@@ -38,6 +39,19 @@ describe("event types", () => {
 });
 
 describe("details", () => {
+  it("name only what differs inside of an object", () => {
+    const pair = (warning: number) => ({ cpu_percent: { warning, critical: 90 }, ram_percent: { warning: 70 } });
+    expect(detailLines({ thresholds: { old: pair(70), new: pair(60) }, entries: 3, new: null })).toEqual([
+      ["thresholds.cpu_percent.warning", { old: 70, new: 60 }],
+      ["entries", 3],
+      ["new", null],
+    ]);
+    expect(detailLines({ labels: { old: { a: 1 }, new: { b: 2 } } })).toEqual([
+      ["labels.a", { old: 1, new: null }],
+      ["labels.b", { old: null, new: 2 }],
+    ]);
+  });
+
   it("say what was changed from what to what, and by which program", () => {
     show(<AuditTable items={[ITEM]} />);
     const details = within(screen.getByRole("table")).getByRole("group");

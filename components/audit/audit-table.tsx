@@ -41,7 +41,7 @@ export function AuditTable({ items }: { items: readonly AuditItem[] }) {
                 {nameOf(item.event_type)}
               </TableCell>
               <TableCell className="max-w-48 truncate text-foreground-2">{targetOf(item) ?? NO_VALUE}</TableCell>
-              <TableCell className="font-mono text-muted-foreground text-xs max-lg:hidden">
+              <TableCell className="font-mono text-muted-foreground text-xs leading-[33px] max-lg:hidden">
                 {item.ip_address ?? NO_VALUE}
               </TableCell>
               <TableCell className="w-full py-1 leading-normal">
