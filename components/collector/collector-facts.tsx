@@ -52,7 +52,7 @@ function Instances({ instances }: Pick<Collector, "instances">) {
   return (
     <>
       {instances.map(({ name, servers, duties }) => (
-        <span key={name} className="block break-all">
+        <span key={name} className="block [overflow-wrap:anywhere]">
           {t("instance", { name, servers })}
           {duties.length > 0 && (
             <span className="block text-muted-foreground text-xs">{duties.map((duty) => t(duty)).join(", ")}</span>

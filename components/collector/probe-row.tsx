@@ -29,9 +29,9 @@ export function ProbeRow({ server, enabled, probe, actions, asOf }: ProbeRowProp
   // After failures in a row the pauses grow: when it is asked after the next time is not known.
   const regular = probe.failures > 1 ? null : probe.interval_seconds;
   return (
-    <TableRow className="max-md:grid max-md:h-auto max-md:grid-cols-[6.5rem_1fr_auto] max-md:items-center max-md:gap-x-3 max-md:px-3 max-md:py-1">
+    <TableRow className="max-md:grid max-md:h-auto max-md:grid-cols-[6.5rem_minmax(0,1fr)_auto] max-md:items-center max-md:gap-x-3 max-md:px-3 max-md:py-1">
       <TableCell className="font-medium max-md:p-0! max-md:order-1">{probe.probe}</TableCell>
-      <TableCell className="max-w-80 max-md:p-0! max-md:order-2">
+      <TableCell className="max-w-80 overflow-hidden max-md:p-0! max-md:order-2 max-md:min-w-0">
         <Outcome probe={probe} />
       </TableCell>
       <TableCell className={CELL}>{last_run_at ? <Age since={last_run_at} asOf={asOf} ago /> : NO_VALUE}</TableCell>

@@ -28,7 +28,7 @@ export const LogRow = memo(function LogRow({ entry, timeZone }: LogRowProps) {
         <TableCell className="mono py-1.5 text-muted-foreground max-md:p-0! max-md:order-4">
           <EntryTime at={entry.timestamp} timeZone={timeZone} />
         </TableCell>
-        <TableCell className="py-1.5 max-md:p-0! max-md:-ml-1.5 max-md:order-1">
+        <TableCell className="py-1.5 max-md:p-0! max-md:order-1">
           <LevelBadge level={entry.level} />
         </TableCell>
         <TableCell className="py-1.5 text-foreground-2 max-md:p-0! max-md:order-5 max-md:text-muted-foreground max-md:text-xs">

@@ -2,12 +2,12 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { prisma } from "@/lib/db";
 import { appendSystemLog } from "@/lib/syslog/append";
 import { logStatsSchema, logsSchema } from "@/lib/syslog/schema";
-import { useDatabase } from "@/tests/support/database";
+import { useDatabase as withDatabase } from "@/tests/support/database";
 import { signedIn } from "@/tests/support/users";
 import { GET } from "./route";
 import { GET as GET_STATS } from "./stats/route";
 
-useDatabase();
+withDatabase();
 let admin: Record<string, string>;
 let viewer: Record<string, string>;
 
