@@ -40,7 +40,7 @@ describe("the address of the list", () => {
 
   it("names the same users as a file", () => {
     const query = parseUserQuery({ q: "a&b", status: "blocked", page: "3" });
-    expect(usersFile(query)).toBe("/api/users?search=a%26b&status=blocked&format=csv");
-    expect(usersFile(parseUserQuery({}))).toBe("/api/users?format=csv");
+    expect(usersFile(query)).toBe("/api/users?search=a%26b&status=blocked&sort=status&format=csv");
+    expect(usersFile(parseUserQuery({}))).toBe("/api/users?sort=status&format=csv");
   });
 });

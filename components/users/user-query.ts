@@ -15,6 +15,8 @@ export interface UserQuery {
 
 const SORTS: readonly string[] = [...USER_SORTS, ...USER_SORTS.map((sort) => `-${sort}`)];
 const isSort = (text: string): text is UserListQuery["sort"] => SORTS.includes(text);
+/** Whoever waits for a decision comes first. */
+const DEFAULT_SORT = "status";
 /** As many as the list reaches. */
 const LAST_PAGE = 10_000;
 
@@ -30,7 +32,7 @@ export function parseUserQuery(params: SearchParams): UserQuery {
     search: text("q").replaceAll("\0", "").trim().slice(0, 100),
     status: USER_STATUSES.find((status) => status === text("status")) ?? null,
     role: ROLES.find((role) => role === text("role")) ?? null,
-    sort: isSort(sort) ? sort : "login",
+    sort: isSort(sort) ? sort : DEFAULT_SORT,
     page: Number.isInteger(page) && page > 0 && page <= LAST_PAGE ? page : 1,
   };
 }
@@ -48,20 +50,20 @@ export function listQueryOf({ search, status, role, sort, page }: UserQuery): Us
 }
 
 /** The address of the list in another state; defaults are left out. */
-export function usersHref(query: UserQuery, change: Partial<UserQuery> = {}, path = "/admin/users"): string {
+export function usersHref(query: UserQuery, change: Partial<UserQuery> = {}): string {
   const { search, status, role, sort, page } = { ...query, page: 1, ...change };
-  const params = new URLSearchParams();
-  if (search) params.set(path === "/admin/users" ? "q" : "search", search);
-  if (status) params.set("status", status);
-  if (role) params.set("role", role);
-  if (sort !== "login") params.set("sort", sort);
-  if (page > 1) params.set("page", String(page));
-  const text = params.toString();
-  return text ? `${path}?${text}` : path;
+  const params = new URLSearchParams({
+    ...(search && { q: search }),
+    ...(status && { status }),
+    ...(role && { role }),
+    ...(sort !== DEFAULT_SORT && { sort }),
+    ...(page > 1 && { page: String(page) }),
+  });
+  return params.size > 0 ? `/admin/users?${params}` : "/admin/users";
 }
 
-/** The same list as a file. */
-export function usersFile(query: UserQuery): string {
-  const href = usersHref(query, {}, "/api/users");
-  return `${href}${href.includes("?") ? "&" : "?"}format=csv`;
+/** All users of the list as a file. */
+export function usersFile({ search, status, role, sort }: UserQuery): string {
+  const filters = { ...(search && { search }), ...(status && { status }), ...(role && { role }) };
+  return `/api/users?${new URLSearchParams({ ...filters, sort, format: "csv" })}`;
 }

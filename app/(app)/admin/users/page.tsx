@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
+import { notFound, redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { Card } from "@/components/ui/card";
 import type { UserActions } from "@/components/users/user-actions";
 import { UserCards } from "@/components/users/user-cards";
-import { listQueryOf, parseUserQuery, type SearchParams } from "@/components/users/user-query";
+import { listQueryOf, parseUserQuery, type SearchParams, usersHref } from "@/components/users/user-query";
 import { NoUsers, UsersPager } from "@/components/users/users-footer";
 import { UsersTable } from "@/components/users/users-table";
 import { UsersToolbar } from "@/components/users/users-toolbar";
@@ -43,6 +43,8 @@ export default async function UsersPage({ searchParams }: { searchParams: Promis
     if (asAppError(error)?.code === "forbidden") notFound();
     throw error;
   });
+  // The last user of the last page was deleted, or an old address is asked for.
+  if (items.length === 0 && total > 0) redirect(usersHref(query, { page: Math.ceil(total / USERS_PAGE_SIZE) }));
   const users = items.map((user) => ({ ...user, etag: userTag(user) }));
   const shown = { users, viewer: actor.login, actions: ACTIONS, asOf: Date.now() };
   return (
