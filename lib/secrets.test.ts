@@ -67,5 +67,16 @@ describe("encrypt and decrypt", () => {
     ]);
     useKeys(NEW);
     await expect(verifyKeys(client)).rejects.toThrow("lacks the key 1");
+    await client.query("DELETE FROM servers");
+    await verifyKeys(client);
+  });
+
+  test("nor a key that second factors need", async () => {
+    useKeys(OLD);
+    await client.query("INSERT INTO users (login, role, password_hash, totp_secret) VALUES ('x', 'viewer', '', $1)", [
+      encrypt("geheim", "users:totp_secret:1"),
+    ]);
+    useKeys(NEW);
+    await expect(verifyKeys(client)).rejects.toThrow("lacks the key 1");
   });
 });

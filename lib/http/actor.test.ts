@@ -3,8 +3,9 @@ import { useDatabase } from "../../tests/support/database";
 import { signedIn } from "../../tests/support/users";
 import { prisma } from "../db";
 import { provideEnv } from "../env";
+import { systemActor } from "../users/permissions";
 import { revokeSession } from "../users/sessions";
-import { actorOf } from "./actor";
+import { actorOf, owedPage } from "./actor";
 import { sealSession } from "./session-cookie";
 
 useDatabase();
@@ -116,5 +117,16 @@ describe("who keeps a session open", () => {
     expect(await prisma().session.findUniqueOrThrow({ where: { id: session.id } })).toMatchObject({
       expiresAt: session.expiresAt,
     });
+  });
+});
+
+describe("owedPage", () => {
+  it.each([
+    [true, true, "/password"],
+    [true, false, "/password"],
+    [false, true, "/second-factor"],
+    [false, false, null],
+  ])("password %s, second factor %s: %s", (mustChangePassword, mustEnrolTotp, page) => {
+    expect(owedPage({ ...systemActor(), mustChangePassword, mustEnrolTotp })).toBe(page);
   });
 });

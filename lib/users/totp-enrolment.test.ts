@@ -128,7 +128,7 @@ describe("the second factor", () => {
 });
 
 describe("totp_required", () => {
-  const require = async (value: string) => {
+  const demand = async (value: string) => {
     await prisma().setting.upsert({
       where: { key: "totp_required" },
       create: { key: "totp_required", value },
@@ -142,14 +142,14 @@ describe("totp_required", () => {
     ["admins", true, false],
     ["everyone", true, true],
   ])("%s obliges admins: %s, viewers: %s", async (value, admins, viewers) => {
-    await require(value);
+    await demand(value);
     expect((await person({ role: "admin" })).actor.mustEnrolTotp).toBe(admins);
     expect((await person({ role: "viewer" })).actor.mustEnrolTotp).toBe(viewers);
-    await require("off");
+    await demand("off");
   });
 
   it("is met by setting one up, which stays open, and owed again once it is taken away", async () => {
-    await require("everyone");
+    await demand("everyone");
     const { actor, asked } = await person({ role: "operator" });
     const { secret } = await beginTotp(actor, { current_password: PASSWORD }, NOW);
     expect(await asked()).toMatchObject({ mustEnrolTotp: true });
@@ -157,6 +157,6 @@ describe("totp_required", () => {
     expect(await asked()).toMatchObject({ mustEnrolTotp: false });
     await disableTotp(actor, { current_password: PASSWORD, code: appCode(secret, later(1)) }, later(1));
     expect(await asked()).toMatchObject({ mustEnrolTotp: true });
-    await require("off");
+    await demand("off");
   });
 });
