@@ -19,6 +19,7 @@ import { refusedRequestLine } from "./lib/http/request-line";
 import { securityHeaders } from "./lib/http/security-headers";
 import { attachLive, type LiveServer } from "./lib/live/socket";
 import { log } from "./lib/log";
+import { hearChanges } from "./lib/remembered";
 import { StartError } from "./lib/start-error";
 import { VERSION } from "./lib/version";
 
@@ -44,6 +45,7 @@ const SHUTDOWN_MS = 9_500;
 let prepared: Prepared | undefined;
 let server: http.Server | undefined;
 let live: LiveServer | undefined;
+let stopHearing: (() => Promise<void>) | undefined;
 let shownPassword = false;
 let stopping = false;
 let stoppingSince = 0;
@@ -86,6 +88,7 @@ async function start(): Promise<void> {
   const app = next({ dev, hostname: given.HOST, port: given.PORT, httpServer: forNext });
   await app.prepare();
   const handle = app.getRequestHandler();
+  stopHearing = await hearChanges();
   const direct = directLane(dev ? {} : DIRECT);
   await listen(given, (request, response) => void (direct(request, response) || handle(request, response)));
   if (!server) return;
@@ -102,7 +105,7 @@ async function stop(): Promise<void> {
   shared.dozorReady = false;
   const closed = new Promise<void>((resolve) => (server?.listening ? server.close(() => resolve()) : resolve()));
   server?.closeIdleConnections();
-  await Promise.race([Promise.allSettled([closed, live?.close(), ...callbacks()]), sleep(4_000)]);
+  await Promise.race([Promise.allSettled([closed, live?.close(), stopHearing?.(), ...callbacks()]), sleep(4_000)]);
   server?.closeAllConnections();
   await prepared?.embedded?.stop();
 }

@@ -59,6 +59,14 @@ const RECONNECT_MS = 1_000;
 /** How often a listener, which has nothing to ask, makes sure that it would still be told. */
 const LISTENER_CHECK_MS = 30_000;
 
+/** What becomes of the connection of a listener. */
+export interface Hearing {
+  /** From now on every notification is heard; called at the first connection, too. */
+  onHeard(): void;
+  /** From now on, or since a little while, none is heard. */
+  onLost(): void;
+}
+
 /**
  * Calls `onPayload` for every notification on a channel, or on one of several over the same connection, until the returned function is called, which takes 1 s at most.
  * Reconnects by itself after 1 s; `onReconnect` tells that notifications may have been missed.
@@ -66,8 +74,9 @@ const LISTENER_CHECK_MS = 30_000;
 export async function listen(
   channel: string | readonly string[],
   onPayload: (payload: string, channel: string) => void,
-  onReconnect: () => void = () => {},
+  onReconnect: (() => void) | Hearing = () => {},
 ): Promise<() => Promise<void>> {
+  const hearing = typeof onReconnect === "function" ? undefined : onReconnect;
   let hangUp = async (): Promise<void> => {};
   let stopped = false;
   const connect = async (first: boolean): Promise<void> => {
@@ -77,6 +86,7 @@ export async function listen(
     let checking: NodeJS.Timeout | undefined;
     const end = async () => {
       lost = true;
+      hearing?.onLost();
       clearInterval(checking);
       await endSoon(client);
     };
@@ -97,7 +107,8 @@ export async function listen(
     }
     if (lost) return;
     checking = setInterval(() => client.query("SELECT 1").catch(retry), LISTENER_CHECK_MS).unref();
-    if (!first) onReconnect();
+    hearing?.onHeard();
+    if (!first && typeof onReconnect === "function") onReconnect();
   };
   await connect(true);
   return async () => {

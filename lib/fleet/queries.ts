@@ -1,6 +1,7 @@
 // Servers as they were last collected: read from our own database, never by asking a target.
 import { pool, prepared } from "../db";
 import { hostProbes } from "../host/probes";
+import { remembered } from "../remembered";
 import { type Actor, requirePermission } from "../users/permissions";
 import { SERVER_STATUSES, type ServerSummary } from "./schema";
 import { type LatestRows, type LatestValues, type ServerRow, toSummary } from "./summary";
@@ -63,12 +64,15 @@ export interface Subject {
 export async function subjectByName(actor: Actor | null, name: string): Promise<Subject | null> {
   requirePermission(actor, "servers:read");
   if (name.includes("\0")) return null;
-  const { rows } = await pool().query<Subject>({
-    name: prepared("subject-by-name"),
-    text: "SELECT id, extract(epoch FROM created_at)::float8 AS since FROM servers WHERE name = $1",
-    values: [name],
+  const subjects = remembered<Subject>("subjects", { channel: "dozor_servers", maxAgeMs: 2_000, most: 1_000 });
+  return subjects.get(name, async () => {
+    const { rows } = await pool().query<Subject>({
+      name: prepared("subject-by-name"),
+      text: "SELECT id, extract(epoch FROM created_at)::float8 AS since FROM servers WHERE name = $1",
+      values: [name],
+    });
+    return rows[0] ? { value: rows[0], about: String(rows[0].id) } : null;
   });
-  return rows[0] ?? null;
 }
 
 /** The newest values of every probe of a server. @throws AppError when the actor may not read servers */

@@ -20,34 +20,27 @@ export class Buckets {
   private readonly last: Float64Array;
   private readonly lastAt: Float64Array;
   private readonly stepMs: number;
+  private readonly anchor: number;
 
   constructor(private readonly steps: Steps) {
     const of = (value: number) => new Float64Array(steps.count).fill(value);
     [this.n, this.sum, this.last] = [of(0), of(0), of(0)];
     [this.min, this.max, this.lastAt] = [of(Infinity), of(-Infinity), of(-Infinity)];
     this.stepMs = steps.stepSeconds * 1000;
+    // Where whole milliseconds make it exact: equal steps of another range have the same anchor then.
+    const isWhole = Number.isInteger(steps.from) && Number.isInteger(this.stepMs);
+    this.anchor = isWhole ? steps.from - Math.floor(steps.from / this.stepMs) * this.stepMs : steps.from;
   }
 
   /** Adds samples; those outside the steps or not finite count for nothing. */
-  addSamples({ times, values }: Samples): void {
-    for (let i = 0; i < times.length; ) {
-      const end = this.steps.from + (Math.floor(((times[i] ?? 0) - this.steps.from) / this.stepMs) + 1) * this.stepMs;
-      const part = { n: 0, sum: 0, min: Infinity, max: -Infinity, last: 0 };
-      let lastAt = 0;
-      for (; i < times.length; i++) {
-        const at = times[i] ?? 0;
-        if (at >= end) break;
-        const value = values[i] ?? 0;
-        // Infinite or NaN: no value to reckon with.
-        if (value - value !== 0) continue;
-        part.n++;
-        part.sum += value;
-        if (value < part.min) part.min = value;
-        if (value > part.max) part.max = value;
-        part.last = value;
-        lastAt = at;
-      }
-      this.addAggregate(lastAt, part);
+  addSamples(samples: Samples): void {
+    const parts = partsOf(samples, this.stepMs, this.anchor);
+    for (let at = 0; at < parts.length; at += PART) {
+      const n = parts[at + 1] ?? 0;
+      const sum = parts[at + 2] ?? 0;
+      const min = parts[at + 3] ?? 0;
+      const max = parts[at + 4] ?? 0;
+      this.addAggregate(parts[at] ?? 0, { n, sum, min, max, last: parts[at + 5] ?? 0 });
     }
   }
 
@@ -78,4 +71,57 @@ export class Buckets {
     }
     return result;
   }
+}
+
+/** Numbers of one step: time of its last value, n, sum, min, max, last. */
+const PART = 6;
+/** Steps as long as that are few in an hour; what samples came to in them is remembered as long as the samples are. */
+const REMEMBERED_MS = 60_000;
+
+interface Parts {
+  stepMs: number;
+  anchor: number;
+  parts: Float64Array;
+}
+
+const remembered = new WeakMap<Samples, Parts>();
+
+/** What samples come to in steps that begin at `anchor` plus multiples of their length; steps without a value are left out. */
+function partsOf(samples: Samples, stepMs: number, anchor: number): Float64Array {
+  const known = remembered.get(samples);
+  if (known && known.stepMs === stepMs && known.anchor === anchor) return known.parts;
+  const parts = sumUp(samples, stepMs, anchor);
+  if (stepMs >= REMEMBERED_MS) remembered.set(samples, { stepMs, anchor, parts });
+  return parts;
+}
+
+function sumUp({ times, values }: Samples, stepMs: number, anchor: number): Float64Array {
+  const [first = 0, last = first] = [times[0], times.at(-1)];
+  const parts = new Float64Array(PART * Math.min(times.length, Math.floor((last - first) / stepMs) + 2));
+  let at = 0;
+  for (let i = 0; i < times.length; ) {
+    const end = anchor + (Math.floor(((times[i] ?? 0) - anchor) / stepMs) + 1) * stepMs;
+    let [n, sum, min, max, latest, lastAt] = [0, 0, Infinity, -Infinity, 0, 0];
+    for (; i < times.length; i++) {
+      const time = times[i] ?? 0;
+      if (time >= end) break;
+      const value = values[i] ?? 0;
+      // Infinite or NaN: no value to reckon with.
+      if (value - value !== 0) continue;
+      n++;
+      sum += value;
+      if (value < min) min = value;
+      if (value > max) max = value;
+      latest = value;
+      lastAt = time;
+    }
+    if (n === 0) continue;
+    parts[at++] = lastAt;
+    parts[at++] = n;
+    parts[at++] = sum;
+    parts[at++] = min;
+    parts[at++] = max;
+    parts[at++] = latest;
+  }
+  return parts.subarray(0, at);
 }

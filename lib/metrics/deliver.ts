@@ -1,13 +1,8 @@
-// From the rows that reading fetched to samples and aggregates: decoding, and who wins at one time.
-import { type Column, decodeColumn } from "./block";
+// From what reading fetched to samples and aggregates of each series: who wins at one time.
+import type { ColumnRow, Samples, SealedHour, StepColumns } from "./decode";
 import { AGGREGATE_BYTES, type Aggregate, decodeAggregate, HOUR_MS } from "./hour";
-import { COLUMNS_PER_SLOT } from "./reduce";
 
-/** Samples of one series: `values[i]` was taken at `times[i]`, ms since the epoch, ascending. */
-export interface Samples {
-  times: Float64Array;
-  values: Float64Array;
-}
+export type { Samples } from "./decode";
 
 /** What all samples of a step came to, where they are not kept one by one. */
 export interface StoredStep extends Aggregate {
@@ -27,86 +22,89 @@ export interface Sink {
   step(series: number, step: StoredStep): void;
 }
 
-export interface FetchedRow {
+export interface FetchedRow extends ColumnRow {
   /**
    * `head`: times (integers) and values (doubles). `data`: a column of a sealed hour. `reduced`: a column of an hour in
-   * steps. `hour`: hours and their aggregates.
+   * steps. `hour`: hours and their aggregates. `known`: sets and hours that the reader has already, and still hold.
    */
-  kind: "head" | "data" | "reduced" | "hour";
+  kind: "head" | "data" | "reduced" | "hour" | "known";
+}
+
+/** What stands for the range of a question. */
+export interface Fetched {
+  /** Rows of the kinds `head` and `hour`. */
+  rows: readonly FetchedRow[];
+  /** Ascending. */
+  sealed: readonly SealedHour[];
+}
+
+/** A series' place. */
+interface Place {
   set: number;
-  /** 0: the times of an hour. */
   slot: number;
-  /** Hours since the epoch, for `data` and `reduced`. */
-  hour: number;
-  /** Seconds of its steps; 0 for samples. */
-  step: number;
-  /** For `reduced`: n, sum, min, max or last. */
-  part: number;
-  bytes: Buffer;
 }
 
-type Row = FetchedRow & { series: number };
-
-/** Decodes rows and gives them to `sink`; `series` is the index of the series a row belongs to. */
-export function deliver(rows: readonly Row[], sink: Sink): void {
-  const of = (kind: FetchedRow["kind"]) => rows.filter((row) => row.kind === kind);
-  deliverHours(of("hour"), sink);
-  deliverReduced(of("reduced"), sink);
-  const heads = new Map(of("head").map(({ series, bytes }) => [series, headSamples(bytes)]));
-  deliverSealed(of("data"), heads, sink);
-  for (const [series, samples] of heads) sink.samples(series, samples);
+/** Gives `sink` what was fetched of these series. */
+export function deliver({ rows, sealed }: Fetched, series: readonly Place[], sink: Sink): void {
+  const indexes = new Map(series.map((place, i) => [placeKey(place), i]));
+  const indexOf = (place: Place) => indexes.get(placeKey(place)) ?? -1;
+  for (const row of rows) if (row.kind === "hour") deliverHours(indexOf(row), row.bytes, sink);
+  const bySet = new Map<number, { slot: number; index: number }[]>();
+  for (const [index, { set, slot }] of series.entries()) bySet.set(set, [...(bySet.get(set) ?? []), { slot, index }]);
+  deliverReduced(sealed, bySet, sink);
+  const heads = new Map<number, Samples>();
+  for (const row of rows) if (row.kind === "head") heads.set(indexOf(row), headSamples(row.bytes));
+  deliverSealed(sealed, { bySet, heads }, sink);
+  for (const [index, samples] of heads) sink.samples(index, samples);
 }
 
-const hourKey = ({ set, hour }: FetchedRow) => `${set}:${hour}`;
-const isTimes = ({ slot }: FetchedRow) => slot === 0;
+const placeKey = ({ set, slot }: Place): number => 64 * set + slot - 1;
 
-function deliverHours(rows: readonly Row[], sink: Sink): void {
-  for (const { series, bytes } of rows) {
-    const steps: StoredStep[] = [];
-    for (let at = 0; at < bytes.length; at += 4 + AGGREGATE_BYTES) {
-      const start = bytes.readInt32BE(at) * HOUR_MS;
-      steps.push({ start, stepSeconds: 3_600, ...decodeAggregate(bytes, at + 4) });
-    }
-    for (const step of steps.sort((a, b) => a.start - b.start)) sink.step(series, step);
+/** Which slots of a set are asked for, and the index of each one's series. */
+type BySet = ReadonlyMap<number, readonly { slot: number; index: number }[]>;
+
+function deliverHours(series: number, bytes: Buffer, sink: Sink): void {
+  const steps: StoredStep[] = [];
+  for (let at = 0; at < bytes.length; at += 4 + AGGREGATE_BYTES) {
+    const start = bytes.readInt32BE(at) * HOUR_MS;
+    steps.push({ start, stepSeconds: 3_600, ...decodeAggregate(bytes, at + 4) });
   }
+  for (const step of steps.sort((a, b) => a.start - b.start)) sink.step(series, step);
 }
 
-/** Rows of an hour may come in any order: the last one of the five completes it. */
-function deliverReduced(unsorted: readonly Row[], sink: Sink): void {
-  const rows = unsorted.toSorted((a, b) => a.hour - b.hour);
-  const starts = new Map(rows.filter(isTimes).map((row) => [hourKey(row), timesOf(row)]));
-  const hours = new Map<string, Column[]>();
-  for (const row of rows) {
-    if (isTimes(row)) continue;
-    const key = `${row.series} ${hourKey(row)}`;
-    const columns = hours.get(key) ?? [];
-    hours.set(key, columns);
-    columns[row.part] = decodeColumn(row.bytes);
-    if (columns.filter(Boolean).length === COLUMNS_PER_SLOT)
-      deliverSteps(row, { starts: starts.get(hourKey(row)), columns }, sink);
+function deliverReduced(sealed: readonly SealedHour[], bySet: BySet, sink: Sink): void {
+  for (const { set, steps, stepSeconds } of sealed) {
+    for (const { slot, index } of bySet.get(set) ?? []) {
+      const columns = steps.get(slot);
+      if (columns) deliverSteps(index, { columns, stepSeconds }, sink);
+    }
   }
 }
 
 function deliverSteps(
-  { series, step: stepSeconds }: Row,
-  { starts, columns }: { starts: Float64Array | undefined; columns: readonly Column[] },
+  series: number,
+  { columns, stepSeconds }: { columns: StepColumns; stepSeconds: number },
   sink: Sink,
 ): void {
-  const [n, sum, min, max, last] = columns.map(({ values }) => values);
-  const rows = columns[0]?.rows;
-  for (let i = 0; i < (n?.length ?? 0); i++) {
-    const start = starts?.[rows?.[i] ?? i];
+  const { times, n, sum, min, max, last } = columns;
+  for (let i = 0; i < n.length; i++) {
+    const start = times[i];
     if (start === undefined) continue;
-    const of = (values: Float64Array | undefined) => values?.[i] ?? 0;
+    const of = (values: Float64Array) => values[i] ?? 0;
     sink.step(series, { start, stepSeconds, n: of(n), sum: of(sum), min: of(min), max: of(max), last: of(last) });
   }
 }
 
-function deliverSealed(rows: readonly Row[], heads: ReadonlyMap<number, Samples>, sink: Sink): void {
-  const times = new Map(rows.filter(isTimes).map((row) => [hourKey(row), timesOf(row)]));
-  for (const row of rows) {
-    const common = times.get(hourKey(row));
-    if (!isTimes(row) && common) sink.samples(row.series, without(sealedSamples(row, common), heads.get(row.series)));
+function deliverSealed(
+  sealed: readonly SealedHour[],
+  { bySet, heads }: { bySet: BySet; heads: ReadonlyMap<number, Samples> },
+  sink: Sink,
+): void {
+  for (const { set, samples } of sealed) {
+    for (const { slot, index } of bySet.get(set) ?? []) {
+      const one = samples.get(slot);
+      if (one) sink.samples(index, without(one, heads.get(index)));
+    }
   }
 }
 
@@ -118,17 +116,6 @@ function headSamples(bytes: Buffer): Samples {
     samples.values[i] = bytes.readDoubleBE(16 * i + 8);
   }
   return samples;
-}
-
-function timesOf({ hour, bytes }: FetchedRow): Float64Array {
-  const { values } = decodeColumn(bytes);
-  for (let i = 0; i < values.length; i++) values[i] = hour * HOUR_MS + (values[i] ?? 0);
-  return values;
-}
-
-function sealedSamples({ bytes }: FetchedRow, common: Float64Array): Samples {
-  const { values, rows } = decodeColumn(bytes);
-  return { values, times: rows ? Float64Array.from(rows, (row) => common[row] ?? Number.NaN) : common };
 }
 
 /** `sealed` without the times that `head` has too. Both in one hour is rare: only late samples do that. */

@@ -3,9 +3,11 @@
 import { AGGREGATE_BYTES, HOUR_MS } from "./hour";
 import { COLUMNS_PER_SLOT } from "./reduce";
 
-// Slot 0 stands for the times of an hour; the head has them beside each value. Parameters: sets, slots, from, to (ms).
+// Slot 0 stands for the times of an hour; the head has them beside each value. Parameters: sets, slots, from, to (ms); of
+// the hours that the caller has decoded already: sets, hours, and each one's table and version.
 const WANTED = "unnest($1::int[], $2::int[]) AS wanted (set_id, slot)";
 const HOURS = `hour BETWEEN $3::bigint / ${HOUR_MS} AND ($4::bigint - 1) / ${HOUR_MS}`;
+const KNOWN = "SELECT * FROM unnest($5::int[], $6::int[], $7::bigint[], $8::bigint[])";
 const column = (index: string) =>
   `substring(data FROM offs[2 * (${index}) + 1] + 1 FOR offs[2 * (${index}) + 2] - offs[2 * (${index}) + 1])`;
 const has = (index: string) => `2 * (${index}) < cardinality(offs)`;
@@ -16,44 +18,53 @@ const HEAD = `
   FROM ${WANTED} JOIN sample_head USING (set_id)
   WHERE ts >= $3 AND ts < $4 AND values[slot] IS NOT NULL GROUP BY set_id, slot`;
 
-const data = (rows: string) => `
-  SELECT 'data', set_id, slot, hour, 0, 0, ${column("slot")}
-  FROM ${WANTED} JOIN ${rows} USING (set_id) WHERE ${HOURS} AND ${has("slot")}`;
+// A row that is written anew has another transaction's number, one that is copied stands in another table.
+const versionOf = (table: string) => `${table}.tableoid::bigint, ${table}.xmin::text::bigint`;
+const stored = (table: string, { step, from }: { step: string; from: string }) => `
+  SELECT set_id, hour, ${step}, offs, data, ${versionOf(table)}, (set_id, hour, ${versionOf(table)}) IN (${KNOWN})
+  FROM ${from} WHERE set_id = ANY ($1::int[]) AND ${HOURS}`;
+/** Hours with more than aggregates; `of` says for each table where they come from. */
+const storedHours = (of: (table: string) => string) => `
+  stored (set_id, hour, step_s, offs, data, in_table, version, is_known) AS MATERIALIZED (
+    ${stored("sample_data", { step: "0", from: of("sample_data") })}
+    UNION ALL ${stored("sample_reduced", { step: "step_s", from: of("sample_reduced") })})`;
 
+// The times of an hour come with its version before them.
+const STAMP = "CASE slot WHEN 0 THEN int8send(in_table) || int8send(version) ELSE '' END";
 const REDUCED = `CASE slot WHEN 0 THEN 0 ELSE ${COLUMNS_PER_SLOT} * (slot - 1) + 1 + part END`;
-const reduced = (rows: string) => `
-  SELECT 'reduced', set_id, slot, hour, step_s, part, ${column(REDUCED)}
-  FROM ${WANTED} JOIN ${rows} USING (set_id),
+const FINER = `
+  SELECT 'known', 0, 0, 0, 0, 0, string_agg(int4send(set_id) || int4send(hour), '')
+  FROM stored WHERE is_known HAVING count(*) > 0
+  UNION ALL
+  SELECT 'data', set_id, slot, hour, 0, 0, ${STAMP} || ${column("slot")}
+  FROM ${WANTED} JOIN stored USING (set_id) WHERE step_s = 0 AND NOT is_known AND ${has("slot")}
+  UNION ALL
+  SELECT 'reduced', set_id, slot, hour, step_s, part, ${STAMP} || ${column(REDUCED)}
+  FROM ${WANTED} JOIN stored USING (set_id),
     generate_series(0, CASE slot WHEN 0 THEN 0 ELSE ${COLUMNS_PER_SLOT - 1} END) AS part
-  WHERE ${HOURS} AND ${has(REDUCED)}`;
+  WHERE step_s > 0 AND NOT is_known AND ${has(REDUCED)}`;
 
 // An hour names the place of each slot's aggregate (see hour.ts).
 const AGGREGATE = `substring(agg FROM 2 + get_byte(agg, 0) + ${AGGREGATE_BYTES} * get_byte(agg, slot) FOR ${AGGREGATE_BYTES})`;
 
-// Every block has a column of times: hours that came in a finer way are known by it.
-const hours = `
-  SELECT 'hour', set_id, slot, 0, 3600, 0,
-    string_agg(int4send(hour) || ${AGGREGATE}, '')
-  FROM ${WANTED} JOIN sample_hour USING (set_id)
-  WHERE set_id = ANY ($1::int[]) AND ${HOURS} AND slot BETWEEN 1 AND get_byte(agg, 0)
-    AND (set_id, hour) NOT IN (SELECT set_id, hour FROM finer WHERE slot = 0)
-  GROUP BY set_id, slot`;
+// Series by series: to sort whole hours would take longer than to cut them.
+const AGGREGATES = `
+  SELECT 'hour', set_id, slot, 0, 3600, 0, bytes
+  FROM ${WANTED}, LATERAL (
+    SELECT string_agg(int4send(hour) || ${AGGREGATE}, '') AS bytes FROM sample_hour AS one
+    WHERE one.set_id = wanted.set_id AND ${HOURS} AND slot BETWEEN 1 AND get_byte(agg, 0)
+      AND (one.set_id, hour) NOT IN (SELECT set_id, hour FROM stored)
+  ) AS cut WHERE bytes IS NOT NULL`;
 
-const FINER = "finer (kind, set_id, slot, hour, step, part, bytes) AS MATERIALIZED";
+const ALL = `${HEAD} UNION ALL ${FINER} UNION ALL ${AGGREGATES}`;
 
 /** As fine as it is stored. */
-export const SAMPLES_SQL = `
-  WITH ${FINER} (${data("sample_data")} UNION ALL ${reduced("sample_reduced")})
-  ${HEAD} UNION ALL SELECT * FROM finer UNION ALL ${hours}`;
+export const SAMPLES_SQL = `WITH ${storedHours((table) => table)} ${ALL}`;
 
 // An hour with rows in the head is not final: it comes as fine as it is stored, and its aggregate only if it is alone.
-const OPEN = `
+const OPEN = `open AS MATERIALIZED (
   SELECT DISTINCT set_id, (ts / ${HOUR_MS})::int AS hour FROM sample_head
-  WHERE set_id = ANY ($1::int[]) AND ts >= $3 AND ts < $4`;
-const open = (table: string) => `(open JOIN (SELECT * FROM ${table} WHERE ${HOURS}) AS stored USING (set_id, hour))`;
+  WHERE set_id = ANY ($1::int[]) AND ts >= $3 AND ts < $4)`;
 
 /** Whole hours from their aggregates. */
-export const HOURS_SQL = `
-  WITH open AS MATERIALIZED (${OPEN}),
-  ${FINER} (${data(open("sample_data"))} UNION ALL ${reduced(open("sample_reduced"))})
-  ${HEAD} UNION ALL SELECT * FROM finer UNION ALL ${hours}`;
+export const HOURS_SQL = `WITH ${OPEN}, ${storedHours((table) => `open JOIN ${table} USING (set_id, hour)`)} ${ALL}`;

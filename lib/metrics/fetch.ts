@@ -1,9 +1,11 @@
 // What reading asks of the database: each statement is one snapshot, moves only the series asked for, and few rows.
 import type pg from "pg";
 import { prepared } from "../db";
-import { deliver, type FetchedRow, type Sink } from "./deliver";
+import { decodeHours, hourKey, type SealedHour } from "./decode";
+import { deliver, type Fetched, type FetchedRow, type Sink } from "./deliver";
 import { HOURS_SQL, SAMPLES_SQL } from "./fetch-sql";
-import { HOUR_MS } from "./hour";
+import { HOUR_MS, hourOf } from "./hour";
+import type { HourMemory } from "./hour-memory";
 import { type Reading, readAtOnce } from "./snapshot";
 
 /** A series and its place. */
@@ -51,38 +53,74 @@ export interface Wanted {
 }
 
 /** What is stored of these series, in one snapshot. An hour of which a part is asked for is fetched whole. */
-export async function fetchRows(db: Queryable, wanted: Wanted): Promise<FetchedRow[]> {
-  const { name, text, values } = readingOf(wanted);
-  const { rows } = await db.query<FetchedRow>({ name: prepared(name), text, values: [...values] });
-  return rows;
+export function fetchWith(db: Queryable, wanted: Wanted, memory?: HourMemory): Promise<Fetched> {
+  return fetch(wanted, memory, async ({ name, text, values }) => {
+    const { rows } = await db.query<FetchedRow>({ name: prepared(name), text, values: [...values] });
+    return rows;
+  });
 }
 
 /** The same as the only statement of a snapshot, which is quicker. */
-export const fetchAtOnce = (wanted: Wanted): Promise<FetchedRow[]> => readAtOnce<FetchedRow>(readingOf(wanted));
+export const fetchAtOnce = (wanted: Wanted, memory?: HourMemory): Promise<Fetched> =>
+  fetch(wanted, memory, readAtOnce<FetchedRow>);
 
-function readingOf({ series, from, to, byHour }: Wanted): Reading {
-  const sets = [...new Set(series.map(({ set }) => set))];
-  const places = [
-    [...series.map(({ set }) => set), ...sets],
-    [...series.map(({ slot }) => slot), ...sets.map(() => 0)],
-  ];
-  return byHour
-    ? { name: "read-hours", text: HOURS_SQL, values: [...places, from, to] }
-    : { name: "read-samples", text: SAMPLES_SQL, values: [...places, from, to] };
+/** With a memory, what it holds is not sent again, but used only where the rows are said to be the same still. */
+async function fetch(
+  wanted: Wanted,
+  memory: HourMemory | undefined,
+  read: (reading: Reading) => Promise<FetchedRow[]>,
+): Promise<Fetched> {
+  const bySet = slotsBySet(wanted.series);
+  // Among aggregates hardly any hour is fetched more finely.
+  const period = { first: hourOf(wanted.from), last: hourOf(wanted.to - 1) };
+  const known = wanted.byHour ? [] : (memory?.recall(bySet, period) ?? []);
+  const rows = await read(readingOf(wanted, { bySet, known }));
+  const fetched = decodeHours(rows.filter(({ kind }) => kind === "data" || kind === "reduced"));
+  memory?.keep(bySet, fetched);
+  return {
+    rows: rows.filter(({ kind }) => kind === "head" || kind === "hour"),
+    // In one order whatever was known: sums of doubles depend on it.
+    sealed: [...stillHolding(known, rows), ...fetched].sort((a, b) => a.hour - b.hour),
+  };
 }
 
-/** Gives `sink` what was fetched of these series. */
-export function deliverRows(rows: readonly FetchedRow[], series: readonly StoredSeries[], sink: Sink): void {
-  const indexes = new Map(series.map(({ set, slot }, i) => [`${set}:${slot}`, i]));
-  deliver(
-    rows.map((row) => ({ ...row, series: indexes.get(`${row.set}:${row.slot}`) ?? -1 })),
-    sink,
-  );
+function slotsBySet(series: readonly StoredSeries[]): Map<number, number[]> {
+  const bySet = new Map<number, number[]>();
+  for (const { set, slot } of series) bySet.set(set, [...(bySet.get(set) ?? []), slot]);
+  return bySet;
+}
+
+function stillHolding(known: readonly SealedHour[], rows: readonly FetchedRow[]): SealedHour[] {
+  const keys = new Set<number>();
+  for (const { kind, bytes } of rows) {
+    if (kind !== "known") continue;
+    for (let at = 0; at < bytes.length; at += 8)
+      keys.add(hourKey({ set: bytes.readInt32BE(at), hour: bytes.readInt32BE(at + 4) }));
+  }
+  return known.filter((hour) => keys.has(hourKey(hour)));
+}
+
+function readingOf(
+  { series, from, to, byHour }: Wanted,
+  { bySet, known }: { bySet: ReadonlyMap<number, unknown>; known: readonly SealedHour[] },
+): Reading {
+  const sets = [...bySet.keys()];
+  const values = [
+    [...series.map(({ set }) => set), ...sets],
+    [...series.map(({ slot }) => slot), ...sets.map(() => 0)],
+    from,
+    to,
+    known.map(({ set }) => set),
+    known.map(({ hour }) => hour),
+    known.map(({ table }) => table),
+    known.map(({ transaction }) => transaction),
+  ];
+  return byHour ? { name: "read-hours", text: HOURS_SQL, values } : { name: "read-samples", text: SAMPLES_SQL, values };
 }
 
 /** Fetches and gives to `sink`. Samples where they are kept, steps where they are reduced, else hours. */
 export async function fetchSamples(db: Queryable, wanted: Wanted, sink: Sink): Promise<void> {
-  deliverRows(await fetchRows(db, wanted), wanted.series, sink);
+  deliver(await fetchWith(db, wanted), wanted.series, sink);
 }
 
 /** The hours (since the epoch, latest first) that hold anything of these series' parts: whatever is sealed has aggregates. */

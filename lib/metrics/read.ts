@@ -1,10 +1,12 @@
 // Reading history: the one way to any series, from the last tick to years back.
 import { pool } from "../db";
 import { AppError } from "../errors";
+import { remembered } from "../remembered";
 import { type Bucketed, Buckets } from "./buckets";
-import type { FetchedRow } from "./deliver";
-import { deliverRows, fetchAtOnce, fetchRows, findSeries, type StoredSeries, type Wanted } from "./fetch";
+import { deliver, type Fetched } from "./deliver";
+import { fetchAtOnce, fetchWith, findSeries, type StoredSeries, type Wanted } from "./fetch";
 import { HOUR_MS, hourOf } from "./hour";
+import { hourMemory } from "./hour-memory";
 import { checkRange, MOST_VALUES, SAMPLES_PER_STATEMENT, type SeriesRange, tooLarge } from "./range";
 import { inSnapshot } from "./snapshot";
 import { areFilledBy, cutPeriod, type Steps } from "./steps";
@@ -35,6 +37,8 @@ const DEFAULT_POINTS = 300;
 /** Series × hours decoded for one answer: at a sample each 5 s about 10 million samples, some seconds of work. */
 const MOST_SERIES_HOURS = 15_000;
 const AGGREGATES_PER_STATEMENT = 65_536;
+/** Series in one remembered list. */
+const MOST_REMEMBERED = 64;
 
 /** Questions that are being answered, so that many who ask the same at once cost as much as one. */
 const asked = new Map<string, Promise<ReadResult>>();
@@ -60,13 +64,24 @@ export function readSeries(query: StepsQuery): Promise<ReadResult> {
 
 /** Where it turns out that a part is stored more coarsely, begins again in longer steps. */
 async function answer(query: StepsQuery): Promise<ReadResult> {
-  const series = await findSeries(pool(), query.subject, query.selectors);
+  const series = await seriesOf(query);
   for (let stored = 1; ; ) {
     const steps = chosenSteps(query, stored);
     const { coarsest, buckets } = await fillSteps(series, steps);
     if (areFilledBy(steps, coarsest)) return toResult(series, steps, buckets);
     stored = coarsest;
   }
+}
+
+/** A series keeps its place; of new ones we hear. More than a page shows are not worth their memory. */
+async function seriesOf({ subject, selectors }: StepsQuery): Promise<StoredSeries[]> {
+  let found: StoredSeries[] = [];
+  const lists = remembered<StoredSeries[]>("series", { channel: "dozor_series", maxAgeMs: 10_000, most: 500 });
+  const known = await lists.get(JSON.stringify([subject, selectors]), async () => {
+    found = await findSeries(pool(), subject, selectors);
+    return found.length > 0 && found.length <= MOST_REMEMBERED ? { value: found, about: String(subject) } : null;
+  });
+  return known ?? found;
 }
 
 function toResult(series: readonly StoredSeries[], steps: Steps, buckets: readonly Buckets[]): ReadResult {
@@ -88,22 +103,24 @@ function fillSteps(series: readonly StoredSeries[], steps: Steps): Promise<Fille
   const byHour = steps.stepSeconds % 3_600 === 0;
   checkSize(series, steps, byHour);
   const pieces = chunksOf(steps, series, byHour).map(([from, to]) => ({ series, from, to, byHour }));
-  if (pieces.length <= 1) return fill(steps, pieces, { series, fetch: fetchAtOnce });
-  return inSnapshot((db) => fill(steps, pieces, { series, fetch: (wanted) => fetchRows(db, wanted) }));
+  const memory = hourMemory();
+  if (pieces.length <= 1) return fill(steps, pieces, { series, fetch: (wanted) => fetchAtOnce(wanted, memory) });
+  return inSnapshot((db) => fill(steps, pieces, { series, fetch: (wanted) => fetchWith(db, wanted, memory) }));
 }
 
 async function fill(
   steps: Steps,
   pieces: readonly Wanted[],
-  { series, fetch }: { series: readonly StoredSeries[]; fetch: (wanted: Wanted) => Promise<FetchedRow[]> },
+  { series, fetch }: { series: readonly StoredSeries[]; fetch: (wanted: Wanted) => Promise<Fetched> },
 ): Promise<Filled> {
   const buckets = series.map(() => new Buckets(steps));
   let coarsest = 1;
   for (const wanted of pieces) {
-    const rows = await fetch(wanted);
-    coarsest = rows.reduce((most, { step }) => Math.max(most, step), coarsest);
+    const fetched = await fetch(wanted);
+    for (const { step } of fetched.rows) coarsest = Math.max(coarsest, step);
+    for (const { stepSeconds } of fetched.sealed) coarsest = Math.max(coarsest, stepSeconds);
     if (!areFilledBy(steps, coarsest)) break;
-    deliverRows(rows, series, {
+    deliver(fetched, series, {
       samples: (index, samples) => buckets[index]?.addSamples(samples),
       step: (index, step) => buckets[index]?.addAggregate(step.start, step),
     });

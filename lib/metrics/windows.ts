@@ -2,8 +2,8 @@
 // open in the database while somebody takes the rows.
 import { pool } from "../db";
 import { metricCatalog } from "./catalog";
-import type { Samples, StoredStep } from "./deliver";
-import { deliverRows, fetchAtOnce, type Selector, type StoredSeries, storedHours, storedSpan } from "./fetch";
+import { deliver, type Samples, type StoredStep } from "./deliver";
+import { fetchAtOnce, type Selector, type StoredSeries, storedHours, storedSpan } from "./fetch";
 import { HOUR_MS, hourOf } from "./hour";
 import { readSeries } from "./read";
 import { type RowColumn, type Rows, toRows } from "./rows";
@@ -95,10 +95,10 @@ async function* longWindows(query: WindowsQuery): AsyncGenerator<Window> {
 
 async function readRows({ series, from, to }: WindowsQuery): Promise<Rows> {
   const wanted = { series, from: Math.floor(from), to: Math.ceil(to), byHour: false };
-  const rows = await fetchAtOnce(wanted);
+  const fetched = await fetchAtOnce(wanted);
   const pieces = series.map((): Samples[] => []);
   const stored = series.map(({ metric }) => new StepValues(metricCatalog().get(metric)?.kind === "counter"));
-  deliverRows(rows, series, {
+  deliver(fetched, series, {
     samples: (index, samples) => void pieces[index]?.push(samples),
     step: (index, step) => stored[index]?.add(step),
   });
