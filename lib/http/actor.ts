@@ -13,15 +13,20 @@ import { sessionCookieName } from "./session-cookie-name";
  * The actor of a request, by `Authorization: Bearer` or else by the session cookie; null where neither holds.
  * Works outside of Next too (WebSocket upgrades).
  * @param remoteAddress the socket's address; by default the header that our server sets
+ * @param find looks a session up
  */
-export async function actorOf(headers: Headers, remoteAddress?: string): Promise<Actor | null> {
+export async function actorOf(
+  headers: Headers,
+  remoteAddress?: string,
+  find: typeof findSession = findSession,
+): Promise<Actor | null> {
   const client = clientOf(headers, remoteAddress);
   const secret = bearerToken(headers);
   if (secret?.startsWith(TOKEN_PREFIX)) {
     const token = await findApiToken(secret, client.ip, new Date());
     return token && actorFrom(token.user, { sessionId: null, tokenId: token.id, scopes: token.scopes }, client);
   }
-  const session = await sessionOf(headers, client.secure);
+  const session = await sessionOf(headers, client.secure, find);
   if (session && showsSomebody(headers)) await extendSession(session.id, new Date());
   return session && actorFrom(session.user, { sessionId: session.id, tokenId: null, scopes: null }, client);
 }
@@ -37,12 +42,13 @@ function showsSomebody(headers: Headers): boolean {
 }
 
 /** The session that a request carries, with its end; null where it carries none that holds. */
-export async function sessionOf(headers: Headers, secure: boolean, now = new Date()): Promise<LiveSession | null> {
+async function sessionOf(headers: Headers, secure: boolean, find: typeof findSession): Promise<LiveSession | null> {
+  const now = new Date();
   const token = bearerToken(headers);
-  if (token !== null) return findSession("bearer", token, now);
+  if (token !== null) return find("bearer", token, now);
   const sealed = cookieValue(headers.get("cookie"), sessionCookieName(secure));
   const named = sealed ? await unsealSession(sealed) : null;
-  const session = named && (await findSession("browser", named.secret, now));
+  const session = named && (await find("browser", named.secret, now));
   return session?.id === named?.id ? session : null;
 }
 

@@ -6,6 +6,7 @@ import type { ReadableStream } from "node:stream/web";
 import { promisify } from "node:util";
 import { createGzip, gzip } from "node:zlib";
 import { log } from "../log";
+import { textOf } from "./answer-text";
 import type { Handler } from "./endpoint";
 import { DATA_POLICY } from "./security-headers";
 
@@ -64,11 +65,12 @@ async function answer(handler: Handler, incoming: IncomingMessage, outgoing: Ser
 }
 
 async function sendWhole(response: Response, outgoing: ServerResponse, gzips: boolean): Promise<void> {
-  const whole = Buffer.from(await response.arrayBuffer());
-  const compressed = gzips && whole.length >= COMPRESSED_FROM_BYTES;
-  const bytes = compressed ? await promisify(gzip)(whole, GZIP) : whole;
-  if (compressed) outgoing.setHeader("Content-Encoding", "gzip");
-  outgoing.setHeader("Content-Length", bytes.length).end(bytes);
+  const compressed = gzips && Number(response.headers.get("content-length")) >= COMPRESSED_FROM_BYTES;
+  const whole = textOf(response) ?? Buffer.from(await response.arrayBuffer());
+  // A text goes out together with the head.
+  if (!compressed) return void outgoing.end(whole);
+  const bytes = await promisify(gzip)(whole, GZIP);
+  outgoing.setHeader("Content-Encoding", "gzip").setHeader("Content-Length", bytes.length).end(bytes);
 }
 
 /** At the pace of the client; when it leaves, whatever makes the stream is told to stop. */

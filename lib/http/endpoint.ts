@@ -6,7 +6,9 @@ import { AppError } from "../errors";
 import { etagOf, namesTag } from "../etag";
 import { log } from "../log";
 import { type Actor, type Permission, requireActor, requirePermission, requireSignedIn } from "../users/permissions";
+import { findSessionAgain } from "../users/session-cache";
 import { actorOf, bearerToken } from "./actor";
+import { noteText } from "./answer-text";
 import { clientOf } from "./client";
 import { answerOnce, repeatableOf } from "./idempotency";
 import { fieldsOf, nulFields, parseInput, readBody } from "./input";
@@ -51,6 +53,8 @@ export interface Operation {
   response?: z.ZodType;
   /** Status of success: 200 by default. */
   status?: number;
+  /** A read that every open page repeats: a session that held within the last 2 s, unless a change was heard of, will do. */
+  repeated?: boolean;
   /** Statuses of refusals that are its own, beside those that its declaration implies; with 412 it looks at `If-Match`. */
   refusals?: readonly number[];
   /** Whether a GET gives its value an `ETag`, for changes with `If-Match`, and answers 304 to whoever has it already. */
@@ -133,7 +137,7 @@ async function answer<
   request: Request,
   rawParams: Record<string, unknown>,
 ): Promise<Response> {
-  const actor = await admit(request, allow);
+  const actor = await admit(request, { allow, repeated: declared.repeated ?? false });
   const params = (declared.params ?? NOTHING).safeParse(rawParams);
   if (!params.success || nulFields(params.data).length > 0)
     throw new AppError("not_found", "There is nothing of that name.");
@@ -158,14 +162,18 @@ function responseOf(value: unknown, { status, etag }: Omit<Operation, "allow">, 
   }
   const text = JSON.stringify(value);
   const headers = { "content-type": "application/json", "content-length": `${Buffer.byteLength(text)}` };
-  return new Response(text, { status: status ?? 200, headers: { ...headers, ...(tag && { etag: tag }) } });
+  const answered = { status: status ?? 200, headers: { ...headers, ...(tag && { etag: tag }) } };
+  return noteText(new Response(text, answered), text);
 }
 
 /** Lets the request in or throws: its origin, its actor, its rate, its permission. */
-async function admit(request: Request, allow: Allow): Promise<Actor | null> {
+async function admit(
+  request: Request,
+  { allow, repeated }: { allow: Allow; repeated: boolean },
+): Promise<Actor | null> {
   requireOwnOriginOfChanges(request);
   // What everyone may ask is answered while sessions cannot be read, too: health above all.
-  const asking = actorOf(request.headers);
+  const asking = actorOf(request.headers, undefined, repeated ? findSessionAgain : undefined);
   const actor = await (allow === "public" ? asking.catch(() => null) : asking);
   const caller = actor?.userId ?? clientOf(request.headers).ip;
   if (caller) throttle(caller);

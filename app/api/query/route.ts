@@ -14,6 +14,7 @@ export const GET = endpoint({
   description:
     'Metrics are parted by commas and may select by labels: `databases.commits_per_sec{database="shop"}`. Times are ISO 8601 or seconds since the epoch; the default is the last hour.',
   allow: "servers:read",
+  repeated: true,
   query: z.object({
     server: z.string().min(1).max(64).default("local"),
     metrics: z.string().min(1).max(4_000),

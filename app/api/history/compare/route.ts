@@ -15,6 +15,7 @@ export const GET = endpoint({
   description:
     "Relative: `period`, which ends now, and `compare_to`; days and months go by the clock on the wall in your time zone, and the comparison is as long as the current range. Custom: `start_time_1` to `end_time_1` (current) and `start_time_2` to `end_time_2`; unequal lengths are refused with 400. With `metric_type` the answer holds snapshots (`interval`, `limit`, `aggregate`), with `metrics` series in steps (`points`).",
   allow: "servers:read",
+  repeated: true,
   refusals: [400],
   query: z
     .object({

@@ -8,6 +8,7 @@ export const GET = endpoint({
   description:
     "`auto` picks the finest interval that gives at most about 720 points. `limit` keeps the newest points and sets `truncated`. The default range is the last hour.",
   allow: "servers:read",
+  repeated: true,
   query: z.object({
     metric_type: z.string().min(1).max(64),
     server: z.string().min(1).max(64).default("local"),

@@ -1,0 +1,11 @@
+// The text of an answer that was made here, for whoever sends it himself: through its stream it would be copied three times.
+const texts = new WeakMap<Response, string>();
+
+/** Notes what an answer's body says. */
+export function noteText(response: Response, text: string): Response {
+  texts.set(response, text);
+  return response;
+}
+
+/** What the body of an answer says, where it was noted. */
+export const textOf = (response: Response): string | undefined => texts.get(response);
