@@ -1,6 +1,6 @@
 // Requests by the schemas, and against them, to every operation as everybody: each answer is one that is documented.
 import fc from "fast-check";
-import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { nextAuthRoutes } from "../../app/api/openapi.json/next-auth";
 import { routes } from "../../app/api/openapi.json/routes";
@@ -11,6 +11,7 @@ import { openApiDocument, operationOf } from "../../lib/http/openapi";
 import { problemSchema } from "../../lib/http/problem";
 import { forgetSettings } from "../../lib/settings/queries";
 import { useDatabase } from "../support/database";
+import { fillSealed } from "../support/filled";
 import { createUser, PASSWORD } from "../support/users";
 import { type Known, valueBy } from "./arbitrary";
 import { CALLERS, type Caller, type CallerName, callerOf, refusalAt } from "./callers";
@@ -180,6 +181,19 @@ async function ask(target: Target, given: Given, caller: Caller): Promise<Respon
   return target.handler(toRequest(target, given, caller), { params: Promise.resolve(params) });
 }
 
+/** A machine that was collected just now and has two hours of history. */
+async function collectOnce(): Promise<void> {
+  await fillSealed("local", 2);
+  await pool().query("UPDATE servers SET host_kind = 'local' WHERE name = 'local'");
+  await pool().query(
+    `INSERT INTO latest (subject, kind, ts, data) SELECT id, 'cpu', now(), '{"usage_percent": 3}' FROM servers`,
+  );
+  await pool().query(
+    `INSERT INTO probe_state (subject, probe, interval_seconds, last_run_at) SELECT id, 'cpu', 86400, now() FROM servers`,
+  );
+}
+
+beforeAll(collectOnce);
 beforeEach(restore);
 afterAll(() => {
   const seconds = Math.round((performance.now() - began) / 1_000);
