@@ -79,7 +79,7 @@ function CodeForm({ secret, qr, actions, onConfirmed, onCancel }: CodeFormProps)
       <QrPicture qr={qr} label={t("qr")} />
       <details className="text-sm">
         <summary className="cursor-pointer text-muted-foreground">{t("byHand")}</summary>
-        <code className="mono mt-1.5 block select-all break-all rounded-md border bg-muted px-3 py-2" translate="no">
+        <code className="mono mt-1.5 block select-all rounded-md border bg-muted px-3 py-2" translate="no">
           {secret.match(/.{1,4}/g)?.join(" ")}
         </code>
       </details>
