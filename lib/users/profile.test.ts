@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { useDatabase } from "../../tests/support/database";
+import { signedIn } from "../../tests/support/users";
+import { prisma } from "../db";
+import { actorOf } from "../http/actor";
+import { type Actor, systemActor } from "./permissions";
+import { keepPreferences, readProfile, updateProfile } from "./profile";
+
+useDatabase();
+
+async function person(options: Parameters<typeof signedIn>[0] = {}) {
+  const { user, headers } = await signedIn(options);
+  const asked = () => actorOf(new Headers(headers));
+  return { user, asked, actor: (await asked()) as Actor };
+}
+const entriesOf = (userId: string) => prisma().auditLog.count({ where: { userId } });
+
+describe("keepPreferences", () => {
+  it("holds for the next request, also before a forced password change", async () => {
+    const { actor, asked } = await person({ mustChangePassword: true });
+    await keepPreferences(actor, { language: "ru" });
+    await keepPreferences(actor, { theme: "dark" });
+    expect(await asked()).toMatchObject({ language: "ru", theme: "dark", timeZone: null });
+  });
+
+  it("is nothing for tokens, nobody, or Dozor itself", async () => {
+    const { actor } = await person();
+    const refused = (who: Actor | null) => keepPreferences(who, { theme: "dark" });
+    await expect(refused({ ...actor, tokenId: "t", scopes: ["admin"] })).rejects.toMatchObject({ code: "forbidden" });
+    await expect(refused(systemActor())).rejects.toMatchObject({ code: "forbidden" });
+    await expect(refused(null)).rejects.toMatchObject({ code: "unauthenticated" });
+  });
+});
+
+describe("updateProfile", () => {
+  it("writes no audit entry where nothing changes", async () => {
+    const { actor, user } = await person();
+    await updateProfile(actor, { theme: "light" });
+    expect(await entriesOf(user.id)).toBe(1);
+    await updateProfile(actor, { theme: "light", email: null });
+    expect(await entriesOf(user.id)).toBe(1);
+  });
+
+  it("waits for a password change that is owed", async () => {
+    const { actor } = await person({ mustChangePassword: true });
+    await expect(updateProfile(actor, { email: "a@example.org" })).rejects.toMatchObject({
+      code: "password_change_required",
+    });
+    expect(await readProfile(actor)).toMatchObject({ email: null, must_change_password: true });
+  });
+});
