@@ -159,6 +159,8 @@ export async function sizeOf(pattern: string): Promise<number> {
 export interface Product {
   /** What /api/query answers; as the charts ask, or with other aggregates. */
   query(question: Asked): Promise<QueryResult>;
+  /** Makes it forget what it remembers of earlier answers: the database's caches stay as they are. */
+  forget(): Promise<void>;
   memoryMiB(): number;
   stop(): Promise<void>;
 }
@@ -189,6 +191,7 @@ export async function startProduct(): Promise<Product> {
   const headers = { authorization: `Bearer ${token.access_token}` };
   return {
     query: (asked) => getJson(`${app.url}/api/query?${parametersOf(asked)}`, headers),
+    forget: loseConnections,
     memoryMiB: () => familyMemory(app.pid),
     async stop() {
       process.removeListener("exit", kill);
@@ -196,6 +199,14 @@ export async function startProduct(): Promise<Product> {
       removeData(dataDir);
     },
   };
+}
+
+/** A process that loses its connections believes nothing that it remembered of the database. */
+async function loseConnections(): Promise<void> {
+  await patiently(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name LIKE 'dozor-%'`,
+  );
 }
 
 function parametersOf({ subject, series, from, to, points, aggregates }: Asked): URLSearchParams {
