@@ -56,6 +56,16 @@ describe("SessionWatch", () => {
     expect(asked).toEqual(["ask"]);
   });
 
+  it("asks soon again at the end, which the server may see a little later", async () => {
+    const { asked, at } = page(HOUR);
+    await at(3_595, 5);
+    await at(HOUR, 0);
+    await at(3_601);
+    expect(asked).toEqual(["ask", "ask"]);
+    await at(3_602, "over");
+    expect(asked).toEqual(["ask", "ask", "ask", "leave"]);
+  });
+
   it("leaves once when the session is over", async () => {
     const { asked, at } = page(HOUR);
     await at(HOUR, "over");

@@ -5,6 +5,8 @@
 const WARNING_SECONDS = 300;
 /** While it counts down, other tabs may have extended the session: asked again after this time. */
 const ASK_EVERY_MS = 15_000;
+/** At the end itself it is asked more often, until the server agrees that it is one. */
+const ASK_AT_END_EVERY_MS = 2_000;
 /** Activity is told at most this often. */
 const TELL_EVERY_MS = 60_000;
 
@@ -59,8 +61,9 @@ export class SessionWatch {
 
   /** What is due at this moment; call it every second, and when the page is shown again. */
   async tick(now: number): Promise<void> {
-    const near = this.#endsAt - now <= WARNING_SECONDS * 1_000;
-    if (near && now - this.#askedAt >= ASK_EVERY_MS) {
+    const leftMs = this.#endsAt - now;
+    const pauseMs = leftMs <= 0 ? ASK_AT_END_EVERY_MS : ASK_EVERY_MS;
+    if (leftMs <= WARNING_SECONDS * 1_000 && now - this.#askedAt >= pauseMs) {
       this.#askedAt = now;
       this.#take(await this.#requests.ask(), now);
     }
