@@ -42,13 +42,12 @@ function clean(given: unknown, index: number): unknown {
 
 function create(): pino.Logger {
   const { level, format } = logOptions();
-  return pino({
+  const logger = pino({
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     // Errors are plain objects by then.
     serializers: { err: (error: unknown) => error },
-    formatters: { bindings: (bindings) => redact(bindings) as pino.Bindings },
     hooks: {
       logMethod(given, method) {
         method.apply(this, given.map(clean) as Parameters<typeof method>);
@@ -56,6 +55,12 @@ function create(): pino.Logger {
       ...(format === "text" && { streamWrite: asText }),
     },
   });
+  // Children inherit this method; what they are given is written with each of their lines.
+  const { child } = logger;
+  logger.child = function redacted(this: pino.Logger, bindings: pino.Bindings, ...options: unknown[]) {
+    return Reflect.apply(child, this, [redact(bindings), ...options]);
+  } as typeof logger.child;
+  return logger;
 }
 
 /** The log of this process; `log.child({ source: "collector" })` names the part that speaks. */
