@@ -4,8 +4,8 @@ import type pg from "pg";
 import { pool } from "../db";
 import { hourKey, type SealedHour } from "./decode";
 
-/** At a sample each 5 s about 5,000 series × hours: a month of eight series. */
-const LIMIT_BYTES = 48 * 2 ** 20;
+/** At a sample each 5 s about 3,500 series × hours: 18 days of eight series. */
+const LIMIT_BYTES = 32 * 2 ** 20;
 /** What a series of an hour needs beside its numbers, and at most for what they came to in some steps. */
 const SERIES_BYTES = 3_200;
 const HOUR_BYTES = 600;
