@@ -205,7 +205,7 @@ export async function startProduct(): Promise<Product> {
 async function loseConnections(): Promise<void> {
   await patiently(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-     WHERE datname = current_database() AND application_name LIKE 'dozor-%'`,
+     WHERE datname = current_database() AND application_name IN ('dozor-app', 'dozor-listen')`,
   );
 }
 
