@@ -61,6 +61,12 @@ export function isCurrent(item: NavigationItem, path: string): boolean {
   return item.href === "/" ? path === "/" : path === item.href || path.startsWith(`${item.href}/`);
 }
 
+/** Whether a role may open the page at `path`; what the menu does not hold says so itself. */
+export function isOpenTo(role: Role, path: string): boolean {
+  const permission = NAVIGATION.find((item) => isCurrent(item, path))?.permission;
+  return permission === undefined || PERMISSIONS[role].includes(permission);
+}
+
 export interface Crumb {
   /** A menu page by its id, or the name of a thing. */
   id?: NavigationItem["id"] | "password" | "profile";

@@ -83,7 +83,7 @@ async function actorFrom(
 const PASSWORD_PAGE = "/password";
 const SECOND_FACTOR_PAGE = "/second-factor";
 /** Set by the middleware: path and query of the page that is asked for. */
-const PATH_HEADER = "x-dozor-path";
+export const PATH_HEADER = "x-dozor-path";
 
 /** The actor of the page or action that runs; asked once per request. */
 export const currentActor: () => Promise<Actor | null> = cache(async () => {
