@@ -1,7 +1,7 @@
 "use client";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { type FormEvent, startTransition, useActionState, useState } from "react";
+import { useActionState } from "react";
 import type { ActionResult } from "@/lib/http/action";
 import { Button } from "../ui/button";
 import { Field } from "../ui/field";
@@ -15,35 +15,28 @@ interface RegisterFormProps {
   minLength: number;
 }
 
-const EMPTY = { login: "", email: "", password: "", repeat: "" };
+interface RegisterState {
+  /** Kept: React empties a form that was sent. */
+  draft: { login: string; email: string; password: string; repeat: string };
+  errors: RegisterErrors;
+  sent?: boolean;
+}
+
+const START: RegisterState = { draft: { login: "", email: "", password: "", repeat: "" }, errors: {} };
 
 /** Asks for an account. What comes of it is told at sign-in alone: the answer here is always the same. */
 export function RegisterForm({ register, minLength }: RegisterFormProps) {
   const t = useTranslations("register");
   const rules = useTranslations("password");
-  const [draft, setDraft] = useState(EMPTY);
-  const [sent, setSent] = useState(false);
-  const [errors, start, pending] = useActionState(async (): Promise<RegisterErrors> => {
-    const { repeat, ...input } = { ...draft, login: draft.login.trim(), email: draft.email.trim() };
-    if (Object.values(draft).some((text) => text === "")) return { form: "missing" };
-    if (repeat !== input.password) return { repeat: true };
-    const result = await register(input).catch(() => null);
-    if (!result?.ok) return readRegisterErrors(result?.error);
-    setSent(true);
-    return {};
-  }, {});
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!pending) startTransition(start);
-  };
+  // Read from the form when it is sent: what was typed before the page could listen counts, too.
+  const [{ draft, errors, sent }, action, pending] = useActionState(async (_: RegisterState, form: FormData) => {
+    const given = draftOf(form);
+    return { draft: given, ...(await ask(register, given)) };
+  }, START);
   if (sent) return <Sent />;
-  const field = (name: keyof typeof EMPTY) => ({
-    name,
-    value: draft[name],
-    onChange: (event: { target: { value: string } }) => setDraft({ ...draft, [name]: event.target.value }),
-  });
+  const field = (name: keyof RegisterState["draft"]) => ({ name, defaultValue: draft[name] });
   return (
-    <form onSubmit={submit} noValidate className="grid gap-4">
+    <form action={action} noValidate className="grid gap-4">
       <div className="grid gap-1">
         <h1 className="text-lg font-semibold">{t("title")}</h1>
         <p className="text-sm text-muted-foreground">{t("text")}</p>
@@ -86,6 +79,22 @@ export function RegisterForm({ register, minLength }: RegisterFormProps) {
       </Button>
     </form>
   );
+}
+
+function draftOf(form: FormData): RegisterState["draft"] {
+  const text = (name: string) => String(form.get(name) ?? "");
+  const { login, email } = { login: text("login").trim(), email: text("email").trim() };
+  return { login, email, password: text("password"), repeat: text("repeat") };
+}
+
+async function ask(
+  register: RegisterFormProps["register"],
+  { repeat, ...input }: RegisterState["draft"],
+): Promise<Omit<RegisterState, "draft">> {
+  if ([repeat, ...Object.values(input)].includes("")) return { errors: { form: "missing" } };
+  if (repeat !== input.password) return { errors: { repeat: true } };
+  const result = await register(input).catch(() => null);
+  return result?.ok ? { errors: {}, sent: true } : { errors: readRegisterErrors(result?.error) };
 }
 
 function Sent() {
