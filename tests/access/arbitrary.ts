@@ -58,14 +58,15 @@ function text({ pattern, format, minLength = 0, maxLength = 60 }: JsonSchema): A
   }
 }
 
-function number({ type, minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSchema): Arbitrary<unknown> {
+function number(schema: JsonSchema, broken: number): Arbitrary<unknown> {
+  const { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
   const min = Math.max(minimum ?? exclusiveMinimum ?? -1e9, Number.MIN_SAFE_INTEGER);
   const max = Math.max(min, Math.min(maximum ?? exclusiveMaximum ?? 1e9, Number.MAX_SAFE_INTEGER));
   const whole = [type].flat().includes("integer");
   const between = whole
     ? fc.integer({ min: Math.ceil(min), max: Math.floor(max) })
     : fc.double({ min, max, noNaN: true });
-  return fc.oneof(between, fc.constantFrom(min, max, min - 1, max + 1));
+  return fc.oneof(between, fc.constantFrom(min, max, ...(broken > 0 ? [min - 1, max + 1] : [])));
 }
 
 /**
@@ -92,20 +93,28 @@ function fittingValue(schema: JsonSchema, known: Known, broken: number, name: st
     const item = typeof items === "object" ? inner(items) : junk;
     return fc.array(item, { minLength: schema.minItems ?? 0, maxLength: Math.min(schema.maxItems ?? 3, 5) });
   }
-  if (type === "integer" || type === "number") return number(schema);
+  if (type === "integer" || type === "number") return number(schema, broken);
   if (type === "boolean") return fc.boolean();
   if (type === "null") return fc.constant(null);
   if (type !== "string") return junk;
   const meant = known[name];
-  return meant ? fc.oneof(fc.constantFrom(...meant), text(schema)) : text(schema);
+  if (!meant) return text(schema);
+  return broken === 0 ? fc.constantFrom(...meant) : fc.oneof(fc.constantFrom(...meant), text(schema));
 }
 
 function object(schema: JsonSchema, known: Known, broken: number): Arbitrary<unknown> {
   const { properties = {}, required = [], additionalProperties } = schema;
   const parts = Object.entries(properties).map(([name, part]) => [name, valueBy(part, known, broken, name)] as const);
-  const named = fc.record(Object.fromEntries(parts), {
+  const some = fc.record(Object.fromEntries(parts), {
     requiredKeys: broken === 0 ? required : required.filter((_, index) => index % 2 === 0),
   });
+  // All rules at once are seldom kept: half of them have what must be there, and one thing more.
+  const few = fc
+    .tuple(fc.record(Object.fromEntries(parts)), fc.constantFrom("", ...parts.map(([name]) => name)))
+    .map(([all, one]) =>
+      Object.fromEntries(Object.entries(all).filter(([name]) => name === one || required.includes(name))),
+    );
+  const named: Arbitrary<Record<string, unknown>> = fc.oneof(some, few);
   if (typeof additionalProperties !== "object") return named;
   const more = fc.dictionary(fc.string({ maxLength: 8 }), valueBy(additionalProperties, known, broken), { maxKeys: 3 });
   return fc.tuple(named, more).map(([own, other]) => ({ ...other, ...own }));

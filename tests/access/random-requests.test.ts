@@ -27,6 +27,8 @@ const database = useDatabase();
 const SEED = Number(process.env.ACCESS_SEED ?? 20_261_122);
 const AT_LEAST = 10_000;
 let asked = 0;
+/** Operations that carried something out, so that more than refusals was looked at. */
+const succeeded = new Set<string>();
 const began = performance.now();
 
 interface Target {
@@ -146,8 +148,8 @@ function undeclared(body: unknown, parsed: unknown, at = "answer"): string | nul
 
 /** What random requests of administrators leave behind: other users' state, settings, counted attempts. */
 async function restore(): Promise<void> {
-  await pool().query("DELETE FROM settings; DELETE FROM throttle; DELETE FROM users");
-  forgetSettings();
+  await pool().query("DELETE FROM users");
+  await restoreSettings();
   (globalThis as { dozorThrottle?: Map<string, unknown> }).dozorThrottle?.clear();
 }
 
@@ -161,13 +163,24 @@ async function knownThings(): Promise<Known> {
   const names = [...people.map(({ login }) => login), "me", "nobody-of-that-name"];
   return {
     login: names,
-    username: names,
+    username: [...names.slice(0, 1), ...names.slice(0, 1), ...names],
+    email: ["new@example.org", "other@example.org", "nobody"],
     name: ["local", "nowhere"],
     server: ["local", "nowhere"],
     password: [PASSWORD, "short", "another good 7 password"],
     current_password: [PASSWORD, "wrong"],
     new_password: ["another good 7 password", "password"],
-    metrics: ["cpu.usage_percent", "nothing.such"],
+    metrics: ["cpu.usage_percent", "cpu.usage_percent", "nothing.such"],
+    metric_type: ["cpu"],
+    ...Object.fromEntries(
+      ["from", "start_time", "date_from", "start_time_1", "start_time_2"].map((name) => [
+        name,
+        ["2026-03-02T00:00:00Z"],
+      ]),
+    ),
+    ...Object.fromEntries(
+      ["to", "end_time", "date_to", "end_time_1", "end_time_2"].map((name) => [name, ["2026-03-02T01:30:00Z"]]),
+    ),
     tz: ["Europe/Moscow", "UTC", "Mars/Base"],
     otp: ["123456", "000000"],
   };
@@ -175,6 +188,8 @@ async function knownThings(): Promise<Known> {
 
 async function ask(target: Target, given: Given, caller: Caller): Promise<Response> {
   asked += 1;
+  // Five attempts a minute are counted, not these thousands.
+  if (target.handler.operation.allow === "public" && asked % 4 === 0) await pool().query("DELETE FROM throttle");
   const params = Object.fromEntries(
     Object.entries(given.params ?? {}).map(([name, value]) => [name, wellFormed(value)]),
   );
@@ -199,6 +214,9 @@ afterAll(() => {
   const seconds = Math.round((performance.now() - began) / 1_000);
   const told = `${asked} random requests to ${targets.length} operations in ${seconds} s; ACCESS_SEED=${SEED} repeats them`;
   process.stdout.write(`${told}\n`);
+  const only = targets.map(({ method, path }) => `${method} ${path}`).filter((name) => !succeeded.has(name));
+  // Some succeed only with a token, a code or an id that was given out before; their own tests do that.
+  expect(only.length / targets.length, `only refused: ${only}`).toBeLessThan(0.2);
   expect(asked).toBeGreaterThanOrEqual(AT_LEAST);
 });
 
@@ -211,10 +229,11 @@ describe("random requests", () => {
   it.each(targets.map((target) => [`${target.method} ${target.path}`, target] as const))("%s", async (name, target) => {
     const known = await knownThings();
     const seed = SEED ^ [...name].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), 7);
-    for (const caller of CALLERS) {
+    for (const [turn, caller] of CALLERS.entries()) {
       let now = await callerOf(caller);
-      for (const given of fc.sample(requests(target, known), { seed, numRuns: EACH })) {
+      for (const given of fc.sample(requests(target, known), { seed: seed + turn, numRuns: EACH })) {
         const response = await ask(target, given, now);
+        if (response.status < 400) succeeded.add(name);
         const found = await flaw(target, response.clone(), caller);
         // Its own door may have been closed by what was asked before; everybody else's is told by the table.
         if (found) expect.fail(`${caller} ${name}: ${found}\n${JSON.stringify(given).slice(0, 2_000)}`);
@@ -225,8 +244,9 @@ describe("random requests", () => {
   });
 });
 
-/** Random settings may ask every user for a second factor. */
+/** Random settings may ask every user for a second factor; and people may ask for accounts. */
 async function restoreSettings(): Promise<void> {
   await pool().query("DELETE FROM settings; DELETE FROM throttle");
+  await pool().query("INSERT INTO settings (key, value) VALUES ('registration_enabled', 'true')");
   forgetSettings();
 }

@@ -5,6 +5,8 @@ interface Page {
   who: Allow;
   /** The address that is asked for, where the page's own has variable parts. */
   at?: string;
+  /** Whether it sends those on who have no need of it. */
+  passes?: boolean;
   /** What of the seeded things only this page's reader may see. */
   shows?: keyof typeof SEEDED;
 }
@@ -31,11 +33,11 @@ export const PAGES: Readonly<Record<string, Page>> = {
   "/docs": { who: "signed_in" },
   "/docs/[chapter]": { who: "signed_in", at: "/docs/Users" },
   "/history": { who: "servers:read" },
-  "/login": { who: "public" },
+  "/login": { who: "public", passes: true },
   "/password": { who: "session" },
   "/profile": { who: "session" },
-  "/register": { who: "public" },
-  "/second-factor": { who: "session" },
+  "/register": { who: "public", passes: true },
+  "/second-factor": { who: "session", passes: true },
   "/servers": { who: "servers:read", shows: "server" },
   "/servers/[name]": { who: "servers:read", at: `/servers/${SEEDED.server}`, shows: "label" },
   "/servers/[name]/host": { who: "servers:read", at: `/servers/${SEEDED.server}/host`, shows: "label" },
@@ -49,7 +51,7 @@ export const ROUTES: Readonly<Record<string, Readonly<Record<string, Allow>>>> =
   "/api/audit/sessions/stats": { GET: "audit:read" },
   "/api/auth/[...nextauth]": { GET: "public", POST: "public" },
   "/api/auth/extend": { POST: "session" },
-  "/api/auth/login": { GET: "public", POST: "public" },
+  "/api/auth/login": { POST: "public" },
   "/api/auth/logout": { POST: "public" },
   "/api/auth/me": { GET: "session" },
   "/api/auth/password": { PUT: "session" },
