@@ -18,7 +18,7 @@ export async function FieldList({ fields }: { fields: readonly Field[] }) {
             <span className="text-muted-foreground text-xs">{type}</span>
             {required && <span className="text-primary-text text-xs">{t("required")}</span>}
             {rules.map((rule) => (
-              <code key={rule} className="break-all text-foreground-2 text-xs">
+              <code key={rule} className="wrap-anywhere text-foreground-2 text-xs">
                 {rule}
               </code>
             ))}
