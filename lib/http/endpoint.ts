@@ -11,7 +11,7 @@ import { actorOf, bearerToken } from "./actor";
 import { noteText } from "./answer-text";
 import { clientOf } from "./client";
 import { answerOnce, repeatableOf } from "./idempotency";
-import { fieldsOf, nulFields, parseInput, readBody } from "./input";
+import { fieldsOf, parseInput, readBody, unstorableFields } from "./input";
 import { countRequest, routeOf } from "./metrics";
 import { requireOwnOrigin } from "./origin";
 import { asAppError, toProblem } from "./problem";
@@ -139,7 +139,7 @@ async function answer<
 ): Promise<Response> {
   const actor = await admit(request, { allow, repeated: declared.repeated ?? false });
   const params = (declared.params ?? NOTHING).safeParse(rawParams);
-  if (!params.success || nulFields(params.data).length > 0)
+  if (!params.success || unstorableFields(params.data).length > 0)
     throw new AppError("not_found", "There is nothing of that name.");
   const rawQuery = fieldsOf(new URL(request.url).searchParams);
   const query = parseInput(declared.query ?? NOTHING, rawQuery, "query");

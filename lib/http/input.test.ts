@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { BODY_LIMIT_BYTES, fieldsOf, readBody } from "./input";
+import { z } from "zod";
+import { BODY_LIMIT_BYTES, fieldsOf, parseInput, readBody } from "./input";
 
 it("gives a field once as a text and more often as a list, whatever its name", () => {
   expect(fieldsOf(new URLSearchParams("a=1&b=2&a=3&a=4&__proto__=5&constructor="))).toEqual(
@@ -28,3 +29,23 @@ it("reads the largest form of the smallest fields in no time that others would n
   // Looking through all fields for each of them took ten minutes.
   expect(performance.now() - began).toBeLessThan(5_000);
 }, 60_000);
+
+it("refuses what the database cannot hold as it came, at any depth and in names too", () => {
+  const anything = z.record(z.string(), z.unknown());
+  const refused = (input: unknown) => expect(() => parseInput(anything, input, "body"));
+  for (const text of ["a\0", "a\ud800b", "\udc00"]) {
+    refused({ name: text }).toThrow("not valid");
+    refused({ list: [{ name: text }] }).toThrow("not valid");
+    refused({ [text]: 1 }).toThrow("not valid");
+  }
+  expect(parseInput(anything, { name: "😀" }, "body")).toEqual({ name: "😀" });
+});
+
+it("refuses what is nested without end, however deep", () => {
+  const nested = (levels: number) => JSON.parse(`${"[".repeat(levels)}${"]".repeat(levels)}`);
+  const schema = z.record(z.string(), z.unknown());
+  expect(() => parseInput(schema, { thresholds: nested(31) }, "body")).not.toThrow();
+  for (const levels of [32, 500_000]) {
+    expect(() => parseInput(schema, { thresholds: nested(levels) }, "body")).toThrow("not valid");
+  }
+});

@@ -7,20 +7,28 @@ export const BODY_LIMIT_BYTES = 1_048_576;
 /** @throws AppError invalid, with every broken rule by its place */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown, what: string): z.output<Schema> {
   const parsed = schema.safeParse(input);
-  const fields = parsed.success ? nulFields(parsed.data) : fieldErrors(parsed.error);
+  const fields = parsed.success ? unstorableFields(parsed.data) : fieldErrors(parsed.error);
   if (parsed.success && fields.length === 0) return parsed.data;
   throw new AppError("invalid", `The ${what} is not valid.`, { fields });
 }
 
-/** Texts with U+0000, which PostgreSQL cannot hold: refused here, they are no failure of the database later. */
-export function nulFields(value: unknown, path = ""): FieldError[] {
+/** Deeper values are nobody's settings: whoever walks through them by recursion would run out of stack. */
+const DEEPEST = 32;
+
+/**
+ * What PostgreSQL cannot hold as it came, refused here and no failure later: texts with U+0000, halves of surrogate pairs
+ * (an audit entry would not be what was signed), and values nested without end.
+ */
+export function unstorableFields(value: unknown, path = "", depth = 0): FieldError[] {
   if (typeof value === "string") {
-    return value.includes("\0") ? [{ path, message: "must not hold the character U+0000" }] : [];
+    if (value.includes("\0")) return [{ path, message: "must not hold the character U+0000" }];
+    return value.isWellFormed() ? [] : [{ path, message: "must not hold half a surrogate pair" }];
   }
   if (typeof value !== "object" || value === null) return [];
+  if (depth >= DEEPEST) return [{ path, message: `must not be nested more than ${DEEPEST} levels deep` }];
   return Object.entries(value).flatMap(([name, inner]) => [
-    ...nulFields(name, path),
-    ...nulFields(inner, path ? `${path}.${name}` : name),
+    ...unstorableFields(name, path),
+    ...unstorableFields(inner, path ? `${path}.${name}` : name, depth + 1),
   ]);
 }
 
