@@ -41,6 +41,17 @@ describe("updateProfile", () => {
     expect(await entriesOf(user.id)).toBe(1);
   });
 
+  it("gives an address to one of those who take it at once, in whatever case, and refuses the others", async () => {
+    const people = await Promise.all(Array.from({ length: 6 }, () => person()));
+    const taken = await Promise.allSettled(
+      people.map(({ actor }, i) => updateProfile(actor, { email: i % 2 ? "Same@example.org" : "same@example.org" })),
+    );
+    expect(taken.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    for (const one of taken)
+      if (one.status === "rejected")
+        expect(one.reason).toMatchObject({ code: "conflict", fields: [{ path: "email", rule: "taken" }] });
+  });
+
   it("waits for a password change that is owed", async () => {
     const { actor } = await person({ mustChangePassword: true });
     await expect(updateProfile(actor, { email: "a@example.org" })).rejects.toMatchObject({

@@ -3,6 +3,7 @@ import { appendAudit } from "../audit/append";
 import { prisma, type Transaction } from "../db";
 import { requireMatch } from "../etag";
 import { requireFreeEmail } from "./change-user";
+import { lockUsers } from "./last-admin";
 import { type Actor, type Person, requireActor, requirePermission, requirePerson } from "./permissions";
 import { type Profile, type ProfileChanges, profileSchema } from "./profile-schema";
 import { diffOf } from "./user-changes";
@@ -48,6 +49,8 @@ function change(
 ): Promise<Profile> {
   const { userId: id } = actor;
   return prisma().$transaction(async (transaction) => {
+    // Before the row, as everywhere: two who take one address at once must not both find it free.
+    if (changes.email !== undefined) await lockUsers(transaction);
     await transaction.$queryRaw`SELECT 1 FROM users WHERE id = ${id}::uuid FOR UPDATE`;
     const before = await profileOf(transaction, id);
     requireMatch(ifMatch, before);
