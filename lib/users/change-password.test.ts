@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { PASSWORD, signedIn } from "../../tests/support/users";
@@ -27,6 +28,24 @@ describe("changePassword", () => {
     const signIn = (password: string) => openSession({ username: user.login, password }, { kind: "browser", client });
     await expect(signIn(PASSWORD)).rejects.toMatchObject({ code: "unauthenticated" });
     await expect(signIn(NEW)).resolves.toMatchObject({ login: user.login });
+  });
+
+  it("gives way to an administrator's reset at the same time", async () => {
+    const { user, actor } = await person();
+    const changing = changePassword(actor, { current_password: PASSWORD, new_password: NEW });
+    // Hashing takes long enough for somebody else's change in between; the row is held so that it comes first for sure.
+    await prisma().$transaction(async (transaction) => {
+      await transaction.user.update({
+        where: { id: user.id },
+        data: { passwordHash: "reset", mustChangePassword: true },
+      });
+      await sleep(500);
+    });
+    await expect(changing).rejects.toMatchObject({ code: "unauthenticated" });
+    expect(await prisma().user.findUniqueOrThrow({ where: { id: user.id } })).toMatchObject({
+      passwordHash: "reset",
+      mustChangePassword: true,
+    });
   });
 
   it("is audited without a password", async () => {

@@ -10,7 +10,7 @@ import { revokeSessionsOf } from "./sessions";
 
 /**
  * Changes the actor's own password, forced or not, and ends all of their other sessions.
- * @throws AppError unauthenticated, forbidden for a token, invalid (current password wrong, or rules broken by the new one), too_many_requests
+ * @throws AppError unauthenticated (also where the password was changed meanwhile), forbidden for a token, invalid (current password wrong, or rules broken by the new one), too_many_requests
  */
 export async function changePassword(
   actor: Actor | null,
@@ -19,14 +19,16 @@ export async function changePassword(
 ): Promise<{ ended_sessions: number }> {
   requirePerson(actor);
   const { userId } = actor;
-  await requireCurrentPassword(actor, input.current_password, now);
+  const checked = await requireCurrentPassword(actor, input.current_password, now);
   await requireGoodPassword(actor, input);
   const passwordHash = await hashPassword(input.new_password);
   return prisma().$transaction(async (transaction) => {
-    await transaction.user.update({
-      where: { id: userId },
+    // An administrator who has just reset it wants whoever knew the old one out.
+    const { count } = await transaction.user.updateMany({
+      where: { id: userId, passwordHash: checked },
       data: { passwordHash, mustChangePassword: false, updatedAt: now },
     });
+    if (count === 0) throw new AppError("unauthenticated", "The account has just changed; sign in again.");
     const ended = await revokeSessionsOf(transaction, { userId, except: actor.sessionId }, now);
     await appendAudit(transaction, actor, {
       eventType: "user_password_changed",
