@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { dayRange, isDayOrTime, parseTime, startOfDay } from "./time";
 
 const MOMENT = Date.UTC(2026, 10, 21, 10, 0, 0);
@@ -136,4 +136,25 @@ describe("startOfDay", () => {
   ])("%s in %s", (now, tz, start) => {
     expect(startOfDay(new Date(now), tz).toISOString()).toBe(start);
   });
+});
+
+it("keeps a hundred clocks at most, in however many ways a client writes the names of zones", () => {
+  let clocks = 0;
+  class Counted extends Intl.DateTimeFormat {
+    constructor(locale?: string, options?: Intl.DateTimeFormatOptions) {
+      super(locale, options);
+      if (options?.hourCycle) clocks += 1;
+    }
+  }
+  vi.stubGlobal("Intl", { ...Intl, DateTimeFormat: Counted });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const spelled = (bits: number) =>
+    [..."pacific/auckland"].map((letter, i) => ((bits >> i) & 1 ? letter.toUpperCase() : letter)).join("");
+  const ask = (bits: number) => dayRange({ date_from: "2026-11-22", tz: spelled(bits) }).from?.toISOString();
+  for (let bits = 0; bits <= 100; bits += 1) expect(ask(bits)).toBe("2026-11-21T11:00:00.000Z");
+  const before = clocks;
+  ask(100);
+  expect(clocks).toBe(before);
+  ask(0);
+  expect(clocks).toBe(before + 1);
 });

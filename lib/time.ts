@@ -145,13 +145,26 @@ const PARTS: Intl.DateTimeFormatOptions = {
   ...({ year: "numeric", month: "numeric", day: "numeric" } as const),
   ...({ hour: "numeric", minute: "numeric", second: "numeric", hourCycle: "h23" } as const),
 };
+/** Clocks kept; clients may write one zone's name in countless ways, and each clock takes some kB. */
+const CLOCKS_AT_MOST = 100;
 const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(zone: string): Intl.DateTimeFormat {
+  const known = clocks.get(zone);
+  if (known) return known;
+  const clock = new Intl.DateTimeFormat("en-US", { ...PARTS, timeZone: zone });
+  for (const [oldest] of clocks) if (clocks.size >= CLOCKS_AT_MOST) clocks.delete(oldest);
+  clocks.set(zone, clock);
+  return clock;
+}
 
 /** How far the clock of a zone is ahead of UTC at a moment, ms. */
 function offsetIn(ms: number, zone: string): number {
-  const clock = clocks.get(zone) ?? new Intl.DateTimeFormat("en-US", { ...PARTS, timeZone: zone });
-  clocks.set(zone, clock);
-  const shown = Object.fromEntries(clock.formatToParts(ms).map(({ type, value }) => [type, Number(value)]));
+  const shown = Object.fromEntries(
+    clockOf(zone)
+      .formatToParts(ms)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = shown;
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(ms / 1000) * 1000;
 }
