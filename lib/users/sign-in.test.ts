@@ -5,7 +5,7 @@ import { prisma } from "../db";
 import { encrypt } from "../secrets";
 import { systemActor } from "./permissions";
 import { totpPlace } from "./second-factor";
-import { findSession } from "./sessions";
+import { findSession, hashOf } from "./sessions";
 import { openSession } from "./sign-in";
 import { closeSession } from "./sign-out";
 import { totpCode } from "./totp";
@@ -118,6 +118,18 @@ describe("the second factor", () => {
     }
     await expect(signIn(codeAt(later(6)), later(6))).rejects.toMatchObject({ code: "too_many_requests" });
   });
+
+  it("cannot be guessed by patience either: ten wrong codes an hour, while a recovery code still lets its owner in", async () => {
+    const code = "ABCDEFGHIJKLMNOP";
+    await prisma().recoveryCode.create({ data: { userId: id, codeHash: hashOf(code) } });
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      await expect(signIn("000000", later(attempt * 60))).rejects.toMatchObject({ code: "unauthenticated" });
+    }
+    const right = (seconds: number) => signIn(codeAt(later(seconds)), later(seconds));
+    await expect(right(900)).rejects.toMatchObject({ code: "too_many_requests", retryAfterSeconds: 2_700 });
+    await expect(signIn(code, later(960))).resolves.toMatchObject({ login });
+    await expect(right(3_600)).resolves.toMatchObject({ login });
+  });
 });
 
 it("tells in the feed of people who sign in, not of API clients", async () => {
@@ -145,6 +157,24 @@ describe("throttling", () => {
       openSession({ username: login, password: PASSWORD }, from(), later(seconds)).catch((error: unknown) => error);
     expect(await right(59.5)).toMatchObject({ code: "too_many_requests", retryAfterSeconds: 1 });
     expect(await right(60)).toMatchObject({ login });
+  });
+
+  it("lets its owner in from where they signed in before, while strangers use up the account's attempts", async () => {
+    const home = newClient();
+    const owner = (client: typeof home, password = PASSWORD) =>
+      openSession({ username: login, password }, from(client), later(1)).catch((error: unknown) => error);
+    await openSession({ username: login, password: PASSWORD }, from(home), NOW);
+    for (let attempt = 0; attempt < 20; attempt += 1) await wrong(newClient(), 0);
+    expect(await owner(newClient())).toMatchObject({ code: "too_many_requests" });
+    expect(await owner(home)).toMatchObject({ login });
+    for (let attempt = 0; attempt < 5; attempt += 1)
+      expect(await wrong(home, 1)).toMatchObject({ code: "unauthenticated" });
+    expect(await owner(home)).toMatchObject({ code: "too_many_requests" });
+    // Whoever has signed in to another account is at home there, and nowhere else.
+    const other = await createUser();
+    const neighbour = newClient();
+    await openSession({ username: other.login, password: PASSWORD }, from(neighbour), NOW);
+    expect(await wrong(neighbour, 1)).toMatchObject({ code: "too_many_requests" });
   });
 
   it("stops an address after five failures with any login", async () => {

@@ -9,10 +9,9 @@ import { createTokenPair, type RefreshToken } from "./refresh-tokens";
 import { type Credentials, loginSchema } from "./schema";
 import { takeSecondFactor } from "./second-factor";
 import { type Client, createSession, type SessionKind } from "./sessions";
-import { accountKey, addressKey, giveBackAttempt, type Limit, takeAttempt } from "./throttle";
+import { takeCodeAttempt, takeSignInAttempt } from "./sign-in-throttle";
+import { giveBackAttempt } from "./throttle";
 import { statusRefusal } from "./user-changes";
-
-const ATTEMPTS_PER_MINUTE = 5;
 
 export interface OpenedSession {
   id: string;
@@ -26,11 +25,6 @@ export interface OpenedSession {
   mustChangePassword: boolean;
 }
 
-const limitsOf = (login: string, { ip }: Client): Limit[] => [
-  ...(ip ? [{ key: addressKey("sign_in", ip), attempts: ATTEMPTS_PER_MINUTE }] : []),
-  { key: accountKey("sign_in", login), attempts: ATTEMPTS_PER_MINUTE },
-];
-
 /** What of the account the password was checked against. */
 interface Account {
   id: string;
@@ -43,7 +37,7 @@ interface Account {
 
 /**
  * Begins a session for whoever knows the password, and has the second factor where one is set up.
- * Five failures a minute per account and per address; a wrong code is one, a missing code is not.
+ * Five failures a minute per account and per address, ten wrong codes an hour; a missing code is no failure.
  * @throws AppError unauthenticated (the same for an unknown login and a wrong password, after the same time),
  *   otp_required, forbidden (right password, but the account is not active), too_many_requests
  */
@@ -52,8 +46,7 @@ export async function openSession(
   { kind, client }: { kind: SessionKind; client: Client },
   now = new Date(),
 ): Promise<OpenedSession> {
-  const limits = limitsOf(username, client);
-  await takeAttempt(limits, now);
+  const limits = await takeSignInAttempt(username, client.ip, now);
   const user = await prisma().user.findUnique({ where: { login: username } });
   const matches = await verifyPassword(password, user?.passwordHash ?? DUMMY_HASH);
   if (!user || !matches || user.status !== "active") {
@@ -65,6 +58,8 @@ export async function openSession(
     await giveBackAttempt(limits);
     throw new AppError("otp_required", "Send the code of your authenticator app, or a recovery code, as otp.");
   }
+  if (user.totpConfirmedAt)
+    limits.push(...(await takeCodeAttempt({ login: username, otp: otp ?? "", ip: client.ip }, now)));
   const opened = await begin({ account: user, otp: otp ?? "", kind, client }, now);
   if (!opened) {
     await noteFailure({ login: username, userId: user.id, reason: "wrong_otp" }, client);

@@ -10,6 +10,7 @@ import { type Actor, type Person, requirePerson } from "./permissions";
 import type { ConfirmTotp, ProveTotp, TotpBegun, TotpState } from "./profile-schema";
 import { replaceRecoveryCodes } from "./recovery-codes";
 import { clearSecondFactor, type FactorOwner, takeCode, takeSecondFactor, totpPlace } from "./second-factor";
+import { codeLimit } from "./sign-in-throttle";
 import { accountKey, giveBackAttempt, takeAttempt } from "./throttle";
 import { base32, otpauthUri } from "./totp";
 import { obliges } from "./totp-policy";
@@ -118,13 +119,14 @@ export async function newRecoveryCodes(actor: Actor | null, input: ProveTotp, no
   });
 }
 
-/** Codes have few digits: five wrong ones a minute. */
+/** Codes have few digits: five wrong ones a minute, and ten an hour together with those at sign-in. */
 async function withCodeAttempt<T>(
   person: Person,
   now: Date,
   work: (transaction: Transaction) => Promise<T>,
 ): Promise<T> {
-  const limits = [{ key: accountKey("second_factor", person.login), attempts: CODES_PER_MINUTE }];
+  const minute = { key: accountKey("second_factor", person.login), attempts: CODES_PER_MINUTE };
+  const limits = [minute, codeLimit(person.login)];
   await takeAttempt(limits, now);
   const result = await prisma().$transaction(work);
   await giveBackAttempt(limits);
