@@ -1,5 +1,6 @@
 // Reading the system log: newest first, by bounded work however long it is.
-import { likePattern, pool } from "../db";
+import { appendAudit } from "../audit/append";
+import { likePattern, pool, prisma } from "../db";
 import { settings } from "../settings/queries";
 import { dayRange } from "../time";
 import { type Actor, requirePermission } from "../users/permissions";
@@ -83,13 +84,19 @@ export async function listLogs(actor: Actor | null, filter: LogsFilter): Promise
   };
 }
 
-/** The newest entries that fit, for a file. @throws AppError unauthenticated, forbidden */
+/** The newest entries that fit, for a file; that is noted in the audit log. @throws AppError unauthenticated, forbidden */
 export async function exportLogs(actor: Actor | null, filter: LogsFilter): Promise<LogEntry[]> {
   requirePermission(actor, "logs:read");
   const { where, values } = await conditionsOf(actor, filter);
   const { rows } = await pool().query<Row>(
     `SELECT ${ENTRY} FROM system_log ${where} ORDER BY id DESC LIMIT ${MOST_COUNTED}`,
     values,
+  );
+  const { limit: _limit, offset: _offset, ...asked } = filter;
+  const target = { kind: "logs", id: "logs", name: "System log" };
+  const details = { entries: rows.length, filter: Object.fromEntries(Object.entries(asked)) };
+  await prisma().$transaction((transaction) =>
+    appendAudit(transaction, actor, { eventType: "export", target, details }),
   );
   return rows.map(toEntry);
 }

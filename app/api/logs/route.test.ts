@@ -39,6 +39,11 @@ describe("/api/logs", () => {
     const [head, line] = (await response.text()).split("\r\n");
     expect(head).toBe("id,timestamp,level,source,server,message,details");
     expect(line).toContain(`"'=1+1, no"`);
+    expect(await prisma().auditLog.findFirstOrThrow({ orderBy: { id: "desc" } })).toMatchObject({
+      eventType: "export",
+      targetKind: "logs",
+      details: { entries: 1, filter: {} },
+    });
   });
 
   it.each([

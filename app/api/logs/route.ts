@@ -7,7 +7,7 @@ import { logEntrySchema, logsFilterSchema, logsSchema } from "@/lib/syslog/schem
 export const GET = endpoint({
   summary: "The system log: what Dozor itself did and met, the newest first",
   description:
-    "Follow it with `after=<cursor>`: entries that were there already come again and are told by their id. `format=csv` gives up to 10,000 entries.",
+    "Follow it with `after=<cursor>`: entries that were there already come again and are told by their id. `format=csv` gives up to 10,000 entries, and is an entry of the audit log (`export`).",
   allow: "logs:read",
   query: logsFilterSchema.extend({ format: listFormatSchema }),
   response: logsSchema,

@@ -75,6 +75,12 @@ describe("GET /api/users", () => {
     expect(text).toContain("eve,'=cmd@example.org,viewer,active,");
     expect(text.trim().split("\r\n")).toHaveLength(3);
     expect(text).not.toContain("h4sh");
+    expect(await prisma().auditLog.findFirstOrThrow({ orderBy: { id: "desc" } })).toMatchObject({
+      eventType: "export",
+      actor: admin.user.login,
+      targetKind: "users",
+      details: { entries: 2, filter: {} },
+    });
   });
 });
 

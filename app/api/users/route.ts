@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { toCsv } from "@/lib/csv";
 import { csvResponse, listFormatSchema } from "@/lib/http/csv";
 import { endpoint } from "@/lib/http/endpoint";
+import { exportUsers } from "@/lib/users/export";
 import { createUser } from "@/lib/users/mutations";
 import { listUsers } from "@/lib/users/queries";
 import { createdUserSchema, createUserSchema, userListQuerySchema, userListSchema } from "@/lib/users/schema";
@@ -10,18 +11,17 @@ const COLUMNS = [
   ...["id", "login", "email", "role", "status", "second_factor", "must_change_password", "sessions"],
   ...["last_login", "created_at", "decided_at", "decided_by", "rejection_reason"],
 ];
-/** More users than any installation has. */
-const ALL = 100_000;
 
 export const GET = endpoint({
   summary: "Users, with filters, order and paging",
+  description:
+    "`format=csv` gives them as a file, all unless `limit` is given, and is an entry of the audit log (`export`).",
   allow: "users:manage",
   query: userListQuerySchema.extend({ format: listFormatSchema }),
   response: userListSchema,
   async run({ actor, query: { format, ...query } }): Promise<z.input<typeof userListSchema> | Response> {
     if (format === "json") return listUsers(actor, query);
-    const { items } = await listUsers(actor, { ...query, limit: query.limit ?? ALL });
-    return csvResponse("users", toCsv(COLUMNS, items));
+    return csvResponse("users", toCsv(COLUMNS, await exportUsers(actor, query)));
   },
 });
 
