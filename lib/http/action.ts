@@ -9,6 +9,7 @@ import { clientOf, type RequestClient } from "./client";
 import { parseInput } from "./input";
 import { requireOwnOrigin } from "./origin";
 import { asAppError } from "./problem";
+import { throttle } from "./throttle";
 
 /** What a form gets back: data, or why not, with the broken rule of each field. */
 export type ActionResult<Data> =
@@ -19,16 +20,17 @@ export type ActionResult<Data> =
     };
 
 /**
- * Makes a server action of a verb: own origin, signed in, parsed input. The verb checks the permission itself.
+ * Makes a server action of a verb: own origin, signed in, not too often, parsed input. The verb checks the permission itself.
  * Takes an object or a `FormData`. Export it as an async function of a `"use server"` file.
  */
 export function action<Schema extends z.ZodType, Data>(
   schema: Schema,
   verb: (actor: Actor, input: z.output<Schema>) => Promise<Data>,
 ): (input: unknown) => Promise<ActionResult<Data>> {
-  return publicAction(schema, async (_client, input) => {
+  return guarded(schema, async (_client, input) => {
     const actor = await currentActor();
     requireActor(actor);
+    if (actor.userId) throttle(actor.userId);
     return verb(actor, input);
   });
 }
@@ -38,11 +40,21 @@ export function publicAction<Schema extends z.ZodType, Data>(
   schema: Schema,
   verb: (client: RequestClient, input: z.output<Schema>) => Promise<Data>,
 ): (input: unknown) => Promise<ActionResult<Data>> {
+  return guarded(schema, async (client, input) => {
+    if (client.ip) throttle(client.ip);
+    return verb(client, input);
+  });
+}
+
+function guarded<Schema extends z.ZodType, Data>(
+  schema: Schema,
+  work: (client: RequestClient, input: z.output<Schema>) => Promise<Data>,
+): (input: unknown) => Promise<ActionResult<Data>> {
   return async (input) => {
     const { headers } = await import("next/headers");
     return runAction(await headers(), async (client) => {
       const fields = input instanceof FormData ? Object.fromEntries(input) : input;
-      return verb(client, parseInput(schema, fields, "form"));
+      return work(client, parseInput(schema, fields, "form"));
     });
   };
 }
