@@ -267,6 +267,8 @@ describe("failures", () => {
     const refused = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
     const response = await failing(new Error("query failed", { cause: refused }))(new Request(url("/api/fails")));
     expect(await problemOf(response)).toMatchObject({ status: 503, code: "unavailable" });
+    const busy = Object.assign(new Error("Unable to start a transaction in the given time."), { code: "P2028" });
+    expect((await failing(busy)(new Request(url("/api/fails")))).headers.get("retry-after")).toBe("5");
     const missing = Object.assign(new Error("no such file"), { code: "ENOENT", syscall: "open" });
     expect((await failing(missing)(new Request(url("/api/fails")))).status).toBe(500);
   });

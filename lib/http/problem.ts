@@ -65,8 +65,9 @@ export function toProblem(error: unknown, instance: string): Response {
   return new Response(JSON.stringify(problem), { status, headers });
 }
 
+/** P2028: no connection, or no lock, was free for a transaction in time. */
 const AWAY_CODES =
-  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|57P0[123]|53300|08\w{3}|P1001|P1002|P1017|P2024)$/;
+  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|57P0[123]|53300|08\w{3}|P1001|P1002|P1017|P2024|P2028)$/;
 const AWAY_MESSAGES = /connection terminated|timeout exceeded when trying to connect|server closed the connection/i;
 
 /** Whether an error, or one it was caused by, says that our database cannot be reached right now. */
