@@ -1,7 +1,8 @@
 import Link from "next/link";
-import { useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import type { ActivityEvent } from "@/lib/activity/schema";
+import { formatNumber } from "@/lib/format";
 import { changesOf, sentenceOf } from "./sentence";
 
 interface EventTextProps {
@@ -48,13 +49,20 @@ function Message({ event: { message, target }, href }: EventTextProps) {
 
 function ChangedSettings({ event, href }: EventTextProps) {
   const t = useTranslations();
+  const locale = useLocale();
   const marks = {
     b: (name: ReactNode) => <strong className="font-medium text-foreground">{name}</strong>,
     on: (name: ReactNode) => <TargetName href={href}>{name}</TargetName>,
   };
+  const shown = (value: string | number | boolean) => {
+    if (typeof value === "boolean") return t(value ? "settings.on" : "settings.off");
+    return typeof value === "number" ? formatNumber(value, locale) : value;
+  };
   const label = (key: string) => (t.has(`settings.label.${key}`) ? t(`settings.label.${key}`) : key);
   const parts = changesOf(event).map(({ key, before, after }) =>
-    before && after ? t("activity.text.change", { label: label(key), before, after }) : label(key),
+    before !== null && after !== null
+      ? t("activity.text.change", { label: label(key), before: shown(before), after: shown(after) })
+      : label(key),
   );
   return t.rich("activity.text.settings_changed", { actor: event.actor ?? "", changes: parts.join(", "), ...marks });
 }

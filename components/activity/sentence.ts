@@ -41,12 +41,20 @@ export function sentenceOf(event: ActivityEvent): Sentence | null {
   return { key: event.type, values: values as Sentence["values"] };
 }
 
-/** Which settings an event changed: key with the value before and after. */
-export function changesOf({ type, details }: ActivityEvent): { key: string; before: string; after: string }[] {
+/** A setting before and after; null for what one word does not say. */
+export interface ChangedSetting {
+  key: string;
+  before: string | number | boolean | null;
+  after: string | number | boolean | null;
+}
+
+/** Which settings an event changed. */
+export function changesOf({ type, details }: ActivityEvent): ChangedSetting[] {
   if (type !== "settings_changed") return [];
-  return Object.entries(details).flatMap(([key, diff]) => {
+  const plain = (value: unknown) =>
+    typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
+  return Object.entries(details).map(([key, diff]) => {
     const { old, new: after } = (diff ?? {}) as { old?: unknown; new?: unknown };
-    const shown = (value: unknown) => (typeof value === "object" ? "" : String(value));
-    return [{ key, before: shown(old), after: shown(after) }];
+    return { key, before: plain(old), after: plain(after) };
   });
 }

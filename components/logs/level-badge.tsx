@@ -9,12 +9,12 @@ const LOOKS: Readonly<Record<LogLevel, { icon: LucideIcon; tone: BadgeTone }>> =
   info: { icon: Info, tone: "idle" },
 };
 
-/** Icon, text and colour of a level; what is only information is quiet. */
-export function LevelBadge({ level }: { level: LogLevel }) {
+/** Icon, text and colour of a level; what is only information is quiet, and so is a level of which there is nothing. */
+export function LevelBadge({ level, none = false }: { level: LogLevel; none?: boolean }) {
   const t = useTranslations("logs.levels");
   const { icon: Icon, tone } = LOOKS[level];
   return (
-    <Badge tone={tone} quiet={level === "info"}>
+    <Badge tone={none ? "idle" : tone} quiet={none || level === "info"}>
       <Icon aria-hidden />
       {t(level)}
     </Badge>

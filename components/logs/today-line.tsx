@@ -16,7 +16,7 @@ export function TodayLine({ stats }: { stats: LogStats }) {
       {t("today")}
       {shown.map(({ level, count }) => (
         <Link key={level} href={logsHref(WHOLE_LOG, { levels: [level] })} className="flex items-center gap-1.5">
-          <LevelBadge level={level} />
+          <LevelBadge level={level} none={count === 0} />
           <span className="font-medium text-foreground tabular-nums">{count}</span>
         </Link>
       ))}

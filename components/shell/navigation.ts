@@ -33,6 +33,7 @@ export const NAVIGATION: readonly NavigationItem[] = [
   { id: "activity", href: "/activity", icon: Activity, key: "a" },
   { id: "history", href: "/history", icon: ChartLine, key: "h" },
   { id: "users", href: "/admin/users", icon: Users, key: "u", group: "admin", permission: "users:manage" },
+  { id: "audit", href: "/admin/audit", icon: ShieldCheck, key: "i", group: "admin", permission: "audit:read" },
   { id: "logs", href: "/admin/logs", icon: ScrollText, key: "l", group: "admin", permission: "logs:read" },
   {
     id: "collector",
@@ -42,7 +43,6 @@ export const NAVIGATION: readonly NavigationItem[] = [
     group: "admin",
     permission: "collector:read",
   },
-  { id: "audit", href: "/admin/audit", icon: ShieldCheck, key: "i", group: "admin", permission: "audit:read" },
   { id: "settings", href: "/admin/settings", icon: Settings, key: "t", group: "admin", permission: "settings:read" },
   { id: "docs", href: "/docs", icon: Braces, key: "d", group: "admin" },
 ];

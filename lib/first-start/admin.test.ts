@@ -15,7 +15,7 @@ test("a generated password is told and must be changed", async () => {
   expect(user).toMatchObject({ role: "admin", status: "active", mustChangePassword: true });
   expect(await verifyPassword(admin?.password ?? "", user.passwordHash)).toBe(true);
   const audited = await prisma().auditLog.findFirst({ orderBy: { id: "desc" } });
-  expect(audited).toMatchObject({ eventType: "user_created", targetId: user.id, actor: null });
+  expect(audited).toMatchObject({ eventType: "user_created", targetId: user.id, actor: "system" });
 });
 
 test("a given one is neither told nor forced", async () => {

@@ -3,14 +3,12 @@ import { appendAudit } from "../audit/append";
 import { prisma } from "../db";
 import { oneTimePassword } from "../users/one-time-password";
 import { hashPassword } from "../users/password";
+import { systemActor } from "../users/permissions";
 
 const LOGIN = "admin";
 
 /** "first start" as a number: several instances may start on one new database at once. */
 const FIRST_START_LOCK = 0x6669727374n;
-
-/** Nobody: the first start acts by itself. */
-export const NOBODY = { login: null, userId: null, sessionId: null, ip: null, userAgent: null };
 
 /** What a newly created admin signs in with; `password` only if it was generated here. */
 export interface NewAdmin {
@@ -33,7 +31,7 @@ export async function createFirstAdmin(given: string | undefined): Promise<NewAd
     const user = await transaction.user.create({
       data: { login: LOGIN, role: "admin", passwordHash, mustChangePassword: given === undefined },
     });
-    await appendAudit(transaction, NOBODY, {
+    await appendAudit(transaction, systemActor(), {
       eventType: "user_created",
       target: { kind: "user", id: user.id, name: LOGIN },
       details: { role: "admin", by: "first start" },

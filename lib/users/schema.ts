@@ -2,11 +2,14 @@
 import { z } from "zod";
 import { ROLES } from "./permissions";
 
-/** 1-50 letters, digits and `._-@`, beginning with a letter or digit; `me` is an address of the API. */
+/** `me` is an address of the API, and as `system` Dozor itself stands in the audit log. */
+const RESERVED_LOGINS = ["me", "system"];
+
+/** 1-50 letters, digits and `._-@`, beginning with a letter or digit; neither `me` nor `system`. */
 export const loginSchema = z
   .string()
   .regex(/^[A-Za-z0-9][\w.@-]{0,49}$/, "Login: 1 to 50 letters, digits and . _ - @, beginning with a letter or digit")
-  .refine((login) => login.toLowerCase() !== "me", "Login: me is taken");
+  .refine((login) => !RESERVED_LOGINS.includes(login.toLowerCase()), "Login: me and system are taken");
 
 /** Bounded only against abuse: a wrong login and a wrong password shall get the same answer. */
 export const credentialsSchema = z.object({
