@@ -1,24 +1,35 @@
+import { isIP } from "node:net";
 import { AppError } from "../errors";
+import { addressKey } from "../users/throttle";
 
 const WINDOW_MS = 60_000;
 const REQUESTS_PER_WINDOW = 600;
-/** More callers than this at once are forgotten rather than kept in memory. */
+/** More of one kind at once are forgotten rather than kept in memory, those first who began first. */
 const CALLERS_AT_MOST = 10_000;
 
-const shared = globalThis as { dozorThrottle?: Map<string, { since: number; count: number }> };
+type Callers = Map<string, { since: number; count: number }>;
+
+const shared = globalThis as { dozorThrottle?: { users: Callers; addresses: Callers } };
 
 /**
- * Counts a request of a caller: 600 a minute, in this process.
- * @param caller user's id, or the address of somebody without one
+ * Counts a request of a caller: 600 a minute, in this process. Strangers come from any number of addresses: they make this
+ * forget each other, but never a user.
+ * @param caller user's id, or the address of somebody without one; an IPv6 network of 64 bits is one address
  * @throws AppError too_many_requests
  */
 export function throttle(caller: string, now = Date.now()): void {
-  shared.dozorThrottle ??= new Map();
-  const callers = shared.dozorThrottle;
-  const seen = callers.get(caller);
+  shared.dozorThrottle ??= { users: new Map(), addresses: new Map() };
+  const isAddress = isIP(caller) !== 0;
+  const callers = isAddress ? shared.dozorThrottle.addresses : shared.dozorThrottle.users;
+  const key = isAddress ? addressKey("http", caller) : caller;
+  const seen = callers.get(key);
   if (!seen || now - seen.since >= WINDOW_MS) {
-    if (callers.size >= CALLERS_AT_MOST) callers.clear();
-    callers.set(caller, { since: now, count: 1 });
+    callers.delete(key);
+    for (const [oldest] of callers) {
+      if (callers.size < CALLERS_AT_MOST) break;
+      callers.delete(oldest);
+    }
+    callers.set(key, { since: now, count: 1 });
     return;
   }
   seen.count += 1;
