@@ -9,7 +9,7 @@ import type { ReactNode } from "react";
 import { saveTheme } from "@/app/preferences";
 import { ThemeProvider } from "@/components/theme-provider";
 import { currentActor } from "@/lib/http/actor";
-import { firstTheme, THEME_COOKIE, themeScript } from "@/lib/theme";
+import { knownTheme, THEME_COOKIE, themeSeed } from "@/lib/theme";
 
 export const metadata: Metadata = {
   title: { default: "Dozor", template: "%s · Dozor" },
@@ -27,15 +27,17 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     // Where sessions cannot be read, the error page must still have a frame.
     currentActor().catch(() => null),
   ]);
-  const theme = firstTheme(actor?.theme, cookie);
+  const theme = knownTheme(actor?.theme, cookie);
   return (
     <html lang={locale} data-time-zone={actor?.timeZone ?? undefined} suppressHydrationWarning>
       <body>
         {/* Browsers hide the nonce from what reads the document, React included. */}
-        <script nonce={nonce} suppressHydrationWarning>
-          {themeScript(theme)}
-        </script>
-        <ThemeProvider theme={theme} save={saveTheme}>
+        {theme && (
+          <script nonce={nonce} suppressHydrationWarning>
+            {themeSeed(theme)}
+          </script>
+        )}
+        <ThemeProvider theme={theme} save={saveTheme} nonce={nonce}>
           <NextIntlClientProvider>{children}</NextIntlClientProvider>
         </ThemeProvider>
       </body>

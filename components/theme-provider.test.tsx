@@ -6,14 +6,15 @@ import { ThemeProvider, useTheme } from "./theme-provider";
 
 let device: { matches: boolean; listeners: Set<() => void> };
 beforeEach(() => {
+  localStorage.clear();
   device = { matches: false, listeners: new Set() };
   window.matchMedia = () =>
     ({
       get matches() {
         return device.matches;
       },
-      addEventListener: (_type: string, listener: () => void) => device.listeners.add(listener),
-      removeEventListener: (_type: string, listener: () => void) => device.listeners.delete(listener),
+      addListener: (listener: () => void) => device.listeners.add(listener),
+      removeListener: (listener: () => void) => device.listeners.delete(listener),
     }) as unknown as MediaQueryList;
 });
 afterEach(cleanup);
@@ -22,7 +23,7 @@ const isDark = () => document.documentElement.classList.contains("dark");
 const turnDevice = (dark: boolean) =>
   act(() => {
     device.matches = dark;
-    for (const listener of device.listeners) listener();
+    for (const listener of device.listeners) (listener as (event: { matches: boolean }) => void)({ matches: dark });
   });
 
 function Shown() {
@@ -33,8 +34,8 @@ function Shown() {
     </button>
   );
 }
-const page = (theme: Theme, save = vi.fn(async () => {})) => (
-  <ThemeProvider theme={theme} save={save}>
+const page = (theme: Theme | null, save = vi.fn(async () => {})) => (
+  <ThemeProvider theme={theme} save={save} nonce={undefined}>
     <Shown />
   </ThemeProvider>
 );
@@ -62,4 +63,10 @@ it("takes a choice at once and has it kept, reachable or not", () => {
   turnDevice(true);
   turnDevice(false);
   expect(isDark()).toBe(true);
+});
+
+it("keeps a choice that lies in the browser alone", () => {
+  localStorage.setItem("theme", "dark");
+  render(page(null));
+  expect([isDark(), screen.getByRole("button").textContent]).toEqual([true, "dark dark"]);
 });

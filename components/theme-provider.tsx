@@ -1,57 +1,70 @@
 "use client";
-import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
-import { DARK_DEVICE, type Theme } from "@/lib/theme";
+import { ThemeProvider as NextThemes, useTheme as useNextTheme } from "next-themes";
+import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useState } from "react";
+import { firstTheme, type Theme } from "@/lib/theme";
+import { useHydrated } from "./clock";
 
 interface ThemeChoice {
   theme: Theme;
+  setTheme(theme: Theme): void;
   /** What is shown: with `system` that of the device. */
   resolvedTheme: "light" | "dark";
-  setTheme(theme: Theme): void;
 }
 
-const Context = createContext<ThemeChoice>({ theme: "system", resolvedTheme: "light", setTheme() {} });
-export const useTheme = (): ThemeChoice => useContext(Context);
-
-interface ThemeProviderProps {
-  /** As the server knows it: of the profile, else of the cookie. It stands on the document already. */
-  theme: Theme;
+interface Kept {
+  /** What the server knows: of the profile, else of the cookie. */
+  theme: Theme | null;
   save(theme: Theme): Promise<void>;
+}
+
+const KeptTheme = createContext<Kept>({ theme: null, save: async () => {} });
+
+interface ThemeProviderProps extends Kept {
+  /** Of the document's policy. */
+  nonce: string | undefined;
   children: ReactNode;
 }
 
-/** Light, dark or the device's theme; a choice holds at once, and is remembered where the server finds it. */
-export function ThemeProvider({ theme: given, save, children }: ThemeProviderProps) {
-  const [theme, setOwn] = useState(given);
-  const [known, setKnown] = useState(given);
-  if (known !== given) {
-    setKnown(given);
-    setOwn(given);
-  }
-  const dark = useDarkDevice() ? theme !== "light" : theme === "dark";
-  useEffect(() => {
-    const device = window.matchMedia(DARK_DEVICE);
-    const show = () =>
-      document.documentElement.classList.toggle("dark", theme === "dark" || (theme === "system" && device.matches));
-    show();
-    device.addEventListener("change", show);
-    return () => device.removeEventListener("change", show);
-  }, [theme]);
-  const setTheme = (next: Theme) => {
-    setOwn(next);
-    // Offline it holds for this page at least.
-    save(next).catch(() => undefined);
-  };
-  return <Context value={{ theme, resolvedTheme: dark ? "dark" : "light", setTheme }}>{children}</Context>;
+/** Light, dark or the device's theme, there before the first paint (see `themeSeed`), and remembered where the server finds it. */
+export function ThemeProvider({ theme, save, nonce, children }: ThemeProviderProps) {
+  // A refresh brings the nonce of its own request, but the document keeps the policy it was loaded with.
+  const [first] = useState(nonce);
+  return (
+    <KeptTheme value={{ theme, save }}>
+      <NextThemes
+        attribute="class"
+        defaultTheme={theme ?? "system"}
+        disableTransitionOnChange
+        {...(first && { nonce: first })}
+      >
+        <FollowProfile />
+        {children}
+      </NextThemes>
+    </KeptTheme>
+  );
 }
 
-function useDarkDevice(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      const query = window.matchMedia(DARK_DEVICE);
-      query.addEventListener("change", listener);
-      return () => query.removeEventListener("change", listener);
-    },
-    () => window.matchMedia(DARK_DEVICE).matches,
-    () => false,
-  );
+/** Takes over what was chosen elsewhere once the server tells it. */
+function FollowProfile() {
+  const { theme } = useContext(KeptTheme);
+  const { setTheme } = useNextTheme();
+  const follow = useEffectEvent(setTheme);
+  useEffect(() => {
+    if (theme) follow(theme);
+  }, [theme]);
+  return null;
+}
+
+/** The viewer's theme; a choice holds at once. */
+export function useTheme(): ThemeChoice {
+  const kept = useContext(KeptTheme);
+  const { theme, resolvedTheme, setTheme } = useNextTheme();
+  // An older choice may lie in the browser alone: until that can be read, what the server knows.
+  const shown = useHydrated() ? firstTheme(theme) : (kept.theme ?? "system");
+  const choose = (next: Theme) => {
+    setTheme(next);
+    // Offline it holds in this browser at least.
+    kept.save(next).catch(() => undefined);
+  };
+  return { theme: shown, resolvedTheme: resolvedTheme === "dark" ? "dark" : "light", setTheme: choose };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { firstTheme, THEMES, themeScript } from "./theme";
+import { firstTheme, knownTheme, THEMES, themeSeed } from "./theme";
 
 describe("firstTheme", () => {
   it.each([
@@ -14,20 +14,22 @@ describe("firstTheme", () => {
   });
 });
 
-describe("themeScript", () => {
-  it.each([
-    ["light", true, false],
-    ["dark", false, true],
-    ["system", true, true],
-    ["system", false, false],
-  ] as const)("%s on a device that is dark: %s", (theme, device, dark) => {
-    const set: unknown[] = [];
-    const document = { documentElement: { classList: { toggle: (...given: unknown[]) => set.push(given) } } };
-    new Function("document", "matchMedia", themeScript(theme))(document, () => ({ matches: device }));
-    expect(set).toEqual([["dark", dark]]);
+describe("knownTheme", () => {
+  it("is null where nobody chose", () => {
+    expect([knownTheme(null, "pink"), knownTheme("light")]).toEqual([null, "light"]);
+  });
+});
+
+describe("themeSeed", () => {
+  it("writes what the server knows, also where the browser allows no storage", () => {
+    const kept = new Map<string, string>();
+    const run = (localStorage: unknown) => new Function("localStorage", themeSeed("dark"))(localStorage);
+    run({ setItem: (name: string, value: string) => kept.set(name, value) });
+    expect([...kept]).toEqual([["theme", "dark"]]);
+    expect(() => run(undefined)).not.toThrow();
   });
 
   it("needs no escaping inside of a script element", () => {
-    for (const theme of THEMES) expect(themeScript(theme)).not.toMatch(/<|&/);
+    for (const theme of THEMES) expect(themeSeed(theme)).not.toMatch(/<|&/);
   });
 });

@@ -7,17 +7,15 @@ export type Theme = (typeof THEMES)[number];
 /** Keeps the choice of somebody who is not signed in, or who never made one in their profile. */
 export const THEME_COOKIE = "theme";
 
-/** The first of some choices, in order of their weight, that is one; else the device's. */
-export function firstTheme(...choices: readonly (string | null | undefined)[]): Theme {
+/** The first of some choices, in order of their weight, that is one; null where none is. */
+export function knownTheme(...choices: readonly (string | null | undefined)[]): Theme | null {
   const known = choices.map((choice) => THEMES.find((theme) => theme === choice));
-  return known.find((theme) => theme !== undefined) ?? "system";
+  return known.find((theme) => theme !== undefined) ?? null;
 }
 
-/** The media query that says what the device wants. */
-export const DARK_DEVICE = "(prefers-color-scheme: dark)";
+/** The same; where none is, the device's. */
+export const firstTheme = (...choices: readonly (string | null | undefined)[]): Theme =>
+  knownTheme(...choices) ?? "system";
 
-/** Script that puts the theme on the document before anything is painted. */
-export function themeScript(theme: Theme): string {
-  const dark = theme === "system" ? `matchMedia(${JSON.stringify(DARK_DEVICE)}).matches` : String(theme === "dark");
-  return `document.documentElement.classList.toggle("dark",${dark})`;
-}
+/** Script that tells next-themes, whose own one follows and reads the browser's storage, what the server knows. */
+export const themeSeed = (theme: Theme): string => `try{localStorage.setItem("theme",${JSON.stringify(theme)})}catch{}`;
