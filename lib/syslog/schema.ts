@@ -1,6 +1,6 @@
 // What the system log looks like to people and API clients.
 import { z } from "zod";
-import { isDayOrTime, isTimeZone } from "../time";
+import { dayFilter } from "../day-filter";
 
 export const LOG_LEVELS = ["error", "warning", "info"] as const;
 /** The worst first. */
@@ -15,8 +15,6 @@ const commaList = <Item extends z.ZodType<unknown, string>>(item: Item) =>
     .pipe(z.array(item));
 
 const identity = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
-const timeZone = z.string().max(64).refine(isTimeZone, "a name such as Europe/Berlin");
-const day = z.string().max(40).refine(isDayOrTime, "a date such as 2026-03-01, or a time");
 
 /** The filters and the place in the list. */
 export const logsFilterSchema = z.object({
@@ -24,9 +22,7 @@ export const logsFilterSchema = z.object({
   source: commaList(z.string().max(64)).optional().describe("One or several parts that speak, by commas"),
   server: z.string().max(64).optional().describe("Name of a watched server"),
   search: z.string().max(100).optional().describe("Text in message, source or server; % and _ stand for themselves"),
-  date_from: day.optional(),
-  date_to: day.optional().describe("Included: a date alone means its whole day"),
-  tz: timeZone.optional(),
+  ...dayFilter,
   limit: z.coerce.number().int().min(1).max(500).default(50),
   offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
   before: identity.optional().describe("Only entries older than the one with this id"),
@@ -56,7 +52,7 @@ export const logsSchema = z.object({
 export type Logs = z.infer<typeof logsSchema>;
 
 export const logStatsQuerySchema = z.object({
-  tz: timeZone.optional().describe("Whose today it is; by default the viewer's"),
+  tz: dayFilter.tz.describe("Whose today it is; by default the viewer's"),
 });
 export const logStatsSchema = z.object({ total: z.int(), errors_today: z.int(), warnings_today: z.int() });
 export type LogStats = z.infer<typeof logStatsSchema>;
