@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { signedIn } from "../../tests/support/users";
@@ -8,6 +9,7 @@ import { changePassword } from "./change-password";
 import { createToken, ownTokens, revokeToken } from "./own-tokens";
 import { type Actor, can, PERMISSIONS, type Permission, ROLES, type Role, SCOPES, type Scope } from "./permissions";
 import { updateProfile } from "./profile";
+import { revokeSessionsOf } from "./sessions";
 
 useDatabase();
 
@@ -42,6 +44,18 @@ describe("createToken", () => {
     expect(await ownTokens(actor)).toMatchObject([{ id: shown.id, name: shown.name, prefix: shown.prefix }]);
     const rows = await prisma().$queryRaw`SELECT t::text || a::text AS text FROM api_tokens t, audit_log a`;
     expect(JSON.stringify(rows)).not.toContain(token.slice(10));
+  });
+
+  it("makes none for a session that is ended at the same time", async () => {
+    const { user, actor } = await person();
+    const ended = prisma().$transaction(async (transaction) => {
+      await revokeSessionsOf(transaction, { userId: user.id }, new Date());
+      const made = createToken(actor, { name: "backup script", scopes: ["admin"] }).catch((error: unknown) => error);
+      await sleep(200);
+      return { made };
+    });
+    expect(await (await ended).made).toMatchObject({ code: "unauthenticated" });
+    expect(await prisma().apiToken.count({ where: { userId: user.id } })).toBe(0);
   });
 
   it("refuses an end in the past, and the 51st", async () => {

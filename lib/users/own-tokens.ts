@@ -1,6 +1,6 @@
 // The API tokens of the person who asks. No token makes or ends tokens: a lost one must not outlive its revocation.
 import { appendAudit } from "../audit/append";
-import { prisma } from "../db";
+import { prisma, type Transaction } from "../db";
 import { AppError } from "../errors";
 import { TOKEN_PREFIX } from "./api-tokens";
 import { type Actor, type Person, requirePermission, requirePerson, type Scope } from "./permissions";
@@ -54,7 +54,7 @@ export async function ownTokens(actor: Actor | null): Promise<OwnToken[]> {
 /**
  * Makes a token. What it may is what its owner's role may at the time of use, within the scopes.
  * @returns it with `token`, this once: stored is its hash
- * @throws AppError unauthenticated, forbidden, invalid (expiry in the past), conflict (too many)
+ * @throws AppError unauthenticated (also where the session has just ended), forbidden, invalid (expiry in the past), conflict (too many)
  */
 export async function createToken(actor: Actor | null, input: NewToken, now = new Date()): Promise<CreatedToken> {
   requireOwner(actor);
@@ -69,6 +69,7 @@ export async function createToken(actor: Actor | null, input: NewToken, now = ne
   const data = { userId, name: input.name, scopes, expiresAt, createdAt: now };
   return prisma().$transaction(async (transaction) => {
     await lockSessionsOf(transaction, userId);
+    await requireSession(transaction, actor);
     const held = await transaction.apiToken.count({ where: { userId, revokedAt: null } });
     if (held >= TOKENS_AT_MOST) {
       throw new AppError("conflict", `There are ${TOKENS_AT_MOST} tokens already; revoke one that is not needed.`);
@@ -83,6 +84,13 @@ export async function createToken(actor: Actor | null, input: NewToken, now = ne
     });
     return { ...tokenOf(row), token };
   });
+}
+
+/** Whoever ends all sessions of a thief must not miss the token that the thief makes at that moment. Ask under the lock. */
+async function requireSession(transaction: Transaction, { sessionId }: Person): Promise<void> {
+  if (sessionId === null) return;
+  const holds = await transaction.session.count({ where: { id: sessionId, revokedAt: null } });
+  if (holds === 0) throw new AppError("unauthenticated", "Your session has ended; sign in again.");
 }
 
 /** Ends a token at once, on every instance. @throws AppError unauthenticated, forbidden, not_found (not the actor's, or revoked) */
