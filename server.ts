@@ -13,6 +13,7 @@ import { checkEnvironment } from "./lib/first-start/check-environment";
 import { checkPort, explainListenError } from "./lib/first-start/check-port";
 import { markRemote } from "./lib/first-start/mark-remote";
 import { type Prepared, prepare } from "./lib/first-start/prepare";
+import { bodyGate, REQUEST_TIMEOUT_MS } from "./lib/http/body-gate";
 import { isTrustedProxy } from "./lib/http/client-address";
 import { directLane } from "./lib/http/direct";
 import { refusedRequestLine } from "./lib/http/request-line";
@@ -59,14 +60,15 @@ function showPassword(given: GivenEnv): void {
 
 function listen(given: GivenEnv, handle: (request: IncomingMessage, response: ServerResponse) => void): Promise<void> {
   const at = { host: given.HOST, port: given.PORT };
-  const listening = http.createServer((request, response) => {
+  const gate = bodyGate();
+  const listening = http.createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
     const remote = request.socket.remoteAddress ?? null;
     markRemote(request.headers, { remote, trusted: isTrustedProxy(remote, given.TRUSTED_PROXIES) });
     const headers = securityHeaders({ secure: given.PUBLIC_URL?.startsWith("https:") ?? false });
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const refused = refusedRequestLine(request);
     if (refused) response.writeHead(refused, { connection: "close" }).end();
-    else handle(request, response);
+    else if (!gate(request, response)) handle(request, response);
   });
   // Longer than a reverse proxy keeps an idle connection: otherwise it meets a closed one and answers 502.
   listening.keepAliveTimeout = 65_000;
