@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, it } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { pool } from "../db";
@@ -59,6 +60,28 @@ describe("the change reporter", () => {
     await collect({ activity: ok, sizes: ok });
     expect(await entries()).toEqual(["error sizes: it is permission", "info sizes answers again"]);
     expect(await events()).toEqual([]);
+  });
+
+  it("tells a change once, also where writing it down takes longer than the next change", async () => {
+    const changes = createChangeReporter();
+    await changes.learn(new Map([[server, "shop"]]));
+    const target = { id: server, name: "shop", hostKind: null, postgres: null };
+    const report = (name: string, code: FailureCode) => {
+      const probe = PROBES.find((one) => one.name === name);
+      if (!probe) throw new Error(`no probe ${name}`);
+      changes.report({ key: name, server: target, probe, live: false, intervalMs: 15_000, phaseMs: 0 }, failed(code));
+    };
+    const slow = await pool().connect();
+    await slow.query("BEGIN; LOCK TABLE system_log IN EXCLUSIVE MODE");
+    report("activity", "refused");
+    await sleep(1_200);
+    report("cpu", "permission");
+    await sleep(1_200);
+    await slow.query("COMMIT");
+    slow.release();
+    await changes.close();
+    expect(await entries()).toEqual(["warning shop is down: it is refused", "error cpu: it is permission"]);
+    expect(await events()).toEqual(["server_down"]);
   });
 
   it("tells by itself a moment after the change", async () => {

@@ -17,6 +17,8 @@ interface Known {
   standings: Map<string, ProbeStanding>;
   told: Told;
   timer?: NodeJS.Timeout;
+  /** What is being written down; the next writing begins with what that has told. */
+  writing: Promise<void>;
 }
 
 const HOST_PROBES: ReadonlySet<string> = new Set(hostProbes.map(({ name }) => name));
@@ -68,7 +70,13 @@ async function write(transaction: Transaction, { id, name }: { id: number; name:
 export function createChangeReporter() {
   const servers = new Map<number, Known>();
 
-  async function settle(id: number, known: Known): Promise<void> {
+  function settle(id: number, known: Known): Promise<void> {
+    known.writing = known.writing.then(() => tell(id, known));
+    return known.writing;
+  }
+
+  /** Never throws. */
+  async function tell(id: number, known: Known): Promise<void> {
     const { tellings, told } = compare(known.standings, known.told);
     try {
       if (tellings.length > 0)
@@ -102,7 +110,7 @@ export function createChangeReporter() {
       const found = await readStandings(fresh.map(([id]) => id));
       for (const [id, name] of fresh) {
         const standings = new Map(found.get(id));
-        servers.set(id, { name, standings, told: toldOf(standings) });
+        servers.set(id, { name, standings, told: toldOf(standings), writing: Promise.resolve() });
       }
     },
     /** Takes notice of how a probe stands now. */
@@ -117,10 +125,10 @@ export function createChangeReporter() {
     /** Tells at once what is still to be told. */
     async close(): Promise<void> {
       for (const [id, known] of servers) {
-        if (!known.timer) continue;
+        if (known.timer) void settle(id, known);
         clearTimeout(known.timer);
         delete known.timer;
-        await settle(id, known);
+        await known.writing;
       }
       servers.clear();
     },
