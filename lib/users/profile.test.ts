@@ -52,6 +52,17 @@ describe("updateProfile", () => {
         expect(one.reason).toMatchObject({ code: "conflict", fields: [{ path: "email", rule: "taken" }] });
   });
 
+  it("tells of ten addresses an hour whether they are another user's, and goes on with everything else", async () => {
+    const { actor } = await person();
+    for (let turn = 0; turn < 10; turn += 1) await updateProfile(actor, { email: `guess-${turn}@example.org` });
+    await expect(updateProfile(actor, { email: "one-more@example.org" })).rejects.toMatchObject({
+      code: "too_many_requests",
+    });
+    await expect(updateProfile(actor, { email: null, theme: "dark" })).resolves.toMatchObject({ email: null });
+    const later = new Date(Date.now() + 3_600_000);
+    await expect(updateProfile(actor, { email: "later@example.org" }, { now: later })).resolves.toBeTruthy();
+  });
+
   it("waits for a password change that is owed", async () => {
     const { actor } = await person({ mustChangePassword: true });
     await expect(updateProfile(actor, { email: "a@example.org" })).rejects.toMatchObject({

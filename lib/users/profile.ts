@@ -6,6 +6,7 @@ import { requireFreeEmail } from "./change-user";
 import { lockUsers } from "./last-admin";
 import { type Actor, type Person, requireActor, requirePermission, requirePerson } from "./permissions";
 import { type Profile, type ProfileChanges, profileSchema } from "./profile-schema";
+import { type Limit, takeAttempt } from "./throttle";
 import { diffOf } from "./user-changes";
 
 /**
@@ -21,7 +22,8 @@ export async function readProfile(actor: Actor | null): Promise<Profile> {
 /**
  * Changes e-mail address, language, theme and time zone; null goes back to the browser's.
  * @param ifMatch entity tag under which the profile was read
- * @throws AppError unauthenticated, forbidden (tokens too), precondition_failed, conflict (the address is another user's)
+ * @throws AppError unauthenticated, forbidden (tokens too), precondition_failed, conflict (the address is another user's),
+ *   too_many_requests (more than ten new addresses an hour)
  */
 export async function updateProfile(
   actor: Actor | null,
@@ -30,8 +32,17 @@ export async function updateProfile(
 ): Promise<Profile> {
   requirePerson(actor);
   requirePermission(actor, "profile:write");
+  const asksForAddress = changes.email != null && changes.email !== actor.email;
+  if (asksForAddress) await takeAttempt([addressesAsked(actor)], now);
   return change(actor, changes, { ifMatch, now });
 }
+
+/** An address that is refused is another user's, and those are for administrators: nobody shall try a list of them. */
+const addressesAsked = ({ userId }: Person): Limit => ({
+  key: `email:account:${userId}`,
+  attempts: 10,
+  windowSeconds: 3_600,
+});
 
 /** How the interface looks to its owner. */
 export type Preferences = Pick<ProfileChanges, "language" | "theme" | "time_zone">;
