@@ -8,7 +8,9 @@ const SECRET_PART =
 /** Words that are secret as a whole and harmless inside others: `otp`, but not `hotplug`. */
 const SECRET_WORD = /(^|_)(otp|totp|pwd|pass|pin|dsn)(_|$)/;
 
-const NAMES = "[\\w-]*(?:password|passwd|passphrase|secret|token|api[_-]?key|authorization|cookie)|pwd|otp|totp";
+const WORDS = "password|passwd|passphrase|secret|token|api[_-]?key|authorization|cookie";
+/** From the start of a word only: to try again behind each hyphen of a long one would take seconds. */
+const NAMES = `(?<![\\w-])([\\w-]*(?:${WORDS})|(?:[\\w-]*-)?(?:pwd|otp|totp))`;
 const QUOTED = `"(?:[^"\\\\]|\\\\.)*"|'(?:[^'\\\\]|\\\\.)*'`;
 
 /** What secrets look like in running text, and what is left of them. */
@@ -19,8 +21,8 @@ const PATTERNS: readonly [RegExp, string][] = [
   [/\b(bearer|basic)(\s+)[\w.~+/=-]+/gi, `$1$2${HIDDEN}`],
   [/\bdzr_[\w-]+/g, `dzr_${HIDDEN}`],
   [/\beyJ[\w-]{8,}(?:\.[\w-]*)+/g, HIDDEN],
-  [new RegExp(`\\b(${NAMES})(["']?\\s*=\\s*)(?:${QUOTED}|[^\\s&;,)}\\]"']+)`, "gi"), `$1$2${HIDDEN}`],
-  [new RegExp(`\\b(${NAMES})(["']?\\s*:\\s*)(?:${QUOTED})`, "gi"), `$1$2${HIDDEN}`],
+  [new RegExp(`${NAMES}(["']?\\s*=\\s*)(?:${QUOTED}|[^\\s&;,)}\\]"']+)`, "gi"), `$1$2${HIDDEN}`],
+  [new RegExp(`${NAMES}(["']?\\s*:\\s*)(?:${QUOTED})`, "gi"), `$1$2${HIDDEN}`],
 ];
 
 /** Without one of these signs no pattern can match; most messages have none. */
