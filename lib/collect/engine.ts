@@ -160,7 +160,8 @@ export function createEngine(parts: EngineParts) {
       }
     },
     /**
-     * Asks now, also what pauses after failures; what runs, or was asked within the last second, is let be.
+     * Asks now, also what pauses after failures; what was asked within the last second when that is over. What runs is let be:
+     * its answer is on the way.
      * @param probe its name, or null for all of the subject
      */
     runNow(subject: number, probe: string | null): void {
@@ -168,8 +169,9 @@ export function createEngine(parts: EngineParts) {
       const isMeant = ({ live, server, probe: { name } }: TaskSpec) =>
         !live && server.id === subject && (probe === null || probe === name);
       for (const task of tasks.values()) {
-        const isFresh = task.running || Math.abs(now - task.startedAt) < LEAST_PAUSE_MS;
-        if (isMeant(task.spec) && !isFresh) task.dueAt = Math.min(task.dueAt, now);
+        const isFresh = Math.abs(now - task.startedAt) < LEAST_PAUSE_MS;
+        const soonest = isFresh ? task.startedAt + LEAST_PAUSE_MS : now;
+        if (isMeant(task.spec) && !task.running) task.dueAt = Math.min(task.dueAt, soonest);
       }
       wake();
     },
