@@ -25,7 +25,7 @@ export const anchorOf = (row: AnchorRow): Anchor => ({
  * It is read from the head, not from the newest row: what was cut off the end stays missed.
  */
 export async function lockHead(transaction: Transaction): Promise<Link> {
-  const head = (await selectHead(transaction)) ?? (await firstHead(transaction));
+  const head = (await selectHead(transaction)) ?? (await firstHead(transaction, { expected: false }));
   if (isSigned(auditKeys().anchor, "head", head)) return head;
   await complain(
     transaction,
@@ -35,6 +35,11 @@ export async function lockHead(transaction: Transaction): Promise<Link> {
     },
   );
   return BROKEN_LINK;
+}
+
+/** Signs the newest entry as the head of a log from before there were heads: once, when the table for them has just come. */
+export async function beginHead(transaction: Transaction): Promise<void> {
+  if (!(await selectHead(transaction))) await firstHead(transaction, { expected: true });
 }
 
 /** Signs and stores an anchor; only who holds the head's lock may. */
@@ -54,7 +59,7 @@ async function selectHead(transaction: Transaction): Promise<Anchor | undefined>
 }
 
 /** Where there is no head: of an empty log, of one from before there were heads, or because somebody took it away. */
-async function firstHead(transaction: Transaction): Promise<Anchor> {
+async function firstHead(transaction: Transaction, { expected }: { expected: boolean }): Promise<Anchor> {
   await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${FIRST_HEAD_LOCK})`;
   const made = await selectHead(transaction);
   if (made) return made;
@@ -65,7 +70,7 @@ async function firstHead(transaction: Transaction): Promise<Anchor> {
   const head = await selectHead(transaction);
   if (!head) throw new Error("The head of the audit log cannot be stored");
   const message = "The audit log had no head; it goes on from its newest entry";
-  if (link.id > 0n) await complain(transaction, message, { entry_id: `${link.id}` });
+  if (link.id > 0n && !expected) await complain(transaction, message, { entry_id: `${link.id}` });
   return head;
 }
 

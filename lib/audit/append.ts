@@ -1,8 +1,19 @@
 // The audit log: who did what, append-only and chained, so that a change is noticed.
 import type { Prisma, Transaction } from "../db";
-import { lockHead, storeAnchor } from "./anchors";
+import { beginHead, lockHead, storeAnchor } from "./anchors";
 import { type AuditRecord, macOf } from "./chain";
 import { auditKeys } from "./keys";
+
+/** The migration that brought heads. */
+const HEADS_SINCE = "0005_accounts";
+
+/**
+ * After an upgrade from a version without heads: signs the newest entry, lest the missing head looks like somebody's doing.
+ * @param applied names of the migrations that were applied just now
+ */
+export async function adoptAuditLog(transaction: Transaction, applied: readonly string[]): Promise<void> {
+  if (applied.includes(HEADS_SINCE)) await beginHead(transaction);
+}
 
 /** Who acted, as far as it is known: an `Actor` fits. */
 export interface AuditActor {

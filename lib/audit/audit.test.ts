@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { pool, prisma } from "../db";
 import { PrismaClient } from "../generated/prisma/client";
-import { appendAudit } from "./append";
+import { adoptAuditLog, appendAudit } from "./append";
 import { CHAIN_START } from "./chain";
 import { verifyAgainst, verifyChain } from "./verification";
 
@@ -55,6 +55,20 @@ describe("appendAudit", () => {
 
   it("refuses to append outside of a transaction, where two could grow from one entry", async () => {
     await expect(appendAudit(prisma(), actor, { eventType: "export" })).rejects.toThrow("needs a transaction");
+  });
+
+  it("goes on from a log of a version without heads, as one that holds", async () => {
+    await appendMany(3);
+    await pool().query("TRUNCATE audit_anchor");
+    const adopt = (applied: string[]) => prisma().$transaction((transaction) => adoptAuditLog(transaction, applied));
+    await adopt(["0006_similar_logins"]);
+    expect(await verifyChain()).toMatchObject({ entries: 3, problems: [{ kind: "anchor" }] });
+    await adopt(["0005_accounts", "0006_similar_logins"]);
+    expect(await verifyChain()).toMatchObject({ entries: 3, problemCount: 0 });
+    await append("logout");
+    await adopt(["0005_accounts"]);
+    expect(await verifyChain()).toMatchObject({ entries: 4, problemCount: 0 });
+    expect(await complaints()).toEqual([]);
   });
 
   it("leaves nothing of a transaction that is undone", async () => {

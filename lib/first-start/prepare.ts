@@ -1,4 +1,5 @@
 // From the environment to a database that is ready for pages and collector: the part of a start that comes before Next.
+import { adoptAuditLog } from "../audit/append";
 import { pool, prisma } from "../db";
 import { prepareDataDirectory } from "../embedded/data-directory";
 import { keptSecret, randomSecret } from "../embedded/kept-secret";
@@ -39,6 +40,7 @@ async function fillDatabase(given: GivenEnv): Promise<NewAdmin | undefined> {
   const applied = await migrate(direct);
   if (applied.length > 0) log.info({ migrations: applied }, "migrations applied");
   await verifyKeys(pool());
+  await prisma().$transaction((transaction) => adoptAuditLog(transaction, applied));
   const admin = await createFirstAdmin(given.ADMIN_PASSWORD);
   const { outcome, withoutRole } = await ensureLocalServer(direct);
   if (withoutRole && (outcome === "created" || outcome === "updated")) {
