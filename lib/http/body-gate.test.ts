@@ -27,8 +27,8 @@ async function listening(): Promise<number> {
 }
 
 /** Begins a request of which the last byte is held back. */
-function begin(port: number, headers: http.OutgoingHttpHeaders, body: Buffer) {
-  const request = http.request({ port, method: "POST", path: "/api/token?x=1", headers, agent: false });
+function begin(port: number, headers: http.OutgoingHttpHeaders, body: Buffer, path = "/api/token?x=1") {
+  const request = http.request({ port, method: "POST", path, headers, agent: false });
   const answer = new Promise<{ status: number; text: string }>((resolve) => {
     request.on("error", () => resolve({ status: 0, text: "" }));
     request.on("response", async (response) => {
@@ -54,6 +54,11 @@ it("lets bodies of up to 1 MiB pass, and refuses longer ones by their length alo
   const { status, text } = await answer;
   expect(status).toBe(413);
   expect(JSON.parse(text)).toMatchObject({ code: "too_large", instance: "/api/token" });
+  const page = (size: number) => begin(port, { "content-length": size }, Buffer.alloc(size - 1), "/login");
+  expect(await page(65_537).answer).toMatchObject({ status: 413 });
+  const whole = page(65_536);
+  whole.finish();
+  expect(await whole.answer).toMatchObject({ status: 200 });
 });
 
 it("holds 32 large bodies at once, whether they say their length or not, and small ones beside them", async () => {

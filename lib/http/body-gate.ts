@@ -6,6 +6,8 @@ import { toProblem } from "./problem";
 
 /** Bodies up to here cost little more than their connection. */
 const SMALL_BYTES = 16_384;
+/** What pages are sent, by their actions, is a form at most; only the API takes more. */
+const PAGE_BYTES = 65_536;
 /** Larger ones, or of unknown length, that this process takes at the same time. */
 const LARGE_AT_ONCE = 32;
 
@@ -13,7 +15,7 @@ const LARGE_AT_ONCE = 32;
 export const REQUEST_TIMEOUT_MS = 30_000;
 
 /**
- * Makes the gate of a server: 413 for bodies above 1 MiB, 503 while too many large ones are on their way.
+ * Makes the gate of a server: 413 for bodies above 1 MiB (64 KiB outside of the API), 503 while too many large ones are on their way.
  * @returns a function that says whether it has refused the request, and answered it
  */
 export function bodyGate(): (request: IncomingMessage, response: ServerResponse) => boolean {
@@ -21,8 +23,9 @@ export function bodyGate(): (request: IncomingMessage, response: ServerResponse)
   return (request, response) => {
     const length = request.headers["transfer-encoding"] ? null : Number(request.headers["content-length"] ?? 0);
     if (length !== null && length <= SMALL_BYTES) return false;
-    if (length !== null && length > BODY_LIMIT_BYTES) {
-      void refuse(new AppError("too_large", `The body is larger than ${BODY_LIMIT_BYTES} bytes.`), request, response);
+    const limit = request.url?.startsWith("/api/") ? BODY_LIMIT_BYTES : PAGE_BYTES;
+    if (length !== null && length > limit) {
+      void refuse(new AppError("too_large", `The body is larger than ${limit} bytes.`), request, response);
       return true;
     }
     if (large >= LARGE_AT_ONCE) {
@@ -34,7 +37,7 @@ export function bodyGate(): (request: IncomingMessage, response: ServerResponse)
     response.once("close", () => {
       large -= 1;
     });
-    if (length === null) cutOff(request);
+    if (length === null) cutOff(request, 2 * limit);
     return false;
   };
 }
@@ -46,12 +49,12 @@ async function refuse(error: AppError, request: IncomingMessage, response: Serve
 }
 
 /** Ends the connection of a body that never said its length and goes on beyond twice of what any route takes. */
-function cutOff(request: IncomingMessage): void {
+function cutOff(request: IncomingMessage, most: number): void {
   const push = request.push.bind(request);
   let size = 0;
   request.push = (chunk: Buffer | null, encoding) => {
     size += chunk?.length ?? 0;
-    if (size <= 2 * BODY_LIMIT_BYTES) return push(chunk, encoding);
+    if (size <= most) return push(chunk, encoding);
     request.destroy();
     return false;
   };

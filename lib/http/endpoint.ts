@@ -11,7 +11,7 @@ import { actorOf, bearerToken } from "./actor";
 import { noteText } from "./answer-text";
 import { clientOf } from "./client";
 import { answerOnce, repeatableOf } from "./idempotency";
-import { fieldsOf, parseInput, readBody, unstorableFields } from "./input";
+import { BODY_LIMIT_BYTES, fieldsOf, PUBLIC_BODY_LIMIT_BYTES, parseInput, readBody, unstorableFields } from "./input";
 import { countRequest, routeOf } from "./metrics";
 import { requireOwnOrigin } from "./origin";
 import { asAppError, toProblem } from "./problem";
@@ -143,7 +143,9 @@ async function answer<
     throw new AppError("not_found", "There is nothing of that name.");
   const rawQuery = fieldsOf(new URL(request.url).searchParams);
   const query = parseInput(declared.query ?? NOTHING, rawQuery, "query");
-  const sent = declared.body ? await readBody(request, declared) : { text: "", value: undefined };
+  const limit = allow === "public" ? PUBLIC_BODY_LIMIT_BYTES : BODY_LIMIT_BYTES;
+  const reading = { form: declared.form ?? false, limit };
+  const sent = declared.body ? await readBody(request, reading) : { text: "", value: undefined };
   const body = declared.body && parseInput(declared.body, sent.value, "body");
   // The schemas' types are those of P, Q and B, and only public endpoints get past `admit` without an actor.
   const input = { actor, params: params.data, query, body, request } as EndpointInput<A, P, Q, B>;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { BODY_LIMIT_BYTES, fieldsOf, parseInput, readBody } from "./input";
+import { BODY_LIMIT_BYTES, fieldsOf, PUBLIC_BODY_LIMIT_BYTES, parseInput, readBody } from "./input";
 
 it("gives a field once as a text and more often as a list, whatever its name", () => {
   expect(fieldsOf(new URLSearchParams("a=1&b=2&a=3&a=4&__proto__=5&constructor="))).toEqual(
@@ -29,6 +29,18 @@ it("reads the largest form of the smallest fields in no time that others would n
   // Looking through all fields for each of them took ten minutes.
   expect(performance.now() - began).toBeLessThan(5_000);
 }, 60_000);
+
+it("takes less of whoever has not shown who they are", async () => {
+  const request = (size: number) =>
+    new Request("http://localhost/api/token", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: `${" ".repeat(size - 1)}1`,
+    });
+  const limit = PUBLIC_BODY_LIMIT_BYTES;
+  await expect(readBody(request(limit), { limit })).resolves.toMatchObject({ value: 1 });
+  await expect(readBody(request(limit + 1), { limit })).rejects.toMatchObject({ code: "too_large" });
+});
 
 it("refuses what the database cannot hold as it came, at any depth and in names too", () => {
   const anything = z.record(z.string(), z.unknown());

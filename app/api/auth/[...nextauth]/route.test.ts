@@ -19,8 +19,15 @@ describe("/api/auth/callback/credentials", () => {
     ["of another site", { origin: "https://evil.example", "content-length": "2" }, 403],
     ["of another port", { origin: "http://localhost:1", "sec-fetch-site": "same-site", "content-length": "2" }, 403],
     ["without its length", { origin: "http://localhost:3000" }, 413],
-    ["that is too long", { origin: "http://localhost:3000", "content-length": "1048577" }, 413],
+    ["that is too long", { origin: "http://localhost:3000", "content-length": "16385" }, 413],
   ])("refuses a POST %s", async (_what, headers, status) => {
     expect((await POST(request("POST", headers), context)).status).toBe(status);
+  });
+
+  it("answers 600 requests of an address a minute", async () => {
+    const asked = () =>
+      POST(request("POST", { origin: "https://evil.example", "x-dozor-remote": "192.0.2.77" }), context);
+    for (let turn = 0; turn < 600; turn += 1) await asked();
+    expect((await asked()).status).toBe(429);
   });
 });

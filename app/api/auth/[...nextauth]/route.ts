@@ -3,9 +3,10 @@ import nextAuth from "next-auth";
 import { AppError } from "@/lib/errors";
 import { authOptions } from "@/lib/http/auth-options";
 import { clientOf } from "@/lib/http/client";
-import { BODY_LIMIT_BYTES } from "@/lib/http/input";
+import { PUBLIC_BODY_LIMIT_BYTES } from "@/lib/http/input";
 import { asAppError, toProblem } from "@/lib/http/problem";
 import { refuseForeignPage } from "@/lib/http/request-origin";
+import { throttle } from "@/lib/http/throttle";
 
 interface Context {
   params: Promise<{ nextauth: string[] }>;
@@ -27,12 +28,14 @@ async function handle(request: NextRequest, context: Context): Promise<Response>
 
 /** next-auth's own token guards against other sites; an origin that is given must be ours as well. */
 function admit({ method, headers, nextUrl }: NextRequest): void {
+  const { ip } = clientOf(headers);
+  if (ip) throttle(ip);
   if (method === "GET" || method === "HEAD") {
     refuseCallback(nextUrl.pathname);
     return;
   }
-  if (Number(headers.get("content-length") ?? Number.POSITIVE_INFINITY) > BODY_LIMIT_BYTES) {
-    throw new AppError("too_large", `Send at most ${BODY_LIMIT_BYTES} bytes, and say how many.`);
+  if (Number(headers.get("content-length") ?? Number.POSITIVE_INFINITY) > PUBLIC_BODY_LIMIT_BYTES) {
+    throw new AppError("too_large", `Send at most ${PUBLIC_BODY_LIMIT_BYTES} bytes, and say how many.`);
   }
   refuseForeignPage(headers);
 }
