@@ -17,7 +17,7 @@ import { bodyGate, REQUEST_TIMEOUT_MS } from "./lib/http/body-gate";
 import { isTrustedProxy } from "./lib/http/client-address";
 import { directLane } from "./lib/http/direct";
 import { refusedRequestLine } from "./lib/http/request-line";
-import { securityHeaders } from "./lib/http/security-headers";
+import { DATA_POLICY, securityHeaders } from "./lib/http/security-headers";
 import { attachLive, type LiveServer } from "./lib/live/socket";
 import { log } from "./lib/log";
 import { hearChanges } from "./lib/remembered";
@@ -42,6 +42,7 @@ const DIRECT = {
   "/api/history/compare": compare.GET,
   "/api/history/export": history.GET,
 };
+const REFUSED = { connection: "close", "cache-control": "no-store", "content-security-policy": DATA_POLICY };
 const SHUTDOWN_MS = 9_500;
 let prepared: Prepared | undefined;
 let server: http.Server | undefined;
@@ -67,7 +68,7 @@ function listen(given: GivenEnv, handle: (request: IncomingMessage, response: Se
     const headers = securityHeaders({ secure: given.PUBLIC_URL?.startsWith("https:") ?? false });
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const refused = refusedRequestLine(request);
-    if (refused) response.writeHead(refused, { connection: "close" }).end();
+    if (refused) response.writeHead(refused, REFUSED).end();
     else if (!gate(request, response)) handle(request, response);
   });
   // Longer than a reverse proxy keeps an idle connection: otherwise it meets a closed one and answers 502.
