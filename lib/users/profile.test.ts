@@ -5,6 +5,7 @@ import { prisma } from "../db";
 import { actorOf } from "../http/actor";
 import { type Actor, systemActor } from "./permissions";
 import { keepPreferences, readProfile, updateProfile } from "./profile";
+import { confirmTotp, readTotp } from "./totp-enrolment";
 
 useDatabase();
 
@@ -61,6 +62,19 @@ describe("updateProfile", () => {
     await expect(updateProfile(actor, { email: null, theme: "dark" })).resolves.toMatchObject({ email: null });
     const later = new Date(Date.now() + 3_600_000);
     await expect(updateProfile(actor, { email: "later@example.org" }, { now: later })).resolves.toBeTruthy();
+  });
+
+  it("lets nobody in whose account was deleted a moment ago", async () => {
+    const { actor, user } = await person();
+    await prisma().user.delete({ where: { id: user.id } });
+    const verbs = [
+      () => updateProfile(actor, { theme: "dark", email: "gone@example.org" }),
+      () => keepPreferences(actor, { theme: "dark" }),
+      () => readProfile(actor),
+      () => readTotp(actor),
+      () => confirmTotp(actor, { code: "123456" }),
+    ];
+    for (const verb of verbs) await expect(verb()).rejects.toMatchObject({ code: "unauthenticated" });
   });
 
   it("waits for a password change that is owed", async () => {

@@ -4,6 +4,7 @@ import { prisma, type Transaction } from "../db";
 import { requireMatch } from "../etag";
 import { requireFreeEmail } from "./change-user";
 import { lockUsers } from "./last-admin";
+import { ownUser } from "./own-user";
 import { type Actor, type Person, requireActor, requirePermission, requirePerson } from "./permissions";
 import { type Profile, type ProfileChanges, profileSchema } from "./profile-schema";
 import { type Limit, takeAttempt } from "./throttle";
@@ -85,7 +86,7 @@ const given = (changes: ProfileChanges): Partial<Profile> =>
   Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 
 async function profileOf(transaction: Transaction, id: string): Promise<Profile> {
-  const user = await transaction.user.findUniqueOrThrow({ where: { id } });
+  const user = await ownUser(transaction, id);
   return profileSchema.parse({
     ...user,
     username: user.login,

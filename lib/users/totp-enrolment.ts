@@ -6,6 +6,7 @@ import { AppError } from "../errors";
 import { encrypt } from "../secrets";
 import { settings } from "../settings/queries";
 import { requireCurrentPassword } from "./current-password";
+import { ownUser } from "./own-user";
 import { type Actor, type Person, requirePerson } from "./permissions";
 import type { ConfirmTotp, ProveTotp, TotpBegun, TotpState } from "./profile-schema";
 import { replaceRecoveryCodes } from "./recovery-codes";
@@ -28,7 +29,7 @@ export async function readTotp(actor: Actor | null): Promise<TotpState> {
   requirePerson(actor);
   const [{ totp_required }, user, left] = await Promise.all([
     settings(),
-    prisma().user.findUniqueOrThrow({ where: { id: actor.userId }, select: { totpConfirmedAt: true } }),
+    ownUser(prisma(), actor.userId),
     prisma().recoveryCode.count({ where: { userId: actor.userId, usedAt: null } }),
   ]);
   return {
@@ -148,7 +149,7 @@ async function lockedUser(
   { userId }: Person,
 ): Promise<FactorOwner & { totpConfirmedAt: Date | null }> {
   await transaction.$queryRaw`SELECT 1 FROM users WHERE id = ${userId}::uuid FOR UPDATE`;
-  return transaction.user.findUniqueOrThrow({ where: { id: userId } });
+  return ownUser(transaction, userId);
 }
 
 function wrongCode(): AppError {
