@@ -9,7 +9,7 @@ import { envelope, type Hub, type Subscriber } from "./hub";
 import { type ClientMessage, clientMessageSchema, type ServerMessage } from "./messages";
 
 /** Close codes: the WebSocket protocol's own, and ours (4401 sign in, 4403 not allowed). */
-export const CLOSE = { goingAway: 1001, policy: 1008, unauthenticated: 4401, forbidden: 4403 } as const;
+export const CLOSE = { goingAway: 1001, policy: 1008, tryLater: 1013, unauthenticated: 4401, forbidden: 4403 } as const;
 
 /** Bytes that may wait for a client; beyond that it gets the newest state instead of a growing queue. */
 const MOST_WAITING_BYTES = 256 * 1024;

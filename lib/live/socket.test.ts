@@ -2,7 +2,15 @@
 import { connect as connectTcp } from "node:net";
 import { beforeAll, describe, expect, it } from "vitest";
 import { useDatabase } from "../../tests/support/database";
-import { createServerRow, createUser, setSetting, signIn, startLive, useLive } from "../../tests/support/live";
+import {
+  createServerRow,
+  createUser,
+  eventually,
+  setSetting,
+  signIn,
+  startLive,
+  useLive,
+} from "../../tests/support/live";
 import { pool, prisma } from "../db";
 import { TOKEN_PREFIX } from "../users/api-tokens";
 import { hashOf, newSecret } from "../users/sessions";
@@ -100,6 +108,20 @@ describe("who may connect", () => {
     await setSetting("ws_max_connections", 1);
     await full.connect(live.bearer).first("snapshot");
     expect(await full.connect(live.bearer).refusedWith()).toBe(503);
+    await setSetting("ws_max_connections", null);
+    await full.stop();
+  });
+
+  it("takes one from the user who holds the most when another one comes and all are taken", async () => {
+    const full = await startLive();
+    await setSetting("ws_max_connections", 3);
+    const held = [1, 2, 3].map(() => full.connect(live.bearer));
+    for (const client of held) await client.first("snapshot");
+    const other = (await signIn(await createUser("latecomer", "viewer"))).headers;
+    await full.connect(other).first("snapshot");
+    await eventually(() => expect(held.filter(({ closed }) => closed?.code === 1013)).toHaveLength(1));
+    expect(await full.connect(live.bearer).refusedWith()).toBe(503);
+    expect(await full.connect({ origin: full.origin }).refusedWith()).toBe(503);
     await setSetting("ws_max_connections", null);
     await full.stop();
   });

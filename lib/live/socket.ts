@@ -19,6 +19,7 @@ import { type Repeated, repeat } from "./repeat";
 import { SampleFeed } from "./sample-feed";
 import { standing } from "./sessions";
 import { StatsFeed } from "./stats-feed";
+import { whoGivesWay } from "./who-gives-way";
 
 /** Largest message a client may send. */
 const MAX_PAYLOAD_BYTES = 64 * 1024;
@@ -114,13 +115,20 @@ class LiveSocket implements LiveServer {
     this.#opening += 1;
     try {
       const { ws_max_connections } = await settings();
-      if (this.#connections.size + this.#opening > ws_max_connections) return refuse(socket, 503);
+      const isFull = this.#connections.size + this.#opening > ws_max_connections;
       const actor = await actorOf(headers, request.socket.remoteAddress);
-      if (this.#closed) return refuse(socket, 503);
+      if (this.#closed || (isFull && !this.#makeRoom(actor))) return refuse(socket, 503);
       if (!socket.destroyed) this.#welcome({ request, socket, head }, actor);
     } finally {
       this.#opening -= 1;
     }
+  }
+
+  /** Users share what there is: whoever holds the most gives one up for a newcomer. @returns whether somebody did */
+  #makeRoom(actor: Actor | null): boolean {
+    const leaving = actor && refusalOf(actor) === null ? whoGivesWay(this.#connections, actor) : null;
+    leaving?.close(CLOSE.tryLater, "others need a connection, too");
+    return leaving !== null;
   }
 
   #welcome({ request, socket, head }: Upgrade, actor: Actor | null): void {
