@@ -66,6 +66,12 @@ describe("migrate", () => {
     expect(applied.map((names) => names.length).sort()).toEqual([0, 0, 2]);
   });
 
+  test("a failing one says which rows stand in the way", async () => {
+    write("0001_a", "CREATE TABLE a (login text); INSERT INTO a VALUES ('anna'), ('Anna');");
+    write("0002_b", "CREATE UNIQUE INDEX b ON a (lower(login));");
+    await expect(migrate(url, folder)).rejects.toThrow("(Key (lower(login))=(anna) is duplicated.)");
+  });
+
   test("a failing one leaves nothing half, and those before it stay", async () => {
     write("0001_a", "CREATE TABLE a (n int);");
     write("0002_b", "CREATE TABLE b (n int); INSERT INTO a VALUES (1); SELECT 1/0;");

@@ -90,7 +90,10 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
     await client.query("COMMIT");
   } catch (cause) {
     await client.query("ROLLBACK").catch(() => {});
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    // The detail names the rows that stand in the way.
+    const { message, detail } =
+      cause instanceof Error ? (cause as Error & { detail?: string }) : { message: `${cause}` };
+    const reason = detail ? `${message} (${detail})` : message;
     throw new StartError(`The migration ${migration.name} failed and was rolled back: ${reason}`, { cause });
   }
 }
