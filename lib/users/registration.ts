@@ -10,7 +10,7 @@ import { lockUsers } from "./last-admin";
 import { hashPassword } from "./password";
 import type { Registration } from "./schema";
 import type { Client } from "./sessions";
-import { addressKey, takeAttempt } from "./throttle";
+import { addressLimits, takeAttempt } from "./throttle";
 
 const ATTEMPTS_PER_HOUR = 3;
 /** Applicants that wait at once; more is no team but an attack, and would bury those who mean it. */
@@ -37,8 +37,8 @@ export async function register(input: Registration, client: Client, now = new Da
   // A rule that is broken tells nothing of others, and costs no attempt.
   await requireGoodPassword(input.password, input.login);
   const began = performance.now();
-  const key = client.ip ? addressKey("register", client.ip) : "register:address:unknown";
-  await takeAttempt([{ key, attempts: ATTEMPTS_PER_HOUR, windowSeconds: 3_600 }], now);
+  const limit = { attempts: ATTEMPTS_PER_HOUR, windowSeconds: 3_600 };
+  await takeAttempt(addressLimits("register", client.ip ?? "unknown", limit), now);
   const passwordHash = await hashPassword(input.password);
   await prisma().$transaction(async (transaction) => {
     await lockUsers(transaction);

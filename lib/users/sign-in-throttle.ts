@@ -2,7 +2,7 @@
 import { pool } from "../db";
 import { AppError } from "../errors";
 import { normaliseRecoveryCode } from "./recovery-codes";
-import { accountKey, addressKey, type Limit, takeAttempt } from "./throttle";
+import { accountKey, addressKey, addressLimits, type Limit, takeAttempt } from "./throttle";
 
 const ATTEMPTS_PER_MINUTE = 5;
 /** A code is six digits, three of which are good at a time: five a minute for weeks would find one. */
@@ -26,9 +26,10 @@ export const codeLimit = (login: string): Limit => ({
  * @throws AppError too_many_requests
  */
 export async function takeSignInAttempt(login: string, ip: string | null, now: Date): Promise<Limit[]> {
-  const address = ip === null ? [] : [limit(addressKey("sign_in", ip))];
+  const limit = { attempts: ATTEMPTS_PER_MINUTE };
+  const address = ip === null ? [] : addressLimits("sign_in", ip, limit);
   await takeAttempt(address, now);
-  const account = limit(accountKey("sign_in", login));
+  const account = { ...limit, key: accountKey("sign_in", login) };
   return [...address, await takeOfAccount(account, { login, ip, now })];
 }
 
@@ -45,8 +46,6 @@ export async function takeCodeAttempt(
   if (normaliseRecoveryCode(otp) !== null) return [];
   return [await takeOfAccount(codeLimit(login), { login, ip, now })];
 }
-
-const limit = (key: string): Limit => ({ key, attempts: ATTEMPTS_PER_MINUTE });
 
 /** @returns the limit of the account or, where that is used up, the one of a known address */
 async function takeOfAccount(

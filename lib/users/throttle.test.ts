@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { pool } from "../db";
-import { accountKey, addressKey, giveBackAttempt, takeAttempt } from "./throttle";
+import { accountKey, addressKey, addressLimits, giveBackAttempt, takeAttempt } from "./throttle";
 
 useDatabase();
 
@@ -49,6 +49,24 @@ describe("takeAttempt", () => {
     for (let time = 0; time < 3; time += 1) await giveBackAttempt([limit]);
     await takeAttempt([limit], NOW);
     await expect(takeAttempt([limit], NOW)).rejects.toMatchObject({ code: "too_many_requests" });
+  });
+});
+
+describe("the limits of an address", () => {
+  it("are its own and, in IPv6, ten times as much for the 65,536 networks that one customer may have", async () => {
+    const limits = (address: string) => addressLimits("sign_in", address, { attempts: 5 });
+    const taken = async (address: string) =>
+      takeAttempt(limits(address), NOW).then(
+        () => "passes",
+        ({ code }) => code,
+      );
+    expect(limits("192.0.2.1")).toHaveLength(1);
+    const answers: string[] = [];
+    for (let network = 1; network <= 60; network += 1)
+      answers.push(await taken(`2001:db8:77:${network.toString(16)}::1`));
+    expect(answers.filter((answer) => answer === "passes")).toHaveLength(50);
+    expect(answers.at(-1)).toBe("too_many_requests");
+    expect(await taken("2001:db8:78::1")).toBe("passes");
   });
 });
 

@@ -18,12 +18,31 @@ export function accountKey(purpose: string, login: string): string {
 
 /** Key by address; an IPv6 network of 64 bits is one address, since one machine has them all. */
 export function addressKey(purpose: string, address: string): string {
+  return networkKey(purpose, address, 64);
+}
+
+/** @param bits of an IPv6 address, in steps of 16 */
+function networkKey(purpose: string, address: string, bits: number): string {
   if (!isIPv6(address)) return `${purpose}:address:${address}`;
   const [head = "", tail = ""] = address.split("::");
   const left = head.split(":").filter(Boolean);
   const right = tail.split(":").filter(Boolean);
   const zeros = address.includes("::") ? Array(Math.max(0, 8 - left.length - right.length)).fill("0") : [];
-  return `${purpose}:address:${[...left, ...zeros, ...right].slice(0, 4).join(":")}::/64`;
+  const words = [...left, ...zeros, ...right].slice(0, bits / 16);
+  return `${purpose}:address:${words.join(":")}::/${bits}`;
+}
+
+/** How many networks of 64 bits in one of 48 are believed to be different people. */
+const NETWORKS = 10;
+
+/**
+ * The limits of whoever asks from an address. Providers give a customer up to 65,536 IPv6 networks of 64 bits: those of 48
+ * have ten times the attempts of one, and no more.
+ */
+export function addressLimits(purpose: string, address: string, limit: Omit<Limit, "key">): Limit[] {
+  const own = { ...limit, key: addressKey(purpose, address) };
+  if (!isIPv6(address)) return [own];
+  return [own, { ...limit, attempts: limit.attempts * NETWORKS, key: networkKey(purpose, address, 48) }];
 }
 
 /**
