@@ -2,7 +2,7 @@
 import { appendAudit } from "../audit/append";
 import { likePattern, pool, prisma } from "../db";
 import { settings } from "../settings/queries";
-import { dayRange } from "../time";
+import { dayRange, startOfDay } from "../time";
 import { type Actor, requirePermission } from "../users/permissions";
 import type { LogEntry, LogStats, Logs, LogsFilter } from "./schema";
 
@@ -105,13 +105,11 @@ export async function exportLogs(actor: Actor | null, filter: LogsFilter): Promi
 export async function logStats(actor: Actor | null, tz?: string): Promise<LogStats> {
   requirePermission(actor, "logs:read");
   const zone = tz ?? actor.timeZone ?? (await settings()).time_zone;
-  const today = new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(new Date());
-  const { from } = dayRange({ date_from: today, tz: zone });
   const { rows } = await pool().query<LogStats>(
     `SELECT (SELECT count(*)::int FROM system_log) AS total,
        (SELECT count(*)::int FROM system_log WHERE level = 'error' AND created_at >= $1) AS errors_today,
        (SELECT count(*)::int FROM system_log WHERE level = 'warning' AND created_at >= $1) AS warnings_today`,
-    [from],
+    [startOfDay(new Date(), zone)],
   );
   return rows[0] ?? { total: 0, errors_today: 0, warnings_today: 0 };
 }
