@@ -64,11 +64,16 @@ async function takeOfAccount(
   }
 }
 
+/** An address, or the network of 64 bits in which IPv6 machines change theirs from day to day. */
+const place = (address: string) =>
+  `CASE family(${address}) WHEN 6 THEN network(set_masklen(${address}, 64)) ELSE network(${address}) END`;
+
 /** Asked only where the account is under attack: otherwise the time would tell of logins that exist. */
 async function signedInFrom(login: string, ip: string, now: Date): Promise<boolean> {
   const { rows } = await pool().query(
     `SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id
-     WHERE u.login = $1 AND s.ip = $2 AND s.created_at > $3::timestamptz - $4 * interval '1 day' LIMIT 1`,
+     WHERE u.login = $1 AND ${place("s.ip::inet")} = ${place("$2::inet")}
+       AND s.created_at > $3::timestamptz - $4 * interval '1 day' LIMIT 1`,
     [login, ip, now, KNOWN_DAYS],
   );
   return rows.length > 0;

@@ -170,6 +170,11 @@ describe("throttling", () => {
     for (let attempt = 0; attempt < 5; attempt += 1)
       expect(await wrong(home, 1)).toMatchObject({ code: "unauthenticated" });
     expect(await owner(home)).toMatchObject({ code: "too_many_requests" });
+    const tomorrow = { ip: "2001:db8:1:2:aaaa::9", userAgent: "test" };
+    expect(await owner(tomorrow)).toMatchObject({ code: "too_many_requests" });
+    const { userId } = (await prisma().session.findFirst({ where: { ip: home.ip } })) ?? {};
+    await prisma().session.updateMany({ where: { userId: userId ?? "" }, data: { ip: "2001:db8:1:2::7" } });
+    expect(await owner(tomorrow)).toMatchObject({ login });
     // Whoever has signed in to another account is at home there, and nowhere else.
     const other = await createUser();
     const neighbour = newClient();
