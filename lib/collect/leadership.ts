@@ -8,31 +8,37 @@ const RENEW_MS = 10_000;
  * @param lease name of the lease
  */
 export function createLeadership(holder: string, lease: string) {
-  const stopped = new AbortController();
+  let stopped = false;
+  // Not AbortSignal.any: what that hangs on a signal that lives as long as the process stays there, and turns are many.
+  const running = new Set<AbortController>();
   const leads = async (): Promise<boolean> => (await claim(holder, [lease])).has(lease);
 
   return {
     /** Runs `work` while this instance holds the lease; the signal tells when it has lost it or stops. */
     async whileLeading(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-      if (stopped.signal.aborted || !(await leads())) return;
-      const lost = new AbortController();
+      if (stopped || !(await leads()) || stopped) return;
+      const ending = new AbortController();
+      running.add(ending);
       const renewing = setInterval(() => {
         // No answer is no loss: who cannot reach the database cannot work on it either.
         leads().then(
-          (still) => still || lost.abort(),
+          (still) => still || ending.abort(),
           () => {},
         );
       }, RENEW_MS);
-      const signal = AbortSignal.any([stopped.signal, lost.signal]);
       try {
-        await work(signal);
+        await work(ending.signal);
       } catch (error) {
-        if (!signal.aborted) throw error;
+        if (!ending.signal.aborted) throw error;
       } finally {
         clearInterval(renewing);
+        running.delete(ending);
       }
     },
     /** Ends long work at its next pause. */
-    stop: (): void => stopped.abort(),
+    stop(): void {
+      stopped = true;
+      for (const ending of running) ending.abort();
+    },
   };
 }
