@@ -29,7 +29,7 @@ const REFUSALS: Record<number, string> = {
   404: "There is nothing of that name",
   409: "Not possible at the same time as something else, or in the present state; a repeat whose answer is not there",
   412: "Changed since it was read: `If-Match` names another state",
-  413: "The body is larger than 1 MiB",
+  413: "The body is larger than 1 MiB, or than 16 KiB where no sign-in is asked for",
   422: "A field or parameter breaks a rule",
   429: "Too many requests; see Retry-After",
   500: "Internal error",

@@ -9,7 +9,7 @@ const DESCRIPTION = `Everything is JSON in snake_case; times are ISO 8601 in UTC
 - **Lists** take \`limit\` and \`offset\`, and tell \`total\`; with \`format=csv\` those that have it come as a file. A date without a time is its whole day in \`tz\`.
 - **Changes** of edited objects: send the \`ETag\` you read as \`If-Match\`, and nobody's change is overwritten unseen.
 - **Repeats**: a POST with an \`Idempotency-Key\` is carried out once.
-- **Limits**: 600 requests a minute for each user, bodies of at most 1 MiB; 429 and 503 say in \`Retry-After\` how long to wait.
+- **Limits**: 600 requests a minute for each user, bodies of at most 1 MiB, and of 16 KiB where no sign-in is asked for; 429 and 503 say in \`Retry-After\` how long to wait.
 - Every answer carries \`X-Request-Id\`, which names the request in the log.`;
 
 let made: Record<string, unknown> | undefined;
