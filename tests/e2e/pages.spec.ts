@@ -30,6 +30,8 @@ const SHOTS = "docs/screenshots";
 
 let app: App;
 
+// Fifteen pages one after the other.
+test.describe.configure({ timeout: 300_000 });
 test.beforeAll(async () => {
   app = await startApp({
     env: { ADMIN_PASSWORD: NEW_PASSWORD, SAMPLING_INTERVAL_SECONDS: "1", COLLECT_INTERVAL: "5" },
