@@ -1,9 +1,9 @@
-import { ChevronLeft, ChevronRight, type LucideIcon, ScrollText, Search, X } from "lucide-react";
-import Link from "next/link";
+import { ScrollText, Search } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
 import type { AuditPage } from "@/lib/audit/schema";
 import { formatNumber } from "@/lib/format";
-import { Button } from "../ui/button";
+import { ActiveFilters } from "../active-filters";
+import { PageSteps } from "../page-steps";
 import { Empty } from "../ui/empty";
 import { type AuditPageQuery, auditHref, FILTERS, type Filter, PAGE_SIZE } from "./audit-query";
 import { useEventName } from "./event-name";
@@ -24,37 +24,16 @@ export function AuditPager({ query, items, total, offset }: AuditPage & { query:
       <span className="max-md:hidden">
         {counted ? t("count", { count: total }) : t("countMore", { count: number(total) })}
       </span>
-      <nav aria-label={t("pages")} className="ml-auto flex items-center gap-2">
-        {t("range", { ...range, of: counted ? number(total) : `${number(total)}+` })}
-        <Step
-          icon={ChevronLeft}
-          label={t("previous")}
-          href={query.page > 1 ? auditHref(query, { page: query.page - 1 }) : null}
-        />
-        <Step
-          icon={ChevronRight}
-          label={t("next")}
-          href={further ? auditHref(query, { page: query.page + 1 }) : null}
-        />
-      </nav>
+      <PageSteps
+        label={t("pages")}
+        range={t("range", { ...range, of: counted ? number(total) : `${number(total)}+` })}
+        previous={{
+          label: t("previous"),
+          href: query.page > 1 ? auditHref(query, { page: query.page - 1 }) : null,
+        }}
+        next={{ label: t("next"), href: further ? auditHref(query, { page: query.page + 1 }) : null }}
+      />
     </div>
-  );
-}
-
-function Step({ icon: Icon, label, href }: { icon: LucideIcon; label: string; href: string | null }) {
-  if (href === null) {
-    return (
-      <Button size="icon-sm" aria-label={label} disabled>
-        <Icon aria-hidden />
-      </Button>
-    );
-  }
-  return (
-    <Button size="icon-sm" asChild>
-      <Link href={href} aria-label={label} prefetch={false}>
-        <Icon aria-hidden />
-      </Link>
-    </Button>
   );
 }
 
@@ -70,24 +49,14 @@ export function NoEntries({ query }: { query: AuditPageQuery }) {
   if (active.length === 0) return <Empty icon={ScrollText} title={t("emptyTitle")} text={t("empty")} />;
   return (
     <Empty icon={Search} title={t("noMatch")} text={t("noMatchHint")}>
-      {active.map((name) => {
-        const value = name === "event_type" ? nameOf(query[name]) : query[name];
-        const filter = t("filterIs", { name: t(NAMES[name]), value });
-        return (
-          <Link
-            key={name}
-            href={auditHref(query, { [name]: "" })}
-            aria-label={t("removeFilter", { filter })}
-            className="inline-flex h-[26px] items-center gap-1.5 rounded-md border border-primary-line bg-primary-soft px-2 font-medium text-primary-text text-xs max-md:h-9"
-          >
-            {filter}
-            <X aria-hidden className="icon-12" />
-          </Link>
-        );
-      })}
-      <Button asChild size="sm">
-        <Link href="/admin/audit">{t("clearFilters")}</Link>
-      </Button>
+      <ActiveFilters
+        filters={active.map((name) => {
+          const value = name === "event_type" ? nameOf(query[name]) : query[name];
+          const text = t("filterIs", { name: t(NAMES[name]), value });
+          return { text, label: t("removeFilter", { filter: text }), href: auditHref(query, { [name]: "" }) };
+        })}
+        clear={{ text: t("clearFilters"), href: "/admin/audit" }}
+      />
     </Empty>
   );
 }

@@ -1,6 +1,7 @@
-import { ChevronLeft, ChevronRight, Search } from "lucide-react";
+import { Search } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { PageSteps } from "../page-steps";
 import { Button } from "../ui/button";
 import { Card } from "../ui/card";
 import { Empty } from "../ui/empty";
@@ -25,30 +26,16 @@ export function CollectorFooter({ query, arranged: { page, pages, matching } }: 
       </Card>
     );
   }
-  const steps = [
-    { icon: ChevronLeft, label: t("previous"), to: page - 1, isThere: page > 1 },
-    { icon: ChevronRight, label: t("next"), to: page + 1, isThere: page < pages },
-  ];
   return (
     <div className="flex items-center gap-3 px-1 text-muted-foreground text-xs">
       {t("count", { count: matching })}
       {pages > 1 && (
-        <nav aria-label={t("pages")} className="ml-auto flex items-center gap-2">
-          {`${page} / ${pages}`}
-          {steps.map(({ icon: Icon, label, to, isThere }) =>
-            isThere ? (
-              <Button size="icon-sm" asChild key={label}>
-                <Link href={collectorHref(query, { page: to })} aria-label={label}>
-                  <Icon aria-hidden />
-                </Link>
-              </Button>
-            ) : (
-              <Button size="icon-sm" aria-label={label} disabled key={label}>
-                <Icon aria-hidden />
-              </Button>
-            ),
-          )}
-        </nav>
+        <PageSteps
+          label={t("pages")}
+          range={`${page} / ${pages}`}
+          previous={{ label: t("previous"), href: page > 1 ? collectorHref(query, { page: page - 1 }) : null }}
+          next={{ label: t("next"), href: page < pages ? collectorHref(query, { page: page + 1 }) : null }}
+        />
       )}
     </div>
   );

@@ -1,7 +1,6 @@
-import { Search, X } from "lucide-react";
-import Link from "next/link";
+import { Search } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { Button } from "../ui/button";
+import { ActiveFilters } from "../active-filters";
 import { Empty } from "../ui/empty";
 import { type ListQuery, listHref } from "./arrange";
 
@@ -14,20 +13,14 @@ export function NoMatch({ query }: { query: ListQuery }) {
   ].filter((filter) => filter !== null && filter !== "");
   return (
     <Empty icon={Search} title={t("servers.noMatch", { count: filters.length })}>
-      {filters.map(({ text, without }) => (
-        <Link
-          key={text}
-          href={listHref(query, without)}
-          aria-label={t("servers.removeFilter", { filter: text })}
-          className="inline-flex h-[26px] items-center gap-1.5 rounded-md border border-primary-line bg-primary-soft px-2 text-xs font-medium text-primary-text max-md:h-9"
-        >
-          {text}
-          <X aria-hidden className="icon-12" />
-        </Link>
-      ))}
-      <Button asChild size="sm">
-        <Link href="/servers">{t("servers.clearFilters")}</Link>
-      </Button>
+      <ActiveFilters
+        filters={filters.map(({ text, without }) => ({
+          text,
+          label: t("servers.removeFilter", { filter: text }),
+          href: listHref(query, without),
+        }))}
+        clear={{ text: t("servers.clearFilters"), href: "/servers" }}
+      />
     </Empty>
   );
 }

@@ -1,8 +1,6 @@
-import { ChevronLeft, ChevronRight, type LucideIcon } from "lucide-react";
-import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 import { formatNumber } from "@/lib/format";
-import { Button } from "../ui/button";
+import { PageSteps } from "../page-steps";
 import { type Arranged, type ListQuery, listHref, PAGE_SIZE } from "./arrange";
 
 interface PagerProps {
@@ -20,38 +18,17 @@ export function Pager({ query, arranged: { page, pages, matching } }: PagerProps
     <div className="flex h-[38px] items-center gap-3 border-t px-3 text-xs text-muted-foreground max-md:h-12">
       {t("count", { count: matching })}
       {pages > 1 && (
-        <nav aria-label={t("pages")} className="ml-auto flex items-center gap-2">
-          {t("range", {
+        <PageSteps
+          label={t("pages")}
+          range={t("range", {
             first: number(first),
             last: number(Math.min(matching, first + PAGE_SIZE - 1)),
             of: number(matching),
           })}
-          <Step icon={ChevronLeft} label={t("previous")} href={page > 1 ? listHref(query, { page: page - 1 }) : null} />
-          <Step
-            icon={ChevronRight}
-            label={t("next")}
-            href={page < pages ? listHref(query, { page: page + 1 }) : null}
-          />
-        </nav>
+          previous={{ label: t("previous"), href: page > 1 ? listHref(query, { page: page - 1 }) : null }}
+          next={{ label: t("next"), href: page < pages ? listHref(query, { page: page + 1 }) : null }}
+        />
       )}
     </div>
-  );
-}
-
-function Step({ icon: Icon, label, href }: { icon: LucideIcon; label: string; href: string | null }) {
-  const icon = <Icon aria-hidden />;
-  if (href === null) {
-    return (
-      <Button size="icon-sm" aria-label={label} disabled>
-        {icon}
-      </Button>
-    );
-  }
-  return (
-    <Button size="icon-sm" asChild>
-      <Link href={href} aria-label={label}>
-        {icon}
-      </Link>
-    </Button>
   );
 }

@@ -1,8 +1,8 @@
-import { ChevronLeft, ChevronRight, type LucideIcon, Search, X } from "lucide-react";
-import Link from "next/link";
+import { Search } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
 import { formatNumber } from "@/lib/format";
-import { Button } from "../ui/button";
+import { ActiveFilters } from "../active-filters";
+import { PageSteps } from "../page-steps";
 import { Empty } from "../ui/empty";
 import { type UserQuery, usersHref } from "./user-query";
 
@@ -24,38 +24,18 @@ export function UsersPager({ query, total, pageSize }: PagerProps) {
     <div className="flex h-[38px] items-center gap-3 border-t px-3 text-xs text-muted-foreground max-md:h-12">
       {t("count", { count: total })}
       {pages > 1 && (
-        <nav aria-label={t("pages")} className="ml-auto flex items-center gap-2">
-          {t("range", { first: number(first), last: number(Math.min(total, first + pageSize - 1)), of: number(total) })}
-          <Step
-            icon={ChevronLeft}
-            label={t("previous")}
-            href={page > 1 ? usersHref(query, { page: page - 1 }) : null}
-          />
-          <Step
-            icon={ChevronRight}
-            label={t("next")}
-            href={page < pages ? usersHref(query, { page: page + 1 }) : null}
-          />
-        </nav>
+        <PageSteps
+          label={t("pages")}
+          range={t("range", {
+            first: number(first),
+            last: number(Math.min(total, first + pageSize - 1)),
+            of: number(total),
+          })}
+          previous={{ label: t("previous"), href: page > 1 ? usersHref(query, { page: page - 1 }) : null }}
+          next={{ label: t("next"), href: page < pages ? usersHref(query, { page: page + 1 }) : null }}
+        />
       )}
     </div>
-  );
-}
-
-function Step({ icon: Icon, label, href }: { icon: LucideIcon; label: string; href: string | null }) {
-  if (href === null) {
-    return (
-      <Button size="icon-sm" aria-label={label} disabled>
-        <Icon aria-hidden />
-      </Button>
-    );
-  }
-  return (
-    <Button size="icon-sm" asChild>
-      <Link href={href} aria-label={label}>
-        <Icon aria-hidden />
-      </Link>
-    </Button>
   );
 }
 
@@ -73,20 +53,14 @@ export function NoUsers({ query }: { query: UserQuery }) {
   ];
   return (
     <Empty icon={Search} title={t("users.noMatch")} text={t("users.noMatchHint")}>
-      {filters.map(({ text, without }) => (
-        <Link
-          key={text}
-          href={usersHref(query, without)}
-          aria-label={t("users.removeFilter", { filter: text })}
-          className="inline-flex h-[26px] items-center gap-1.5 rounded-md border border-primary-line bg-primary-soft px-2 text-xs font-medium text-primary-text max-md:h-9"
-        >
-          {text}
-          <X aria-hidden className="icon-12" />
-        </Link>
-      ))}
-      <Button asChild size="sm">
-        <Link href="/admin/users">{t("users.clearFilters")}</Link>
-      </Button>
+      <ActiveFilters
+        filters={filters.map(({ text, without }) => ({
+          text,
+          label: t("users.removeFilter", { filter: text }),
+          href: usersHref(query, without),
+        }))}
+        clear={{ text: t("users.clearFilters"), href: "/admin/users" }}
+      />
     </Empty>
   );
 }
