@@ -32,7 +32,8 @@ export interface ChangeOptions {
 }
 
 /**
- * Makes the change that `plan` makes of the user as it stands, locked. Role, status and password end all sessions of the user.
+ * Makes the change that `plan` makes of the user as it stands, locked. Role, status and password end all sessions of the
+ * user, a password all API tokens, too.
  * @throws AppError not_found, precondition_failed, conflict (last administrator, own account, e-mail taken), and what `plan` throws
  */
 export async function changeUser(
@@ -113,11 +114,17 @@ async function write(transaction: Transaction, actor: Actor, written: Written): 
     },
   });
   if (change.secondFactor === "clear") await clearSecondFactor(transaction, user.id);
+  if (passwordHash !== undefined) await revokeTokensOf(transaction, user.id, now);
   const ends =
     event !== undefined || next.role !== user.role || passwordHash !== undefined || change.sessions === "end";
   const ended = ends ? await revokeSessionsOf(transaction, { userId: user.id, except: own(actor, user) }, now) : 0;
   if (decided) await tellDecision(transaction, actor, { user, event, reason: change.reason ?? null });
   return auditEntries(written, event, ended);
+}
+
+/** A password is reset when somebody else may know it, and whoever was in may have made a token to come back. */
+async function revokeTokensOf(transaction: Transaction, userId: string, now: Date): Promise<void> {
+  await transaction.apiToken.updateMany({ where: { userId, revokedAt: null }, data: { revokedAt: now } });
 }
 
 /** Who signs out everywhere but here still sees that it worked. */

@@ -187,14 +187,17 @@ describe("the turns of a status", () => {
 });
 
 describe("resetPassword", () => {
-  it("tells a password once, forces another and ends the sessions", async () => {
+  it("tells a password once, forces another, and ends sessions and tokens", async () => {
     const { user } = await signedIn({ role: "viewer" });
+    const token = { name: "way back", prefix: "dzr_way_back", tokenHash: new Uint8Array(32), scopes: ["read"] };
+    await prisma().apiToken.create({ data: { ...token, userId: user.id } });
     const { password } = await resetPassword(admin, user.login);
     const row = await stored(user.login);
     expect(row.mustChangePassword).toBe(true);
     expect(await verifyPassword(password, row.passwordHash)).toBe(true);
     expect(await verifyPassword(PASSWORD, row.passwordHash)).toBe(false);
     expect(await openSessions(user.id)).toBe(0);
+    expect(await prisma().apiToken.count({ where: { userId: user.id, revokedAt: null } })).toBe(0);
   });
 
   it("from the command line also lets a blocked admin in and takes the second factor away", async () => {
