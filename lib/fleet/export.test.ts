@@ -9,6 +9,8 @@ import {
   madeHistory,
   storedServer,
 } from "../../tests/support/history";
+import { createServerRow } from "../../tests/support/live";
+import { prisma } from "../db";
 import { type Actor, systemActor } from "../users/permissions";
 import { type ExportQuestion, exportHistory } from "./export";
 import { columnName, exportSchema } from "./export-text";
@@ -75,6 +77,20 @@ const ranges = fc
   .map(([offset, length]) => ({ from: MADE_START + offset, to: MADE_START + offset + length }));
 
 describe("exportHistory", () => {
+  it("is noted in the audit log: who took what, before the first byte", async () => {
+    await createServerRow("noted");
+    const asked = { server: "noted", metrics: "cpu.user", interval: "1h", format: "csv" } as const;
+    const { body } = await exportHistory(viewer, { ...asked, from: 0, to: HOUR });
+    await body.cancel();
+    const entry = await prisma().auditLog.findFirstOrThrow({ where: { eventType: "export" } });
+    expect(entry).toMatchObject({
+      actor: viewer.login,
+      targetKind: "history",
+      targetName: "noted",
+      details: { start_time: "1970-01-01T00:00:00.000Z", interval: "1h", format: "csv", series: 0 },
+    });
+  });
+
   it("gives every sample as it was taken, in both formats, as looking at all of them does", async () => {
     await fc.assert(
       fc.asyncProperty(madeHistory, fc.array(ranges, { minLength: 2, maxLength: 2 }), async (made, questions) => {

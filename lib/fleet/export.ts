@@ -1,5 +1,6 @@
 // History of any length as one stream: read window by window while the client takes it, and no faster.
-import { pool } from "../db";
+import { appendAudit } from "../audit/append";
+import { pool, prisma } from "../db";
 import { hostProbes } from "../host/probes";
 import { metricCatalog } from "../metrics/catalog";
 import { findSeries, type StoredSeries } from "../metrics/fetch";
@@ -68,8 +69,27 @@ export async function exportHistory(actor: Actor | null, question: ExportQuestio
   const windows =
     interval === "raw" ? rawWindows(query) : stepWindows(query, { stepSeconds: STEP_SECONDS[interval], aggregates });
   const release = takeTurn(actor);
+  await noteExport(actor, head, { format, series: series.length }).catch((error: unknown) => {
+    release();
+    throw error;
+  });
   const body = exportStream({ writer: writer(head), windows, release });
   return { fileName: fileName(head, format), contentType, body };
+}
+
+/** Who took which history along is noted before its first byte leaves. */
+async function noteExport(
+  actor: Actor,
+  { server, start_time, end_time, interval }: ExportHead,
+  details: { format: string; series: number },
+): Promise<void> {
+  await prisma().$transaction((transaction) =>
+    appendAudit(transaction, actor, {
+      eventType: "export",
+      target: { kind: "history", id: server, name: server },
+      details: { start_time, end_time, interval, ...details },
+    }),
+  );
 }
 
 function selectorsIn({ metrics, metricType }: ExportQuestion): readonly Selector[] {
