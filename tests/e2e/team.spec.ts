@@ -101,6 +101,8 @@ test("somebody asks for an account, an administrator sees it and approves", asyn
   expect(settings.status).toBe(200);
   await page.goto(`${app.url}/login`);
   await page.getByRole("link", { name: "Request an account" }).click();
+  // The page before has a field of the same name.
+  await expect(page.getByRole("heading", { name: "Request an account" })).toBeVisible();
   await page.getByLabel("Login").fill("pavel");
   await page.getByLabel("E-mail").fill("pavel@example.org");
   await page.getByLabel("Password", { exact: true }).fill(CHOSEN);
