@@ -66,6 +66,9 @@ export type FailureCode =
   | "unreachable"
   | "no_database"
   | "protocol"
+  | "ssh_unreachable"
+  | "ssh_auth"
+  | "ssh_host_key"
   | "sql"
   | "read"
   | "parse"
@@ -142,7 +145,23 @@ export interface SqlProbe extends ProbeBase {
   ask?(session: SqlSession): Promise<SqlRow[]>;
 }
 
-export type Probe = HostProbe | SqlProbe;
+/** Asks the server where its files lie, and then the machine how full the file systems there are. */
+export interface StorageProbe extends ProbeBase {
+  facet: "storage";
+  /** Gives rows of `of` (`data`, `wal`, or a tablespace's name) and `path`; by oldest major version as in `SqlProbe`. */
+  sql: Readonly<Record<number, string>>;
+}
+
+/** Tells what watching a server costs it, from what was measured while asking. */
+export interface CostProbe extends ProbeBase {
+  facet: "cost";
+  /** What was spent since the reading before. */
+  read(): Reading;
+}
+
+export type Probe = HostProbe | SqlProbe | StorageProbe | CostProbe;
+/** Through what a probe asks: the machine, its PostgreSQL, both, or nobody. */
+export type Facet = Probe["facet"];
 export type SqlRow = Record<string, unknown>;
 
 /** A marked, read-only, time-limited connection to a watched server. */
@@ -167,6 +186,23 @@ export interface HostReader {
   /** Clock ticks per second (USER_HZ). */
   readonly ticksPerSecond: number;
   close(): Promise<void>;
+}
+
+/** The file system that holds a path; without `space` it could not be had, for that reason. */
+export interface PathSpace {
+  path: string;
+  /** Where it is mounted; null where that cannot be told. */
+  mount: string | null;
+  /** `/dev/sda1`, `server:/export`; null where that cannot be told. */
+  device: string | null;
+  space: FileSystemFacts | null;
+  reason?: string;
+}
+
+/** Tells how full file systems are, here or on another machine. */
+export interface SpaceReader {
+  /** One answer for each path, in that order. @throws ProbeError where the machine cannot be asked */
+  spaceOf(paths: readonly string[]): Promise<PathSpace[]>;
 }
 
 /** Sizes in bytes; `availableBytes` is what an ordinary user may still write. */

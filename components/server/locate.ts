@@ -10,7 +10,7 @@ export interface LocatedMetric {
   probe: string;
   /** Without the probe's name. */
   name: string;
-  facet: "host" | "postgres" | "self";
+  facet: string;
   place?: string;
 }
 

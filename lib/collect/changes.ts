@@ -1,8 +1,8 @@
 // What people are told when servers and probes begin to fail or answer again: one entry per change, never per repetition.
 import { appendActivity } from "../activity/append";
 import { pool, prisma, type Transaction } from "../db";
-import { hostProbes } from "../host/probes";
 import { log } from "../log";
+import { facetOf } from "../metrics/catalog";
 import type { Outcome } from "../probe";
 import { appendSystemLog } from "../syslog/append";
 import type { TaskSpec } from "./plan";
@@ -21,8 +21,6 @@ interface Known {
   writing: Promise<void>;
 }
 
-const HOST_PROBES: ReadonlySet<string> = new Set(hostProbes.map(({ name }) => name));
-
 /** How the probes of these subjects stood when that was last written down, whoever asked them. */
 async function readStandings(subjects: readonly number[]): Promise<Map<number, Standings>> {
   const { rows } = await pool().query<{
@@ -39,7 +37,7 @@ async function readStandings(subjects: readonly number[]): Promise<Map<number, S
   );
   const found = new Map<number, Map<string, ProbeStanding>>();
   for (const { subject, probe, interval_seconds: intervalSeconds, ...rest } of rows) {
-    const facet = HOST_PROBES.has(probe) ? "host" : "postgres";
+    const facet = facetOf(probe) ?? "postgres";
     const standings = found.get(subject) ?? new Map<string, ProbeStanding>();
     found.set(subject, standings.set(probe, { facet, intervalSeconds, ...rest }));
   }

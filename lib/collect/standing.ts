@@ -1,9 +1,9 @@
 // What people were told of a server's probes, and what has to be told now: pure.
-import { UNREACHED } from "../probe";
+import { type Facet, UNREACHED } from "../probe";
 
 /** How a probe stands: the code of its failure, or null while it answers. */
 export interface ProbeStanding {
-  facet: "host" | "postgres";
+  facet: Facet;
   intervalSeconds: number;
   code: string | null;
   message: string | null;

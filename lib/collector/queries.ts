@@ -1,13 +1,12 @@
 // How collecting goes: what the collectors wrote down of themselves.
 import { pool } from "../db";
 import { listServers } from "../fleet/queries";
-import { hostProbes } from "../host/probes";
+import { facetOf as facetOfProbe } from "../metrics/catalog";
 import { type Actor, requirePermission } from "../users/permissions";
 import type { CollectedServer, Collector, ProbeRuns } from "./schema";
 
 /** Subject 1 stands for Dozor itself. */
 const SELF = { id: 1, name: "dozor" };
-const HOST_PROBES: ReadonlySet<string> = new Set(hostProbes.map(({ name }) => name));
 
 interface StateRow extends Omit<ProbeRuns, "facet" | "last_run_at" | "last_success_at" | "next_run_at"> {
   subject: number;
@@ -53,10 +52,8 @@ interface StandingRow {
 const isoOf = (time: Date | number | null | undefined): string | null =>
   time === null || time === undefined ? null : new Date(time).toISOString();
 
-const facetOf = (subject: number, probe: string): ProbeRuns["facet"] => {
-  if (subject === SELF.id) return "self";
-  return HOST_PROBES.has(probe) ? "host" : "postgres";
-};
+const facetOf = (subject: number, probe: string): ProbeRuns["facet"] =>
+  subject === SELF.id ? "self" : (facetOfProbe(probe) ?? "postgres");
 
 function toProbe({ subject, ...row }: StateRow, enabled: boolean): ProbeRuns {
   return {

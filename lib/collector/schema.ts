@@ -9,7 +9,7 @@ export type ProbeOutcome = (typeof PROBE_OUTCOMES)[number];
 
 export const probeRunsSchema = z.object({
   probe: z.string(),
-  facet: z.enum(["host", "postgres", "self"]),
+  facet: z.enum(["host", "postgres", "storage", "cost", "self"]),
   interval_seconds: z.number(),
   last_run_at: moment,
   duration_ms: z.number().nullable(),

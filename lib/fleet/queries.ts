@@ -1,6 +1,6 @@
 // Servers as they were last collected: read from our own database, never by asking a target.
 import { pool, prepared } from "../db";
-import { hostProbes } from "../host/probes";
+import { facetOf } from "../metrics/catalog";
 import { remembered } from "../remembered";
 import { type Actor, requirePermission } from "../users/permissions";
 import { SERVER_STATUSES, type ServerSummary } from "./schema";
@@ -9,17 +9,16 @@ import { type LatestRows, type LatestValues, type ServerRow, toSummary } from ".
 /** Newest values of one server: probe → when and what. */
 export type LatestOfServer = Record<string, { ts: string; data: unknown }>;
 
-const HOST_PROBES = hostProbes.map((probe) => probe.name);
-
 const SERVERS = `
   SELECT s.id, s.name, s.enabled, s.labels, s.host_kind, s.pg_host, s.pg_port, s.pg_user,
-         s.pg_password IS NOT NULL AS has_password,
+         s.pg_password IS NOT NULL AS has_password, s.pg_database, s.pg_sslmode,
+         s.ssh_host, s.ssh_port, s.ssh_user, s.ssh_auth_type, s.ssh_key_id, s.ssh_password IS NOT NULL AS has_ssh_password,
+         s.ssh_key_passphrase IS NOT NULL AS has_ssh_key_passphrase, s.intervals,
          coalesce(p.runs, '[]') AS probes
   FROM servers s
   LEFT JOIN (
     SELECT subject, jsonb_agg(jsonb_build_object(
       'probe', probe,
-      'facet', CASE WHEN probe = ANY($2::text[]) THEN 'host' ELSE 'postgres' END,
       'intervalSeconds', interval_seconds,
       'lastRunAt', (extract(epoch FROM last_run_at) * 1000)::float8,
       'nextRunAt', (extract(epoch FROM next_run_at) * 1000)::float8,
@@ -36,9 +35,11 @@ const LATEST = `
     WHEN 'databases' THEN (
       SELECT to_jsonb(sum((r->'values'->>'commits_per_sec')::float8 + (r->'values'->>'rollbacks_per_sec')::float8))
       FROM jsonb_array_elements(data->'rows') AS r)
+    WHEN 'storage' THEN (
+      SELECT r->'values' FROM jsonb_array_elements(data->'rows') AS r WHERE r->'labels'->>'of' = 'data' LIMIT 1)
     ELSE data END AS data
   FROM latest
-  WHERE subject = ANY($1::int[]) AND kind IN ('instance', 'activity', 'databases', 'disk')`;
+  WHERE subject = ANY($1::int[]) AND kind IN ('instance', 'activity', 'databases', 'disk', 'storage')`;
 
 /** All servers, the worst first, then by name. @throws AppError when the actor may not read servers */
 export async function listServers(actor: Actor | null): Promise<ServerSummary[]> {
@@ -86,7 +87,8 @@ export async function latestOf(actor: Actor | null, server: Pick<ServerSummary, 
 }
 
 async function readServers(name: string | null): Promise<ServerSummary[]> {
-  const { rows: servers } = await pool().query<ServerRow>(SERVERS, [name, HOST_PROBES]);
+  const { rows: servers } = await pool().query<ServerRow>(SERVERS, [name]);
+  for (const { probes } of servers) for (const run of probes) run.facet = facetOf(run.probe) ?? "postgres";
   const latest = await readLatest(servers.map((server) => server.id));
   const now = Date.now();
   return servers.map((server) => toSummary(server, latest.get(server.id) ?? {}, now)).sort(worstFirst);
@@ -104,6 +106,7 @@ async function readLatest(subjects: readonly number[]): Promise<Map<number, Late
 // The collector wrote these rows from the probes' own types; they are not checked a second time.
 function latestValue(kind: string, data: unknown): LatestValues {
   if (kind === "disk") return { partitions: data as LatestValues["partitions"] };
+  if (kind === "storage") return { storage: data as LatestValues["storage"] };
   if (kind === "databases") return { transactionsPerSec: data as number | null };
   return { [kind]: data as LatestRows };
 }

@@ -8,6 +8,16 @@ export const serverStatusSchema = z.enum(SERVER_STATUSES);
 /** Worst first, the order of every list. */
 export type ServerStatus = z.infer<typeof serverStatusSchema>;
 
+/** How the machine beside PostgreSQL is reached over SSH, in the shape of a server's status. */
+export const sshStatusSchema = z.object({
+  status: z.enum(["up", "down", "unknown", "paused"]),
+  reason: z.string().nullable(),
+  message: z.string().nullable(),
+  checked_at: z.iso.datetime().nullable(),
+  last_success_at: z.iso.datetime().nullable(),
+});
+export type SshStatus = z.infer<typeof sshStatusSchema>;
+
 /** One server of the list, as last collected. Sizes in bytes; `null` is "not known", never 0. */
 export const serverSummarySchema = z.object({
   id: z.int(),
@@ -15,17 +25,23 @@ export const serverSummarySchema = z.object({
   host: z.string().nullable(),
   port: z.int().nullable(),
   user: z.string().nullable(),
+  database: z.string().nullable(),
+  sslmode: z.string().nullable(),
+  ssh_host: z.string().nullable(),
   ssh_user: z.string().nullable(),
   ssh_port: z.int().nullable(),
   ssh_auth_type: z.string().nullable(),
   ssh_key_id: z.int().nullable(),
   has_password: z.boolean(),
   has_ssh_password: z.boolean(),
-  /** `local` or null: how the machine is read. */
+  has_ssh_key_passphrase: z.boolean(),
+  /** `local`, `ssh` or null: how the machine is read. */
   host_kind: z.string().nullable(),
   has_postgres: z.boolean(),
   enabled: z.boolean(),
   labels: z.record(z.string(), z.string()),
+  /** Seconds that override the settings of these names. */
+  intervals: z.record(z.string(), z.number()),
   version: z.string().nullable(),
   /** Sessions by state: active, idle, idle in transaction, …; empty when not known. */
   connections: z.record(z.string(), z.int()),
@@ -45,6 +61,8 @@ export const serverSummarySchema = z.object({
   message: z.string().nullable(),
   checked_at: z.iso.datetime().nullable(),
   last_success_at: z.iso.datetime().nullable(),
+  /** Null for a server whose machine is not reached over SSH. */
+  ssh: sshStatusSchema.nullable(),
 });
 export type ServerSummary = z.infer<typeof serverSummarySchema>;
 

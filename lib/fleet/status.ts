@@ -1,11 +1,11 @@
 // Decides a server's status from how its probes fared: the one place, never by looking for words in a message.
-import { UNREACHED } from "../probe";
-import type { ServerStatus } from "./schema";
+import { type Facet, UNREACHED } from "../probe";
+import type { ServerStatus, SshStatus } from "./schema";
 
 /** How one probe of a server fared, as the collector wrote it down. Times in ms since the epoch. */
 export interface ProbeRun {
   probe: string;
-  facet: "host" | "postgres";
+  facet: Facet;
   intervalSeconds: number;
   lastRunAt: number | null;
   nextRunAt: number | null;
@@ -31,6 +31,13 @@ export interface DerivedStatus {
   lastSuccessAt: number | null;
 }
 
+/** The same of the way over SSH. */
+export interface DerivedSsh extends Omit<DerivedStatus, "status"> {
+  status: SshStatus["status"];
+}
+
+const SSH_CODES: ReadonlySet<string> = new Set(["ssh_unreachable", "ssh_auth", "ssh_host_key"]);
+
 type Verdict = Pick<DerivedStatus, "status" | "reason" | "message">;
 
 /** A short interval must not call a busy second stale. */
@@ -51,21 +58,41 @@ export function isStale(ts: number, intervalSeconds: number, now: number): boole
  * none; whatever else fails makes it degraded.
  */
 export function deriveStatus(input: StatusInput): DerivedStatus {
-  const facets = input.hasPostgres ? (["postgres", "host"] as const) : (["host"] as const);
-  const [main = [], other = []] = facets.map((facet) => input.probes.filter((run) => run.facet === facet));
+  const facet = input.hasPostgres ? "postgres" : "host";
+  const main = input.probes.filter((run) => run.facet === facet);
+  const others = ["host", "storage"]
+    .filter((name) => name !== facet)
+    .map((name) => input.probes.filter((run) => run.facet === name))
+    .filter((runs) => runs.length > 0);
   const times = {
     checkedAt: newest(main.map((run) => run.lastRunAt)),
     lastSuccessAt: newest(main.map((run) => run.lastSuccessAt)),
   };
   if (!input.enabled) return { status: "paused", reason: null, message: null, ...times };
-  return { ...combine(judge(main, input.now), judge(other, input.now), other.length > 0), ...times };
+  const rest = others.map((runs) => judge(runs, input.now));
+  return { ...combine(judge(main, input.now), rest), ...times };
 }
 
-function combine(main: Verdict, other: Verdict, hasOther: boolean): Verdict {
-  if (main.status !== "up" || !hasOther || other.status === "up") return main;
+/** How the machine is reached over SSH, judged by the probe that goes that way; what else is wrong there is not asked. */
+export function deriveSsh({ enabled, probes, now }: Pick<StatusInput, "enabled" | "probes" | "now">): DerivedSsh {
+  const runs = probes.filter((run) => run.facet === "storage");
+  const times = {
+    checkedAt: newest(runs.map((run) => run.lastRunAt)),
+    lastSuccessAt: newest(runs.map((run) => run.lastSuccessAt)),
+  };
+  if (!enabled) return { status: "paused", reason: null, message: null, ...times };
+  const verdict = judge(runs, now);
+  if (verdict.status === "unknown") return { ...verdict, status: "unknown", ...times };
+  const failed = runs.find((run) => run.outcome === "failed" && SSH_CODES.has(run.code ?? ""));
+  if (!failed) return { status: "up", reason: null, message: null, ...times };
+  return { status: "down", reason: failed.code, message: failed.message, ...times };
+}
+
+function combine(main: Verdict, others: readonly Verdict[]): Verdict {
   // A machine that was never read yet is no fault of the database beside it.
-  if (other.reason === "not_collected") return main;
-  return { ...other, status: "degraded" };
+  const worst = others.find((other) => other.status !== "up" && other.reason !== "not_collected");
+  if (main.status !== "up" || !worst) return main;
+  return { ...worst, status: "degraded" };
 }
 
 /** The verdict on the probes of one facet, all of which use the same connection. */

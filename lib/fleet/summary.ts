@@ -1,6 +1,6 @@
 // One server of the list from its rows: configuration, probe state, newest values. Pure.
 import type { ServerSummary } from "./schema";
-import { deriveStatus, type ProbeRun } from "./status";
+import { deriveSsh, deriveStatus, type ProbeRun } from "./status";
 
 /** A server as it is configured, with how its probes fared. */
 export interface ServerRow {
@@ -13,6 +13,16 @@ export interface ServerRow {
   pg_port: number | null;
   pg_user: string | null;
   has_password: boolean;
+  pg_database: string | null;
+  pg_sslmode: string | null;
+  ssh_host: string | null;
+  ssh_port: number | null;
+  ssh_user: string | null;
+  ssh_auth_type: string | null;
+  ssh_key_id: number | null;
+  has_ssh_password: boolean;
+  has_ssh_key_passphrase: boolean;
+  intervals: Record<string, number | null>;
   probes: ProbeRun[];
 }
 
@@ -35,6 +45,11 @@ export interface LatestValues {
   activity?: LatestRows | undefined;
   /** Sum over all databases. */
   transactionsPerSec?: number | null | undefined;
+  /** Of the file system with the data directory, as the storage probe found it. */
+  storage?:
+    | { total_bytes?: number | null; available_bytes?: number | null; used_percent?: number | null }
+    | null
+    | undefined;
   /** By mount point. */
   partitions?: Record<string, FileSystem> | null | undefined;
 }
@@ -42,6 +57,7 @@ export interface LatestValues {
 /** Put together for people: what is not known is null, never 0. */
 export function toSummary(server: ServerRow, latest: LatestValues, now: number): ServerSummary {
   const status = deriveStatus({ ...server, hasPostgres: server.pg_host !== null, now });
+  const ssh = server.host_kind === "ssh" ? deriveSsh({ ...server, now }) : null;
   return {
     ...identityOf(server),
     ...instanceOf(latest.instance),
@@ -53,6 +69,13 @@ export function toSummary(server: ServerRow, latest: LatestValues, now: number):
     message: status.message,
     checked_at: stamp(status.checkedAt),
     last_success_at: stamp(status.lastSuccessAt),
+    ssh: ssh && {
+      status: ssh.status,
+      reason: ssh.reason,
+      message: ssh.message,
+      checked_at: stamp(ssh.checkedAt),
+      last_success_at: stamp(ssh.lastSuccessAt),
+    },
   };
 }
 
@@ -63,17 +86,23 @@ function identityOf(server: ServerRow) {
     host: server.pg_host,
     port: server.pg_host === null ? null : (server.pg_port ?? 5432),
     user: server.pg_user,
-    // Machines reached over SSH cannot be registered yet.
-    ssh_user: null,
-    ssh_port: null,
-    ssh_auth_type: null,
-    ssh_key_id: null,
+    database: server.pg_database,
+    sslmode: server.pg_sslmode,
+    ssh_host: server.ssh_host,
+    ssh_user: server.ssh_user,
+    ssh_port: server.ssh_user === null ? null : (server.ssh_port ?? 22),
+    ssh_auth_type: server.ssh_auth_type,
+    ssh_key_id: server.ssh_key_id,
     has_password: server.has_password,
-    has_ssh_password: false,
+    has_ssh_password: server.has_ssh_password,
+    has_ssh_key_passphrase: server.has_ssh_key_passphrase,
     host_kind: server.host_kind,
     has_postgres: server.pg_host !== null,
     enabled: server.enabled,
     labels: server.labels,
+    intervals: Object.fromEntries(
+      Object.entries(server.intervals).filter((entry): entry is [string, number] => entry[1] !== null),
+    ),
   };
 }
 
@@ -103,7 +132,13 @@ function connectionsOf(activity: LatestRows | undefined): Record<string, number>
 }
 
 /** Space of the file system that holds the data directory, or of the root where that is not known. */
-function diskOf({ instance, partitions }: LatestValues) {
+function diskOf({ instance, partitions, storage }: LatestValues) {
+  if (storage)
+    return {
+      free_space: storage.available_bytes ?? null,
+      total_space: storage.total_bytes ?? null,
+      disk_percent: storage.used_percent ?? null,
+    };
   const directory = textOf(instance?.facts?.data_directory) ?? "/";
   const found = partitions && (partitions[mountOf(directory, Object.keys(partitions)) ?? "/"] ?? null);
   return {

@@ -1,7 +1,8 @@
 // Every metric there can be, derived from what the probes declare.
 import { hostProbes } from "../host/probes";
-import { postgresProbes } from "../postgres/probes";
-import type { IntervalSetting, MetricDefinition, Probe, Unit } from "../probe";
+import { postgresProbes, storageProbes } from "../postgres/probes";
+import type { Facet, IntervalSetting, MetricDefinition, Probe, Unit } from "../probe";
+import { COST_LABELS, COST_PROBE, costMetrics } from "./cost";
 import { selfMetrics } from "./self";
 
 export interface CatalogEntry {
@@ -10,7 +11,7 @@ export interface CatalogEntry {
   probe: string;
   /** Without the probe's name. */
   name: string;
-  facet: "host" | "postgres" | "self";
+  facet: Facet | "self";
   kind: "gauge" | "counter";
   unit: Unit;
   help: string;
@@ -25,18 +26,39 @@ export interface CatalogEntry {
 
 type Source = Pick<CatalogEntry, "probe" | "facet" | "labels" | "interval" | "every">;
 
+const PROBES: readonly Probe[] = [...hostProbes, ...postgresProbes, ...storageProbes];
+const FACETS: ReadonlyMap<string, Facet> = new Map([
+  ...PROBES.map(({ name, facet }) => [name, facet] as const),
+  [COST_PROBE, "cost"] as const,
+]);
+
+/** Through what the probe of that name asks; undefined where there is none. */
+export function facetOf(probe: string): Facet | undefined {
+  return FACETS.get(probe);
+}
+
+/** Names of the probes of a facet. */
+export function probesOf(facet: Facet): string[] {
+  return [...FACETS].filter((entry) => entry[1] === facet).map(([name]) => name);
+}
+
 let catalog: ReadonlyMap<string, CatalogEntry> | undefined;
 
 /** All metrics by full name: gauges, rates of counters, and the counters that are series themselves. */
 export function metricCatalog(): ReadonlyMap<string, CatalogEntry> {
-  catalog ??= new Map(
-    [...[...hostProbes, ...postgresProbes].flatMap(ofProbe), ...ofSelf()].map((entry) => [entry.metric, entry]),
-  );
+  catalog ??= new Map([...PROBES.flatMap(ofProbe), ...ofCost(), ...ofSelf()].map((entry) => [entry.metric, entry]));
   return catalog;
 }
 
 function ofProbe({ name, facet, labels, interval, every = 1, metrics }: Probe): CatalogEntry[] {
   return seriesOf({ probe: name, facet, labels, interval, every }, metrics);
+}
+
+function ofCost(): CatalogEntry[] {
+  return seriesOf(
+    { probe: COST_PROBE, facet: "cost", labels: COST_LABELS, interval: "collect_interval", every: 4 },
+    costMetrics,
+  );
 }
 
 function ofSelf(): CatalogEntry[] {
