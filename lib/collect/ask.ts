@@ -68,15 +68,24 @@ function deadline(timeoutMs: number): { passed: Promise<never>; clear: () => voi
 const answered = (outcome: Outcome) =>
   outcome.outcome === "failed" && ["sql", "permission", "parse"].includes(outcome.code);
 
+interface How {
+  before: Memory | undefined;
+  /** A connection for this question alone. */
+  own: Promise<TargetSession> | undefined;
+}
+
+async function askBy({ probe, server }: TaskSpec, sources: Sources, { before, own }: How): Promise<Answer> {
+  if (probe.facet === "host") return askHost(probe, sources.host, before);
+  if (probe.facet !== "postgres") throw new ProbeError("internal", `${probe.name} is not asked yet`);
+  return askPostgres(probe, await (own ?? sources.targets.session(server)), before);
+}
+
 /** Asks the task's probe once. Never throws; after a failure nothing is remembered, so that no rate spans it. */
 export async function ask(task: TaskSpec, sources: Sources, before: Memory | undefined): Promise<Answer> {
   const { probe, server } = task;
   const { passed, clear } = deadline(probe.timeoutMs);
   const own = probe.facet === "postgres" && probe.ownConnection ? openTarget(server) : undefined;
-  const answer =
-    probe.facet === "host"
-      ? askHost(probe, sources.host, before)
-      : (own ?? sources.targets.session(server)).then((session) => askPostgres(probe, session, before));
+  const answer = askBy(task, sources, { before, own });
   try {
     return await Promise.race([answer, passed]);
   } catch (error) {
