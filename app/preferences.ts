@@ -2,6 +2,7 @@
 import { cookies } from "next/headers";
 import { z } from "zod";
 import { refreshSeconds } from "@/components/refresh";
+import { columnsText } from "@/components/servers/columns";
 import { publicAction } from "@/lib/http/action";
 import { currentActor } from "@/lib/http/actor";
 import { LOCALE_COOKIE, LOCALES } from "@/lib/i18n/locales";
@@ -43,6 +44,11 @@ export async function saveSidebar(collapsed: boolean): Promise<void> {
 /** Remembers how often lists refresh, in seconds; other choices than ours are dropped. */
 export async function saveRefresh(seconds: number): Promise<void> {
   await remember("refresh", String(refreshSeconds(typeof seconds === "number" ? String(seconds) : "")));
+}
+
+/** Remembers which columns of the list of servers are hidden; other names than ours are dropped. */
+export async function saveColumns(hidden: string[]): Promise<void> {
+  await remember("columns", columnsText(Array.isArray(hidden) ? hidden : []));
 }
 
 async function remember(name: string, value: string): Promise<void> {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ServerSummary } from "@/lib/fleet/schema";
 import { arrangeServers, type ListQuery, listHref, parseListQuery, type Sort } from "./arrange";
+import { columnsText, hiddenColumns } from "./columns";
+import { labelsOf } from "./labels";
 
 let id = 0;
 function server(name: string, fields: Partial<ServerSummary> = {}): ServerSummary {
@@ -57,12 +59,55 @@ describe("arrangeServers", () => {
   });
 });
 
+describe("labels", () => {
+  it.each([
+    [["env=prod"], ["shop"]],
+    [
+      ["env=prod", "env=staging"],
+      ["geo", "shop"],
+    ],
+    [["env=prod", "team=a"], []],
+    [["env="], []],
+  ])("keeps servers with %j: any value of a name, every name", (labels, expected) => {
+    expect(names(arrangeServers(FLEET, query({ labels, sort: "name" })).rows)).toEqual(expected);
+  });
+
+  it("lets the same values stand together, those without the label last", () => {
+    expect(names(arrangeServers(FLEET, query({ group: "env", sort: "name" })).rows)).toEqual([
+      ...["shop", "geo"],
+      ...["Archive", "billing", "edge"],
+    ]);
+  });
+
+  it("tells the labels of a fleet by name, the frequent values first", () => {
+    const fleet: { labels: Record<string, string> }[] = [{ labels: { env: "a", x: "1=2" } }, { labels: { env: "b" } }, { labels: { env: "b" } }];
+    expect(labelsOf(fleet)).toEqual([
+      {
+        key: "env",
+        values: [
+          { label: "env=b", key: "env", value: "b", count: 2 },
+          { label: "env=a", key: "env", value: "a", count: 1 },
+        ],
+      },
+      { key: "x", values: [{ label: "x=1=2", key: "x", value: "1=2", count: 1 }] },
+    ]);
+  });
+});
+
+describe("columns that are hidden", () => {
+  it("are remembered by name, and no others", () => {
+    expect(hiddenColumns(columnsText(["disk", "name", "../x", "host"]))).toEqual(["host", "disk"]);
+    expect(hiddenColumns(undefined)).toEqual([]);
+  });
+});
+
 describe("the address of the list", () => {
   it.each<[Partial<ListQuery>, string]>([
     [{}, "/servers"],
     [{ search: "a b", status: "down" }, "/servers?q=a+b&status=down"],
     [{ sort: "version", descending: true, page: 3 }, "/servers?sort=-version&page=3"],
     [{ sort: "status", descending: true }, "/servers?sort=-status"],
+    [{ labels: ["env=prod"], group: "env", size: 50 }, "/servers?label=env%3Dprod&group=env&rows=50"],
   ])("%o ↔ %s", (fields, href) => {
     expect(listHref(query(), fields)).toBe(href);
     expect(parseListQuery(Object.fromEntries(new URL(href, "http://x").searchParams))).toEqual(query(fields));

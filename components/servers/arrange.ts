@@ -1,5 +1,6 @@
 // Which servers a list shows and in which order: pure, from the address and the servers.
 import { SERVER_STATUSES, type ServerStatus, type ServerSummary } from "@/lib/fleet/schema";
+import { hasLabels } from "./labels";
 
 export const SORTS = ["status", "name", "version", "connections", "tps", "disk", "uptime", "last_success"] as const;
 export type Sort = (typeof SORTS)[number];
@@ -8,29 +9,37 @@ export type Sort = (typeof SORTS)[number];
 export interface ListQuery {
   search: string;
   status: ServerStatus | null;
+  /** `key=value`; of one key any of the values, of different keys all. */
+  labels: readonly string[];
+  /** Name of the label by whose values servers stand together. */
+  group: string | null;
   sort: Sort;
   descending: boolean;
+  /** Rows on a page. */
+  size: number;
   /** From 1. */
   page: number;
 }
 
 export interface Arranged {
   rows: ServerSummary[];
-  /** By status, of what the search leaves. */
+  /** By status, of what search and labels leave. */
   counts: Record<ServerStatus, number>;
-  /** What the search leaves, whatever the status. */
+  /** What search and labels leave, whatever the status. */
   found: number;
-  /** What search and status leave, on all pages. */
+  /** What search, labels and status leave, on all pages. */
   matching: number;
   page: number;
   pages: number;
 }
 
-export const PAGE_SIZE = 25;
+export const PAGE_SIZES = [25, 50, 100] as const;
+export const PAGE_SIZE = PAGE_SIZES[0];
+const MOST_LABELS = 20;
 
 export type SearchParams = Record<string, string | string[] | undefined>;
 
-/** Reads `?q&status&sort&page`; what makes no sense is as if it were absent. */
+/** Reads `?q&status&label&group&sort&rows&page`; what makes no sense is as if it were absent. */
 export function parseListQuery(params: SearchParams): ListQuery {
   const text = (name: string) => {
     const value = params[name];
@@ -41,19 +50,28 @@ export function parseListQuery(params: SearchParams): ListQuery {
   return {
     search: text("q").trim().slice(0, 100),
     status: SERVER_STATUSES.find((status) => status === text("status")) ?? null,
+    labels: [params.label ?? []]
+      .flat()
+      .filter((label) => label.includes("=") && label.length <= 200)
+      .slice(0, MOST_LABELS),
+    group: text("group").slice(0, 64) || null,
     sort: SORTS.find((name) => name === sort.replace(/^-/, "")) ?? "status",
     descending: sort.startsWith("-"),
+    size: PAGE_SIZES.find((size) => String(size) === text("rows")) ?? PAGE_SIZE,
     page: Number.isInteger(page) && page > 0 ? page : 1,
   };
 }
 
 /** The address of the list in another state; defaults are left out. */
 export function listHref(query: ListQuery, change: Partial<ListQuery> = {}): string {
-  const { search, status, sort, descending, page } = { ...query, page: 1, ...change };
+  const { search, status, labels, group, sort, descending, size, page } = { ...query, page: 1, ...change };
   const params = new URLSearchParams();
   if (search) params.set("q", search);
   if (status) params.set("status", status);
+  for (const label of labels) params.append("label", label);
+  if (group) params.set("group", group);
   if (sort !== "status" || descending) params.set("sort", `${descending ? "-" : ""}${sort}`);
+  if (size !== PAGE_SIZE) params.set("rows", String(size));
   if (page > 1) params.set("page", String(page));
   const text = params.toString();
   return text ? `/servers?${text}` : "/servers";
@@ -61,16 +79,16 @@ export function listHref(query: ListQuery, change: Partial<ListQuery> = {}): str
 
 /** Searches name, host, version and labels; filters, counts, sorts and cuts out the page. */
 export function arrangeServers(servers: readonly ServerSummary[], query: ListQuery): Arranged {
-  const found = servers.filter((server) => matches(server, query.search));
+  const found = servers.filter((server) => matches(server, query.search) && hasLabels(server, query.labels));
   const counts = Object.fromEntries(
     SERVER_STATUSES.map((status) => [status, found.filter((server) => server.status === status).length]),
   ) as Record<ServerStatus, number>;
   const matching = query.status === null ? found : found.filter((server) => server.status === query.status);
   const sorted = matching.toSorted(comparator(query));
-  const pages = Math.max(1, Math.ceil(sorted.length / PAGE_SIZE));
+  const pages = Math.max(1, Math.ceil(sorted.length / query.size));
   const page = Math.min(query.page, pages);
   return {
-    rows: sorted.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE),
+    rows: sorted.slice((page - 1) * query.size, page * query.size),
     counts,
     found: found.length,
     matching: matching.length,
@@ -110,9 +128,12 @@ function versionKey(version: string): number[] {
   return (version.match(/\d+/g) ?? []).map(Number);
 }
 
-function comparator({ sort, descending }: Pick<ListQuery, "sort" | "descending">) {
+function comparator({ sort, descending, group }: Pick<ListQuery, "sort" | "descending" | "group">) {
   const key = KEYS[sort];
+  // Those without the label come last.
+  const groupOf = ({ labels }: ServerSummary) => (group === null ? "" : (labels[group] ?? "\uffff"));
   return (a: ServerSummary, b: ServerSummary) => {
+    if (groupOf(a) !== groupOf(b)) return compare(groupOf(a), groupOf(b));
     const [left, right] = [key(a), key(b)];
     // What is not known comes last, whichever way the list is sorted.
     if (left === null || right === null) return Number(left === null) - Number(right === null) || byName(a, b);

@@ -9,6 +9,7 @@ export function NoMatch({ query }: { query: ListQuery }) {
   const t = useTranslations();
   const filters = [
     query.status && { text: t("servers.statusIs", { status: t(`status.${query.status}`) }), without: { status: null } },
+    ...query.labels.map((label) => ({ text: label, without: { labels: query.labels.filter((one) => one !== label) } })),
     query.search && { text: t("servers.searchIs", { search: query.search }), without: { search: "" } },
   ].filter((filter) => filter !== null && filter !== "");
   return (

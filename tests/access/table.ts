@@ -151,6 +151,11 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     who: "public",
     input: { login: "somebody-new", email: "new@example.org", password: "calm-meadow-31-stone" },
   },
+  "app/(app)/servers/bulk-actions.ts setServersEnabled": {
+    who: "servers:write",
+    input: { names: ["nowhere"], enabled: true },
+  },
+  "app/preferences.ts saveColumns": { who: "public", input: ["disk"] },
   "app/preferences.ts saveLanguage": { who: "public", input: "en" },
   "app/preferences.ts saveRefresh": { who: "public", input: 30 },
   "app/preferences.ts saveSidebar": { who: "public", input: true },
