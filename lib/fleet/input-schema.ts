@@ -1,7 +1,8 @@
 // A server as people and API clients register it. Which secrets outlive a change is decided where it is written down.
 import { z } from "zod";
+import { SSL_MODES } from "../ssl-modes";
 
-export const SSL_MODES = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
+export { SSL_MODES } from "../ssl-modes";
 export const SSH_AUTH_TYPES = ["password", "key"] as const;
 
 /** Names that addresses use for something else. */
@@ -42,11 +43,18 @@ const sshHost = hostName.refine(
 const orNull = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === "" ? null : value), schema.nullable());
 
-export const portSchema = z.coerce
-  .number("must be a number")
-  .int("must be a whole number")
-  .min(1, "must be 1 to 65535")
-  .max(65_535, "must be 1 to 65535");
+/** The same, and null, of what cannot be taken away: it stays, or is what it is by default. */
+const orStays = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === "" || value === null ? undefined : value), schema.optional());
+
+/** Older clients send numbers as texts. */
+const wholeNumber = (least: number, most: number, message: string) =>
+  z.preprocess(
+    (value) => (typeof value === "string" && /^\s*\d{1,15}\s*$/.test(value) ? Number(value) : value),
+    z.int(message).min(least, message).max(most, message),
+  );
+
+export const portSchema = wholeNumber(1, 65_535, "must be a whole number from 1 to 65535");
 
 const secret = z
   .string()
@@ -77,12 +85,7 @@ export const labelsSchema = z
   .record(z.string().regex(LABEL_KEY, "the name of a label must be 1 to 63 letters, digits and . _ / -"), text(128))
   .refine((labels) => Object.keys(labels).length <= MOST_LABELS, `must be at most ${MOST_LABELS} labels`);
 
-const seconds = (least: number) =>
-  z.coerce
-    .number("must be a number")
-    .int("must be a whole number of seconds")
-    .min(least, `must be ${least} to 86400 seconds`)
-    .max(86_400, `must be ${least} to 86400 seconds`);
+const seconds = (least: number) => wholeNumber(least, 86_400, `must be ${least} to 86400 whole seconds`);
 
 /** What of the settings a server overrides; what is missing or null follows them. */
 export const intervalsSchema = z.object({
@@ -99,24 +102,24 @@ export type ServerIntervals = z.infer<typeof intervalsSchema>;
 export const serverChangesSchema = z.object({
   name: serverNameSchema.optional(),
   host: hostSchema.optional(),
-  port: portSchema.optional(),
+  port: orStays(portSchema),
   user: text(63).min(1, "must not be empty").optional(),
   password: secret.nullable().optional(),
-  database: text(63).min(1, "must not be empty").optional(),
-  sslmode: z.enum(SSL_MODES, `must be one of ${SSL_MODES.join(", ")}`).optional(),
+  database: orStays(text(63)),
+  sslmode: orStays(z.enum(SSL_MODES, `must be one of ${SSL_MODES.join(", ")}`)),
   ca: orNull(caSchema).optional(),
   ssh_host: orNull(sshHost).optional(),
   ssh_port: orNull(portSchema).optional(),
   ssh_user: orNull(text(64)).optional(),
   ssh_auth_type: orNull(z.enum(SSH_AUTH_TYPES, "must be password or key")).optional(),
   ssh_password: secret.nullable().optional(),
-  ssh_key_id: orNull(z.coerce.number().int().positive("must be the id of an SSH key")).optional(),
+  ssh_key_id: orNull(wholeNumber(1, 2_147_483_647, "must be the id of an SSH key")).optional(),
   ssh_key_passphrase: secret.nullable().optional(),
   /** Host keys to trust, `type base64` each: what *Test* has shown and somebody has confirmed. */
-  ssh_host_keys: z.array(hostKey).max(16, "must be at most 16 keys").optional(),
-  labels: labelsSchema.optional(),
-  enabled: z.boolean().optional(),
-  intervals: intervalsSchema.optional(),
+  ssh_host_keys: orStays(z.array(hostKey).max(16, "must be at most 16 keys")),
+  labels: orStays(labelsSchema),
+  enabled: orStays(z.boolean()),
+  intervals: orStays(intervalsSchema),
 });
 export type ServerChanges = z.output<typeof serverChangesSchema>;
 
