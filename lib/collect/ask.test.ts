@@ -22,7 +22,7 @@ const probe = defineProbe({
 });
 const task: TaskSpec = {
   key: "2:databases",
-  server: { id: 2, name: "shop", hostKind: null, postgres: null },
+  server: { id: 2, name: "shop", hostKind: null, postgres: null, ssh: null, intervals: {} },
   probe,
   live: false,
   intervalMs: 15_000,

@@ -23,7 +23,7 @@ async function collect(outcomes: Record<string, Outcome>): Promise<void> {
   for (const [name, outcome] of Object.entries(outcomes)) {
     const probe = PROBES.find((one) => one.name === name);
     if (!probe) throw new Error(`no probe ${name}`);
-    const target = { id: server, name: "shop", hostKind: null, postgres: null };
+    const target = { id: server, name: "shop", hostKind: null, postgres: null, ssh: null, intervals: {} };
     changes.report({ key: name, server: target, probe, live: false, intervalMs: 15_000, phaseMs: 0 }, outcome);
     const code = outcome.outcome === "failed" ? outcome.code : null;
     await pool().query(
@@ -65,7 +65,7 @@ describe("the change reporter", () => {
   it("tells a change once, also where writing it down takes longer than the next change", async () => {
     const changes = createChangeReporter();
     await changes.learn(new Map([[server, "shop"]]));
-    const target = { id: server, name: "shop", hostKind: null, postgres: null };
+    const target = { id: server, name: "shop", hostKind: null, postgres: null, ssh: null, intervals: {} };
     const report = (name: string, code: FailureCode) => {
       const probe = PROBES.find((one) => one.name === name);
       if (!probe) throw new Error(`no probe ${name}`);
@@ -89,7 +89,7 @@ describe("the change reporter", () => {
     await changes.learn(new Map([[server, "shop"]]));
     const [probe] = postgresProbes;
     if (!probe) throw new Error("no probe");
-    const target = { id: server, name: "shop", hostKind: null, postgres: null };
+    const target = { id: server, name: "shop", hostKind: null, postgres: null, ssh: null, intervals: {} };
     changes.report({ key: "x", server: target, probe, live: false, intervalMs: 15_000, phaseMs: 0 }, failed("auth"));
     await expect.poll(entries, { timeout: 5_000 }).toEqual(["error shop is down: it is auth"]);
     await changes.close();

@@ -14,7 +14,7 @@ const probe = defineProbe({
   read: async () => ({}),
   rows: () => ({ rows: [] }),
 });
-const server = { id: 2, name: "local", hostKind: "local" as const, postgres: null };
+const server = { id: 2, name: "local", hostKind: "local" as const, postgres: null, ssh: null, intervals: {} };
 const spec = (over: Partial<TaskSpec> = {}): TaskSpec => ({
   key: "2:cpu",
   server,

@@ -1,22 +1,28 @@
 // Runs tasks when they are due: bounded, each with its own failures, none waiting for another.
 import { performance } from "node:perf_hooks";
-import type { Outcome } from "../probe";
+import { type Outcome, UNREACHED } from "../probe";
 import type { Memory } from "./ask";
+import { createLine, createPlaces } from "./places";
 import type { TaskSpec } from "./plan";
-import { LONGEST_BACKOFF_MS, missedTicks, nextTick, retryAt, stampOf } from "./schedule";
+import { entrances, LONGEST_BACKOFF_MS, missedTicks, nextTick, retryAt, stampOf, tickOf, wasAskedIn } from "./schedule";
 import type { RunResult } from "./state";
-
-/** Questions to servers elsewhere that may be under way at once; this machine's own never wait for their answers. */
-const CONCURRENCY = 64;
+import { createTurns } from "./turns";
 
 /** The clock is looked at at least this often, so that a stepped clock cannot put a task to sleep. */
 const LONGEST_SLEEP_MS = 1_000;
+/** The wall clock has left the monotonic one by that much: somebody set it. */
+const STEP_MS = 250;
+/** How soon it is looked again whether asking is allowed. */
+const HELD_MS = 100;
 
 /** People who are impatient do not ask a target more often than this. */
 const LEAST_PAUSE_MS = 1_000;
 
 interface Task {
   spec: TaskSpec;
+  /** For its places: the server, and whether it may take minutes. */
+  server: number;
+  long: boolean;
   dueAt: number;
   running: boolean;
   failures: number;
@@ -41,6 +47,8 @@ export interface EngineParts {
   record(result: RunResult): void;
   /** Called when a task's outcome, or the code of its failure, differs from its run before (the first run included). */
   onChange(spec: TaskSpec, outcome: Outcome, before: Outcome["outcome"] | null): void;
+  /** Whether anything may be asked at this moment; always, without it. */
+  mayAsk?(): boolean;
   now(): number;
   random(): number;
 }
@@ -50,21 +58,32 @@ function longestWait({ failures, spec }: Task): number {
   return failures < 2 ? spec.intervalMs : spec.intervalMs + 1.1 * LONGEST_BACKOFF_MS;
 }
 
+const isRemote = ({ spec }: Task) => spec.probe.facet === "postgres" || spec.probe.facet === "storage";
+const isReached = (outcome: Outcome) => outcome.outcome !== "failed" || !UNREACHED.has(outcome.code);
+
 /** The engine: holds the tasks and asks them when due. */
 export function createEngine(parts: EngineParts) {
   const tasks = new Map<string, Task>();
+  const turns = createTurns<Task>();
+  const places = createPlaces();
+  const line = createLine<Task>();
+  const mayAsk = () => parts.mayAsk?.() ?? true;
   let timer: NodeJS.Timeout | undefined;
-  let running = 0;
   let stopped = false;
+  let clockOffset = parts.now() - performance.now();
+
+  function plan(task: Task, at: number): void {
+    task.dueAt = at;
+    if (tasks.get(task.spec.key) === task && !line.has(task)) turns.set(task, at);
+  }
 
   function finish(task: Task, run: { startedAt: number; clock: number; outcome: Outcome }): void {
     const { spec } = task;
     const failed = run.outcome.outcome === "failed";
     task.failures = failed ? task.failures + 1 : 0;
     const changed = task.outcome !== run.outcome.outcome;
-    const now = parts.now();
-    task.dueAt = retryAt(now, spec, { failures: task.failures, random: parts.random() });
-    if (tasks.get(spec.key) !== task) return;
+    plan(task, retryAt(parts.now(), spec, { failures: task.failures, random: parts.random() }));
+    if (tasks.get(spec.key) !== task || !mayAsk()) return;
     const shadowed = !spec.live && tasks.has(`${spec.key}:live`);
     parts.record({
       subject: spec.server.id,
@@ -87,11 +106,8 @@ export function createEngine(parts: EngineParts) {
     task.code = code;
   }
 
-  const isRemote = ({ spec }: Task) => spec.probe.facet === "postgres";
-  const mustWait = (task: Task) => isRemote(task) && running >= CONCURRENCY;
-
   async function run(task: Task): Promise<void> {
-    running += isRemote(task) ? 1 : 0;
+    const leave = isRemote(task) ? places.take(task) : undefined;
     task.running = true;
     const startedAt = parts.now();
     task.startedAt = startedAt;
@@ -99,37 +115,53 @@ export function createEngine(parts: EngineParts) {
     const { outcome, memory } = await parts.ask(task.spec, task.memory);
     task.memory = memory;
     task.running = false;
-    if (isRemote(task)) freeSlot();
+    leave?.(isReached(outcome));
     finish(task, { startedAt, clock, outcome });
+    if (leave && line.size > 0) wake();
   }
 
-  function freeSlot(): void {
-    const wasFull = running >= CONCURRENCY;
-    running -= 1;
-    if (wasFull) wake();
+  function begin(task: Task, now: number): void {
+    task.skipped += missedTicks(task.dueAt, now, task.spec);
+    plan(task, nextTick(now, task.spec));
+    void run(task);
   }
 
   function serve(task: Task, now: number): void {
-    const { spec } = task;
-    if (task.dueAt - now > longestWait(task)) task.dueAt = nextTick(now, spec);
-    if (task.dueAt > now) return;
     if (task.running) {
       task.skipped += 1;
-      task.dueAt = nextTick(now, spec);
-      return;
+      plan(task, nextTick(now, task.spec));
+    } else if (isRemote(task) && !places.isFree(task)) {
+      turns.delete(task);
+      line.join(task);
+    } else {
+      begin(task, now);
     }
-    if (mustWait(task)) return;
-    task.skipped += missedTicks(task.dueAt, now, spec);
-    task.dueAt = nextTick(now, spec);
-    void run(task);
+  }
+
+  function serveLine(now: number): void {
+    for (let task = line.next(places.isFree); task; task = line.next(places.isFree)) begin(task, now);
+  }
+
+  /** After somebody set the clock back, tasks would wait for the old time to come again. */
+  function heedClock(now: number): void {
+    const offset = now - performance.now();
+    if (Math.abs(offset - clockOffset) < STEP_MS) return;
+    clockOffset = offset;
+    for (const task of turns.items()) if (task.dueAt - now > longestWait(task)) plan(task, nextTick(now, task.spec));
   }
 
   function tick(): void {
     if (stopped) return;
     const now = parts.now();
-    for (const task of tasks.values()) serve(task, now);
-    let next = now + LONGEST_SLEEP_MS;
-    for (const task of tasks.values()) if (task.dueAt < next && !mustWait(task)) next = task.dueAt;
+    heedClock(now);
+    const allowed = mayAsk();
+    if (allowed) {
+      serveLine(now);
+      for (let turn = turns.first(); turn && turn.at <= now; turn = turns.first()) serve(turn.item, now);
+    }
+    const next = allowed
+      ? Math.min(turns.first()?.at ?? now + LONGEST_SLEEP_MS, now + LONGEST_SLEEP_MS)
+      : now + HELD_MS;
     timer = setTimeout(tick, Math.max(1, next - parts.now()));
   }
 
@@ -139,21 +171,43 @@ export function createEngine(parts: EngineParts) {
     timer = setTimeout(tick, 0);
   }
 
+  function forget(task: Task): void {
+    tasks.delete(task.spec.key);
+    turns.delete(task);
+    line.leave(task);
+  }
+
+  function update(task: Task, spec: TaskSpec, now: number): void {
+    const old = task.spec;
+    task.spec = spec;
+    if (old.intervalMs !== spec.intervalMs) plan(task, Math.min(task.dueAt, nextTick(now, spec)));
+    if (isElsewhere(old, spec)) plan(task, now);
+  }
+
   return {
-    /** Makes the tasks match `specs`: new ones run at once, gone ones stop, changed intervals count from now. */
-    reconcile(specs: readonly TaskSpec[]): void {
+    /**
+     * Makes the tasks match `specs`: new ones run at once, many of them within seconds, gone ones stop, changed intervals
+     * count from now, changed addresses are asked at once.
+     * @param told when tasks were last asked, by another instance or before a start: their turn comes with the next tick
+     */
+    reconcile(specs: readonly TaskSpec[], told: ReadonlyMap<string, number> = new Map()): void {
       const now = parts.now();
       const wanted = new Set(specs.map((spec) => spec.key));
-      for (const key of tasks.keys()) if (!wanted.has(key)) tasks.delete(key);
+      for (const task of tasks.values()) if (!wanted.has(task.spec.key)) forget(task);
+      const fresh = specs.filter((spec) => !tasks.has(spec.key));
       for (const spec of specs) {
         const task = tasks.get(spec.key);
-        if (!task) {
-          tasks.set(spec.key, { ...UNASKED, spec, dueAt: now });
-        } else {
-          if (task.spec.intervalMs !== spec.intervalMs) task.dueAt = Math.min(task.dueAt, nextTick(now, spec));
-          task.spec = spec;
-        }
+        if (task) update(task, spec, now);
       }
+      const entersAfter = entrances(fresh.map(({ server }) => server.id));
+      for (const spec of fresh) {
+        const long = spec.probe.facet === "postgres" && spec.probe.ownConnection === true;
+        const task: Task = { ...UNASKED, spec, server: spec.server.id, long, dueAt: now };
+        tasks.set(spec.key, task);
+        const isTold = wasAskedIn(told.get(spec.key), tickOf(now, spec), spec);
+        plan(task, isTold ? nextTick(now, spec) : now + (entersAfter.get(task.server) ?? 0));
+      }
+      places.retain(new Set(specs.map(({ server }) => server.id)));
       if (timer) {
         clearTimeout(timer);
         tick();
@@ -169,9 +223,9 @@ export function createEngine(parts: EngineParts) {
       const isMeant = ({ live, server, probe: { name } }: TaskSpec) =>
         !live && server.id === subject && (probe === null || probe === name);
       for (const task of tasks.values()) {
+        if (!isMeant(task.spec) || task.running) continue;
         const isFresh = Math.abs(now - task.startedAt) < LEAST_PAUSE_MS;
-        const soonest = isFresh ? task.startedAt + LEAST_PAUSE_MS : now;
-        if (isMeant(task.spec) && !task.running) task.dueAt = Math.min(task.dueAt, soonest);
+        plan(task, Math.min(task.dueAt, isFresh ? task.startedAt + LEAST_PAUSE_MS : now));
       }
       wake();
     },
@@ -182,6 +236,12 @@ export function createEngine(parts: EngineParts) {
     },
     size: () => tasks.size,
   };
+}
+
+/** Whether the same server is to be reached in another way now. */
+function isElsewhere({ server: old }: TaskSpec, { server }: TaskSpec): boolean {
+  if (old === server) return false;
+  return JSON.stringify([old.postgres, old.ssh]) !== JSON.stringify([server.postgres, server.ssh]);
 }
 
 export type Engine = ReturnType<typeof createEngine>;

@@ -30,7 +30,7 @@ const intervals = {
   db_check_interval: 1_800,
 };
 const address = { host: "h", port: 5432, user: "u", password: null, database: "d", sslmode: "disable", ca: null };
-const both: CollectedServer = { id: 2, name: "local", hostKind: "local", postgres: address };
+const both: CollectedServer = { id: 2, name: "local", hostKind: "local", postgres: address, ssh: null, intervals: {} };
 
 const keys = (servers: CollectedServer[], watches: Parameters<typeof plan>[0]["watches"] = []) =>
   plan({ servers, probes, intervals, watches }).map((task) => `${task.key}@${task.intervalMs / 1000}`);

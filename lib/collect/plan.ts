@@ -1,14 +1,23 @@
 // What has to be asked, and how often: pure, from servers, settings and watch leases.
-import type { IntervalSetting, Probe } from "../probe";
+import type { CostProbe, IntervalSetting, Probe } from "../probe";
 import { phaseOf } from "./schedule";
 
 /** A server as the collector needs it; secrets are decrypted only where the connection is opened. */
 export interface CollectedServer {
   id: number;
   name: string;
-  hostKind: "local" | null;
+  /** How its machine is reached; null: not at all. */
+  hostKind: "local" | "ssh" | null;
   postgres: TargetAddress | null;
+  /** Of a machine that is reached over SSH. */
+  ssh: SshAddress | null;
+  /** Seconds that go before those of the settings. */
+  intervals: OwnIntervals;
 }
+
+export type OwnIntervals = Partial<
+  Record<"collect_interval" | "size_update_interval" | "db_check_interval", number | null>
+>;
 
 /** How to reach a PostgreSQL server; `password` is sealed. */
 export interface TargetAddress {
@@ -19,6 +28,19 @@ export interface TargetAddress {
   database: string;
   sslmode: string;
   ca: string | null;
+}
+
+/** How to reach a machine over SSH; `password` and `passphrase` are sealed. */
+export interface SshAddress {
+  host: string;
+  port: number;
+  user: string;
+  auth:
+    | { type: "password"; password: string | null }
+    /** `changedAt`: of the key, which may become another one. */
+    | { type: "key"; keyId: number; changedAt: string; passphrase: string | null };
+  /** Those that somebody has confirmed, as `type base64`. */
+  hostKeys: readonly string[];
 }
 
 /** A watch lease: somebody looks at one facet of a subject and wants its values this often. */
@@ -40,42 +62,63 @@ export interface TaskSpec {
 
 export type Intervals = Record<IntervalSetting, number>;
 
-/** Seconds between two runs of a probe under these settings. */
-export function intervalOf(probe: Probe, intervals: Intervals): number {
-  return intervals[probe.interval] * (probe.every ?? 1);
+/** Seconds between two runs of a probe: by the server's own intervals, or else by the settings. */
+export function intervalOf(probe: Probe, intervals: Intervals, own: OwnIntervals = {}): number {
+  return ({ ...intervals, ...withoutNulls(own) }[probe.interval] ?? 1) * (probe.every ?? 1);
+}
+
+function withoutNulls(own: OwnIntervals): Partial<Intervals> {
+  return Object.fromEntries(Object.entries(own).filter(([, seconds]) => typeof seconds === "number"));
 }
 
 const FAST: readonly IntervalSetting[] = ["sampling_interval_seconds", "collect_interval"];
 
-function hasFacet(server: CollectedServer, probe: Probe): boolean {
-  return probe.facet === "host" ? server.hostKind !== null : server.postgres !== null;
+/** Whether a server has what a probe of that facet asks. */
+const HAS: Readonly<Record<Probe["facet"], (server: CollectedServer) => boolean>> = {
+  // Another machine's own numbers are not read over SSH yet.
+  host: ({ hostKind }) => hostKind === "local",
+  postgres: ({ postgres }) => postgres !== null,
+  storage: ({ postgres, hostKind }) => postgres !== null && hostKind !== null,
+  cost: ({ postgres }) => postgres !== null,
+};
+
+export interface PlanInput {
+  servers: readonly CollectedServer[];
+  probes: readonly Probe[];
+  /** What tells the cost of watching a server; each has its own. */
+  costOf?: (server: CollectedServer) => CostProbe;
+  intervals: Intervals;
+  watches: readonly Watch[];
 }
 
 /**
  * Every task that should exist now: each probe of each facet a server has, and beside it a live one while a
  * watch asks for it more often than the schedule does.
  */
-export function plan(input: {
-  servers: readonly CollectedServer[];
-  probes: readonly Probe[];
-  intervals: Intervals;
-  watches: readonly Watch[];
-}): TaskSpec[] {
-  const specs: TaskSpec[] = [];
-  for (const server of input.servers) {
-    for (const probe of input.probes) {
-      if (!hasFacet(server, probe)) continue;
-      const intervalMs = intervalOf(probe, input.intervals) * 1000;
-      const task = { server, probe, phaseMs: phaseOf(server.id, intervalMs) };
-      specs.push({ ...task, key: `${server.id}:${probe.name}`, live: false, intervalMs });
-      const wanted = input.watches
-        .filter((watch) => watch.subject === server.id && watch.kind === probe.facet)
-        .map((watch) => Math.max(1, watch.intervalSeconds) * 1000);
-      const liveMs = Math.min(...wanted);
-      if (FAST.includes(probe.interval) && liveMs < intervalMs) {
-        specs.push({ ...task, key: `${server.id}:${probe.name}:live`, live: true, intervalMs: liveMs, phaseMs: 0 });
-      }
-    }
+export function plan({ servers, probes, costOf, intervals, watches }: PlanInput): TaskSpec[] {
+  const fastest = fastestWatches(watches);
+  return servers.flatMap((server) =>
+    [...probes, ...(costOf ? [costOf(server)] : [])]
+      .filter(({ facet }) => HAS[facet](server))
+      .flatMap((probe): TaskSpec[] => {
+        const intervalMs = intervalOf(probe, intervals, server.intervals) * 1000;
+        const key = `${server.id}:${probe.name}`;
+        const task = { server, probe, phaseMs: phaseOf(server.id, intervalMs) };
+        const scheduled = { ...task, key, live: false, intervalMs };
+        const liveMs = fastest.get(`${server.id}:${probe.facet}`) ?? Number.POSITIVE_INFINITY;
+        if (!FAST.includes(probe.interval) || liveMs >= intervalMs) return [scheduled];
+        return [scheduled, { ...task, key: `${key}:live`, live: true, intervalMs: liveMs, phaseMs: 0 }];
+      }),
+  );
+}
+
+/** By subject and facet: the shortest interval in milliseconds that somebody wants, at least a second. */
+function fastestWatches(watches: readonly Watch[]): Map<string, number> {
+  const fastest = new Map<string, number>();
+  for (const { subject, kind, intervalSeconds } of watches) {
+    const key = `${subject}:${kind}`;
+    const wanted = Math.max(1, intervalSeconds) * 1000;
+    fastest.set(key, Math.min(wanted, fastest.get(key) ?? wanted));
   }
-  return specs;
+  return fastest;
 }

@@ -49,3 +49,34 @@ export function retryAt(now: number, grid: Grid, { failures, random }: { failure
 export function missedTicks(dueAt: number, now: number, { intervalMs }: Grid): number {
   return Math.max(0, Math.floor((now - dueAt) / intervalMs));
 }
+
+/** The grid point at or before `now`: the beginning of the tick that it is in. */
+export function tickOf(now: number, grid: Grid): number {
+  return nextTick(now, grid) - grid.intervalMs;
+}
+
+/**
+ * Whether what was asked at `askedAt` (by a clock that may be another machine's) was asked in the tick that began at
+ * `tick`, so that asking again in that tick would double it.
+ */
+export function wasAskedIn(askedAt: number | undefined, tick: number, { intervalMs }: Grid): boolean {
+  if (askedAt === undefined) return false;
+  const early = Math.min(SNAP_MS, intervalMs / 4);
+  return askedAt >= tick - early && askedAt < tick + intervalMs + early;
+}
+
+/** So many servers are asked for the first time at once; those behind them in groups, one group after the other. */
+const FIRST_AT_ONCE = 64;
+const GROUP = 8;
+const GROUP_PAUSE_MS = 80;
+
+/** How long each of many servers waits until it is asked for the first time, so that they do not all connect at once. */
+export function entrances(servers: readonly number[]): Map<number, number> {
+  const waits = new Map<number, number>();
+  for (const server of servers) {
+    if (waits.has(server)) continue;
+    const behind = waits.size - FIRST_AT_ONCE;
+    waits.set(server, behind < 0 ? 0 : (Math.floor(behind / GROUP) + 1) * GROUP_PAUSE_MS);
+  }
+  return waits;
+}

@@ -140,7 +140,7 @@ export const SELF_SUBJECT = 1;
 
 /** The task that measures Dozor itself, every `intervalSeconds`. */
 export function selfSpec(probe: HostProbe<Measured>, intervalSeconds: number): TaskSpec {
-  const server = { id: SELF_SUBJECT, name: "dozor", hostKind: null, postgres: null };
+  const server = { id: SELF_SUBJECT, name: "dozor", hostKind: null, postgres: null, ssh: null, intervals: {} };
   return { key: "1:self", server, probe: probe as Probe, live: false, intervalMs: intervalSeconds * 1000, phaseMs: 0 };
 }
 
