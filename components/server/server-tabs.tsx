@@ -13,11 +13,14 @@ export function ServerTabs({ name }: { name: string }) {
   const base = `/servers/${encodeURIComponent(name)}`;
   const tabs = [
     { href: base, label: t("overview") },
+    { href: `${base}/replication`, label: t("replication") },
+    { href: `${base}/wal`, label: t("walTab") },
+    { href: `${base}/disk`, label: t("disk") },
     { href: `${base}/host`, label: t("host") },
   ];
   return (
     <div className="-mx-4 mb-2.5 flex h-9 items-end border-b px-4 max-md:-mx-3 max-md:px-3">
-      <nav aria-label={t("tabs")} className="flex h-full min-w-0 items-stretch gap-4 overflow-x-auto">
+      <nav aria-label={t("tabs")} className="flex h-full min-w-0 items-stretch gap-4 overflow-x-auto whitespace-nowrap">
         {tabs.map(({ href, label }) => {
           const active = pathname === href;
           return (

@@ -1,9 +1,16 @@
 import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import type { ServerSummary } from "@/lib/fleet/schema";
 import { StatusBadge } from "../status-badge";
 
-/** Name, status and what the server is. */
-export function ServerTitle({ server }: { server: ServerSummary }) {
+interface ServerTitleProps {
+  server: ServerSummary;
+  /** What the viewer may do with it. */
+  children?: ReactNode;
+}
+
+/** Name, status, what the server is, and what can be done with it. */
+export function ServerTitle({ server, children }: ServerTitleProps) {
   const t = useTranslations("server");
   const role = server.in_recovery === null ? null : t(server.in_recovery ? "standby" : "primary");
   const version = server.version && t("postgres", { version: server.version });
@@ -23,6 +30,7 @@ export function ServerTitle({ server }: { server: ServerSummary }) {
           </li>
         ))}
       </ul>
+      {children && <div className="ml-auto flex items-center gap-2">{children}</div>}
     </div>
   );
 }

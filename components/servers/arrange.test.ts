@@ -80,7 +80,11 @@ describe("labels", () => {
   });
 
   it("tells the labels of a fleet by name, the frequent values first", () => {
-    const fleet: { labels: Record<string, string> }[] = [{ labels: { env: "a", x: "1=2" } }, { labels: { env: "b" } }, { labels: { env: "b" } }];
+    const fleet: { labels: Record<string, string> }[] = [
+      { labels: { env: "a", x: "1=2" } },
+      { labels: { env: "b" } },
+      { labels: { env: "b" } },
+    ];
     expect(labelsOf(fleet)).toEqual([
       {
         key: "env",

@@ -10,6 +10,7 @@ import type { ServerActions } from "../server-form/server-actions";
 import { StatusBadge } from "../status-badge";
 import { Table, TableCell, TableHead, TableHeader, TableRow } from "../ui/table";
 import { type ListQuery, listHref, type Sort } from "./arrange";
+import { atHand } from "./at-hand";
 import { Connections, Disk, isOld, LastSuccess, NoValue } from "./cells";
 import { COLUMNS, type Column } from "./columns";
 import { reasonOf } from "./reason";
@@ -97,13 +98,6 @@ function GroupRow({ group, value, columns }: { group: string; value: string | un
     </tr>
   );
 }
-
-const atHand = ({ name, enabled, has_postgres, host_kind }: ServerSummary) => ({
-  name,
-  enabled,
-  has_postgres,
-  host_kind,
-});
 
 type RowProps = Omit<ServersTableProps, "servers" | "query"> & {
   server: ServerSummary;

@@ -40,7 +40,10 @@ export const PAGES: Readonly<Record<string, Page>> = {
   "/second-factor": { who: "session", passes: true },
   "/servers": { who: "servers:read", shows: "server" },
   "/servers/[name]": { who: "servers:read", at: `/servers/${SEEDED.server}`, shows: "label" },
+  "/servers/[name]/disk": { who: "servers:read", at: `/servers/${SEEDED.server}/disk`, shows: "label" },
   "/servers/[name]/host": { who: "servers:read", at: `/servers/${SEEDED.server}/host`, shows: "label" },
+  "/servers/[name]/replication": { who: "servers:read", at: `/servers/${SEEDED.server}/replication`, shows: "label" },
+  "/servers/[name]/wal": { who: "servers:read", at: `/servers/${SEEDED.server}/wal`, shows: "label" },
 };
 
 const administered = (...methods: string[]): Record<string, Allow> =>

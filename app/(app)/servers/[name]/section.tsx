@@ -1,0 +1,79 @@
+// What the sections of a server's page have in common: who may, the period, the first answers, and the frame of charts.
+import { Database } from "lucide-react";
+import { notFound } from "next/navigation";
+import { getTranslations } from "next-intl/server";
+import type { ReactNode } from "react";
+import { ChartBoard } from "@/components/charts/board";
+import { RangePicker } from "@/components/charts/range-picker";
+import { type TimeWindow, timeWindow } from "@/components/charts/time-window";
+import { ChartFeed } from "@/components/server/chart-feed";
+import { ChartGrid } from "@/components/server/chart-grid";
+import type { ChartQuery } from "@/components/server/chart-query";
+import type { Probes } from "@/components/server/newest";
+import { Card } from "@/components/ui/card";
+import { Empty } from "@/components/ui/empty";
+import { serverByName } from "@/lib/fleet/queries";
+import type { ServerSummary } from "@/lib/fleet/schema";
+import type { Thresholds } from "@/lib/health/schema";
+import { requireUser } from "@/lib/http/actor";
+import type { Actor } from "@/lib/users/permissions";
+import { type BoardReading, readBoard, readNewest } from "./read";
+
+export interface SectionProps {
+  params: Promise<{ name: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+/** What a section is made of. */
+export interface SectionReading extends Pick<BoardReading, "initial"> {
+  actor: Actor;
+  server: ServerSummary;
+  latest: Probes;
+  thresholds: Thresholds;
+}
+
+interface Section {
+  /** Above the charts. */
+  strip: ReactNode;
+  /** Cells of the grid. */
+  charts: ReactNode;
+}
+
+/** Reads what a section asks for and draws it; of a server without PostgreSQL it says so. */
+export async function sectionOf(
+  { params, searchParams }: SectionProps,
+  queriesOf: (window: TimeWindow) => ChartQuery[],
+  draw: (reading: SectionReading) => Section | Promise<Section>,
+) {
+  const actor = await requireUser();
+  const server = await serverByName(actor, decodeURIComponent((await params).name));
+  if (!server) notFound();
+  if (!server.has_postgres) return <NoPostgres />;
+  const asOf = Date.now() / 1000;
+  const window = timeWindow(await searchParams, asOf);
+  const queries = queriesOf(window);
+  const [{ initial, locators }, { latest, thresholds }] = await Promise.all([
+    readBoard(actor, server, { queries, window }),
+    readNewest(actor, server),
+  ]);
+  const { strip, charts } = await draw({ actor, server, initial, latest, thresholds });
+  return (
+    <ChartBoard window={window} initial={initial}>
+      {strip}
+      <div className="mb-2.5 flex md:hidden">
+        <RangePicker />
+      </div>
+      <ChartFeed server={server.name} queries={queries} locators={locators} asOf={asOf} />
+      <ChartGrid>{charts}</ChartGrid>
+    </ChartBoard>
+  );
+}
+
+async function NoPostgres() {
+  const t = await getTranslations("server");
+  return (
+    <Card>
+      <Empty icon={Database} title={t("noPostgresTitle")} text={t("noPostgres")} />
+    </Card>
+  );
+}

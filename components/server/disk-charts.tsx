@@ -1,0 +1,51 @@
+import { useTranslations } from "next-intl";
+import type { QueryResult } from "@/lib/metrics/schema";
+import { TimeSeries } from "../charts/time-series";
+import { SPAN } from "./chart-grid";
+import { linesBy, type Marks, thresholdLines } from "./lines";
+
+interface DiskChartsProps {
+  main: QueryResult["series"];
+  sizes: QueryResult["series"];
+  marks: Marks;
+  /** Why no file system can be read. */
+  unavailable: string | undefined;
+}
+
+export function DiskCharts({ main, sizes, marks, unavailable }: DiskChartsProps) {
+  const t = useTranslations("server");
+  const by = { label: "of", others: t("others") };
+  return (
+    <>
+      <TimeSeries
+        id="used"
+        title={t("spaceUsed")}
+        unit="percent"
+        ceiling={100}
+        lines={linesBy(main, "storage.used_percent", by)}
+        thresholds={thresholdLines(t, marks)}
+        unavailable={unavailable}
+        className={SPAN.third}
+      />
+      <TimeSeries
+        id="free"
+        title={t("spaceFree")}
+        unit="bytes"
+        lines={linesBy(main, "storage.available_bytes", by)}
+        unavailable={unavailable}
+        className={SPAN.third}
+      />
+      <TimeSeries
+        id="sizes"
+        query="sizes"
+        title={t("sizes")}
+        detail={t("perDatabase")}
+        unit="bytes"
+        kind="stacked"
+        total={t("total")}
+        lines={linesBy(sizes, "sizes.size_bytes", { label: "database", others: t("others") })}
+        className={SPAN.lastThird}
+      />
+    </>
+  );
+}
