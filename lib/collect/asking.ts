@@ -7,6 +7,7 @@ import { ask, latestOf } from "./ask";
 import { createChangeReporter } from "./changes";
 import { coalesced } from "./coalesced";
 import { createEngine, type Engine } from "./engine";
+import { createInventory } from "./inventory";
 import type { Recorder } from "./record";
 import { repeat } from "./repeat";
 import type { Rounds } from "./rounds";
@@ -34,12 +35,13 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
   const sources = { host: openLocalHost(), targets: createTargets() };
   const view = createView(holder, createSelfProbe(recorder.counts));
   const changes = createChangeReporter();
+  const inventory = createInventory(recorder);
   const engine = createEngine({
     ask: (spec, before) => ask(spec, sources, before),
     latestOf,
     record(result) {
       rounds.count(result);
-      recorder.push(result);
+      inventory.record(result);
     },
     onChange: changes.report,
     now: Date.now,
@@ -52,6 +54,7 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
     const specs = await view.specs();
     const names = new Map(specs.map(({ server }) => [server.id, server.name]));
     await changes.learn(names);
+    await inventory.learn(names);
     engine.reconcile(specs);
     const asked = new Set(names.keys());
     recorder.retain(asked);
@@ -71,6 +74,8 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
     // Paused, resumed, added, changed or gone.
     dozor_servers: refresh,
     dozor_run: (payload) => runNow(engine, payload),
+    // Series of a subject have other labels now.
+    dozor_places: (payload) => forgetPlaces(Number(payload)),
   };
   const hear = async (payload: string, channel: string): Promise<void> => {
     await hears[channel]?.(payload);
@@ -78,6 +83,7 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
   // Our database may have crashed, or be another one now: what we know of its content may no longer hold.
   const onReconnect = () => {
     forgetPlaces();
+    inventory.forget();
     view.forgetFacts();
     recorder.restore();
     for (const channel of ["dozor_watch", "dozor_settings", "dozor_servers"]) hear("", channel).catch(() => {});
@@ -95,6 +101,6 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
     engine.stop();
     // A refresh under way would claim again the leases that are given back later.
     await Promise.allSettled([stopRefreshing(), refreshing, stopListening()]);
-    await Promise.allSettled([changes.close(), sources.targets.close(), sources.host.close()]);
+    await Promise.allSettled([changes.close(), inventory.close(), sources.targets.close(), sources.host.close()]);
   };
 }

@@ -26,7 +26,8 @@ export function describeSeries(
   return {
     metric,
     labels,
-    instance: entry.labels.flatMap((label) => labels[label] ?? []).join(", "),
+    // The oid tells apart databases that had the same name.
+    instance: [...entry.labels, "oid"].flatMap((label) => labels[label] ?? []).join(", "),
     unit: entry.unit,
     interval_s: intervals[entry.interval] * entry.every,
   };

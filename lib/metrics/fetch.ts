@@ -16,7 +16,10 @@ export interface StoredSeries {
   slot: number;
 }
 
-/** Series by metric name; with `labels`, those that carry at least these. */
+/**
+ * Series by metric name; with `labels`, those that carry at least these. Of a database whose name another one has now,
+ * the series carry its oid: a selector that names a database means them only if it names the oid, too.
+ */
 export interface Selector {
   /** Full name, e.g. `cpu.usage_percent`. */
   metric: string;
@@ -39,7 +42,8 @@ export async function findSeries(
   });
   const means = (selector: Selector, { metric, labels }: StoredSeries) =>
     metric === selector.metric &&
-    Object.entries(selector.labels ?? {}).every(([name, value]) => labels[name] === value);
+    Object.entries(selector.labels ?? {}).every(([name, value]) => labels[name] === value) &&
+    !(labels.oid !== undefined && selector.labels?.database !== undefined && selector.labels.oid === undefined);
   return [...new Set(selectors.flatMap((selector) => rows.filter((series) => means(selector, series))))];
 }
 

@@ -60,9 +60,14 @@ function known(): Known {
   return found;
 }
 
-/** Forgets the places of all series, so that they are read again: the database may have been restored or replaced. */
-export function forgetPlaces(): void {
-  places.delete(pool());
+/**
+ * Forgets the places of all series, so that they are read again: the database may have been restored or replaced. With
+ * a subject only of its series: they may have other labels now.
+ */
+export function forgetPlaces(subject?: number): void {
+  if (subject === undefined) places.delete(pool());
+  const { layouts } = known();
+  for (const owner of layouts.keys()) if (owner.startsWith(`${subject}:`)) layouts.delete(owner);
 }
 
 /** Forgets, at most once a minute, the places in parts that somebody deleted: their series get new ones. */
@@ -80,7 +85,8 @@ export async function forgetVanishedPlaces(): Promise<void> {
 }
 
 /**
- * Calls `put` with each value of one reading and its place, some perhaps twice; a series never seen before is given one.
+ * Calls `put` with each value of one reading and its place, some perhaps twice; a series never seen before is given one,
+ * unless the subject is being deleted.
  * @throws what PostgreSQL says, e.g. 23503 when the subject does not exist
  */
 export async function placeValues(
@@ -89,8 +95,7 @@ export async function placeValues(
   put: (place: Place, value: number) => void,
 ): Promise<void> {
   if (lookUp(layoutOf(owner), rows, put)) return;
-  await learn(owner, rows);
-  lookUp(layoutOf(owner), rows, put);
+  lookUp(await learn(owner, rows), rows, put);
 }
 
 /** False if a value has no place yet. */
@@ -171,11 +176,15 @@ function remember({ byLabels, sets }: Layout, { metric, labels }: Identity, plac
 }
 
 /** Reads the places other processes gave, then gives places to what is still without. */
-async function learn(owner: Owner, rows: readonly Row[]): Promise<void> {
+async function learn(owner: Owner, rows: readonly Row[]): Promise<Layout> {
   const layout = layoutOf(owner);
   const created = await transaction(async (client) => {
     // Whoever comes second waits here, and then finds the series that the first one made.
-    await client.query("SELECT FROM subject WHERE id = $1 FOR NO KEY UPDATE", [owner.subject]);
+    const found = await client.query<{ gone: boolean }>(
+      "SELECT deleted_at IS NOT NULL AS gone FROM subject WHERE id = $1 FOR NO KEY UPDATE",
+      [owner.subject],
+    );
+    if (found.rows[0]?.gone) return [];
     const parts = await readParts(client, owner, layout);
     const missing = new Map(
       rows.flatMap((row) => missingIn(layout, row)).map((one) => [`${one.metric} ${labelsKey(one.labels)}`, one]),
@@ -183,6 +192,7 @@ async function learn(owner: Owner, rows: readonly Row[]): Promise<void> {
     return append(client, { owner, parts, missing: [...missing.values()] });
   });
   for (const { identity, place } of created) remember(layout, identity, place);
+  return layout;
 }
 
 interface Part {

@@ -1,0 +1,102 @@
+// The databases of a server as they come and go, and under which labels the series of each stand. Pure.
+import type { DatabaseLabels, DatabaseMove } from "../metrics/relabel";
+
+/** A database that was seen once. Times in ms since the epoch. */
+export interface KnownDatabase {
+  oid: number;
+  name: string;
+  owner: string | null;
+  encoding: string | null;
+  createdAt: number | null;
+  firstSeenAt: number;
+  droppedAt: number | null;
+}
+
+/** A database in a list that a server gave; `details` only where the list tells them. */
+export interface SeenDatabase {
+  oid: number;
+  name: string;
+  isTemplate: boolean;
+  details?: Pick<KnownDatabase, "owner" | "encoding" | "createdAt">;
+}
+
+/** What a server said at a time. `complete`: what the list does not name does not exist. */
+export interface Sighting {
+  at: number;
+  complete: boolean;
+  databases: readonly SeenDatabase[];
+}
+
+export interface Changes {
+  after: KnownDatabase[];
+  /** Rows of `after` that are new or not as before. */
+  changed: KnownDatabase[];
+  created: KnownDatabase[];
+  dropped: KnownDatabase[];
+  moves: DatabaseMove[];
+}
+
+/**
+ * Tells under which labels the series of a database stand: its name alone belongs to the database that has it now, or else
+ * to the last one that had it; any other carries its oid beside the name.
+ */
+export function labelling(known: readonly KnownDatabase[]): (oid: number, name: string) => DatabaseLabels {
+  const end = ({ droppedAt }: KnownDatabase) => droppedAt ?? Number.POSITIVE_INFINITY;
+  const holders = new Map<string, KnownDatabase>();
+  for (const one of known) {
+    const other = holders.get(one.name);
+    if (!other || end(one) > end(other)) holders.set(one.name, one);
+  }
+  const byOid = new Map(known.map((one) => [one.oid, one]));
+  return (oid, seenAs) => {
+    const name = byOid.get(oid)?.name ?? seenAs;
+    return (holders.get(name)?.oid ?? oid) === oid ? { database: name } : { database: name, oid: String(oid) };
+  };
+}
+
+/**
+ * What a sighting changes; of a database of which something newer is known, nothing but its details. One whose name another
+ * has now is gone, however short the list. A new name is no new database: its series go with it.
+ */
+export function changesBy(known: readonly KnownDatabase[], { at, databases, ...sighting }: Sighting): Changes {
+  const complete = sighting.complete && databases.length > 0;
+  const seen = new Map(databases.map((one) => [one.oid, one]));
+  const taken = new Set(databases.map(({ name }) => name));
+  const isNewer = ({ firstSeenAt, droppedAt }: KnownDatabase) => Math.max(firstSeenAt, droppedAt ?? 0) > at;
+  const isGone = ({ oid, name }: KnownDatabase) => !seen.has(oid) && (complete || taken.has(name));
+  const before = new Map(known.map((one) => [one.oid, one]));
+  const held = new Set(known.filter((one) => isNewer(one) && one.droppedAt === null).map(({ name }) => name));
+  const fresh = databases.filter(({ oid, name, isTemplate }) => !before.has(oid) && !isTemplate && !held.has(name));
+  const after = [
+    ...known.map((one) => {
+      const now = seen.get(one.oid);
+      if (isNewer(one)) return { ...one, ...now?.details };
+      if (now) return { ...one, ...now.details, name: now.name, droppedAt: null };
+      return isGone(one) ? { ...one, droppedAt: one.droppedAt ?? at } : one;
+    }),
+    ...fresh.map(({ oid, name, details }) => ({ ...NOTHING_TOLD, oid, name, ...details, firstSeenAt: at })),
+  ];
+  // Until a list told everything, a database that is new to us may be old.
+  const wasComplete = known.some(({ encoding }) => encoding !== null);
+  const changed = after.filter((one) => !isSame(one, before.get(one.oid)));
+  return {
+    after,
+    changed,
+    created: wasComplete ? changed.filter(({ oid }) => !before.has(oid)) : [],
+    dropped: changed.filter(({ oid, droppedAt }) => droppedAt !== null && before.get(oid)?.droppedAt === null),
+    moves: movesBetween(known, after),
+  };
+}
+
+const NOTHING_TOLD = { owner: null, encoding: null, createdAt: null, droppedAt: null };
+
+const isSame = (one: KnownDatabase, other: KnownDatabase | undefined): boolean =>
+  JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other ?? {}).sort());
+
+function movesBetween(known: readonly KnownDatabase[], after: readonly KnownDatabase[]): DatabaseMove[] {
+  const [then, now] = [labelling(known), labelling(after)];
+  return after.flatMap(({ oid, name }) => {
+    const [from, to] = [then(oid, name), now(oid, name)];
+    return from.database === to.database && from.oid === to.oid ? [] : [{ oid, from, to }];
+  });
+}
