@@ -1,5 +1,5 @@
 // What PostgreSQL probes may say beyond every SQL probe: derived metrics, and what a missing value means.
-import type { SqlProbe } from "../probe";
+import type { SqlProbe, SqlRow } from "../probe";
 
 type Values = Readonly<Record<string, number | null>>;
 
@@ -8,6 +8,15 @@ export interface PostgresProbe extends SqlProbe {
   derived?: Readonly<Record<string, (values: Values) => number | null>>;
   /** Metric or rate → what to grant or switch on when it is NULL in every row. */
   whenNull?: Readonly<Record<string, string>>;
+  /** Facts and reasons that take several columns or rows. */
+  gather?: Gatherer;
+}
+
+/** Pure; gets all rows of a reading. */
+export interface Gatherer {
+  /** Columns that nothing else reads. */
+  columns: readonly string[];
+  from(rows: readonly SqlRow[]): { facts?: Record<string, unknown>; unavailable?: Record<string, string> };
 }
 
 /** Declares a PostgreSQL probe; exists so that a file's shape is checked. */

@@ -190,8 +190,13 @@ export function toReading(
     );
     if (Object.keys(values).length > 0) samples.push({ labels, values });
   }
+  const { facts, unavailable } = probe.gather?.from(rows) ?? {};
   return {
-    reading: { rows: samples, unavailable: reasonsOf(probe, rows), facts: factsOf(probe, rows) },
+    reading: {
+      rows: samples,
+      unavailable: { ...reasonsOf(probe, rows), ...unavailable },
+      facts: { ...factsOf(probe, rows), ...facts },
+    },
     counters,
   };
 }

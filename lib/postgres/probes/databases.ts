@@ -1,18 +1,43 @@
 // What happens in each database: https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-DATABASE-VIEW
 import type { MetricDefinition, Unit } from "../../probe";
 import { roundTo } from "../../rate";
+import { DATABASES, labelUpTo, OTHERS, PLACED_DATABASES, togetherAs } from "../bounds";
 import { defineProbe } from "../probe";
 
-const FROM = `FROM pg_catalog.pg_database d JOIN pg_catalog.pg_stat_database s ON s.datid = d.oid
-WHERE d.datallowconn AND NOT d.datistemplate`;
+const FROM = `FROM ${PLACED_DATABASES} d JOIN pg_catalog.pg_stat_database s ON s.datid = d.oid GROUP BY 1`;
+
+const sums = (columns: Readonly<Record<string, string>>) =>
+  Object.entries(columns)
+    .map(([name, column]) => `pg_catalog.sum(s.${column}) AS ${name}`)
+    .join(", ");
 
 // With track_io_timing off the times stand still at 0, which is unknown, not fast.
-const COLUMNS = `d.datname AS database, s.stats_reset, s.numbackends AS connections,
-  s.xact_commit AS commits, s.xact_rollback AS rollbacks, s.blks_hit AS blocks_hit, s.blks_read AS blocks_read,
-  s.tup_returned AS tuples_returned, s.tup_fetched AS tuples_fetched, s.tup_inserted AS tuples_inserted,
-  s.tup_updated AS tuples_updated, s.tup_deleted AS tuples_deleted, s.temp_files, s.temp_bytes, s.deadlocks,
-  CASE WHEN pg_catalog.current_setting('track_io_timing')::bool THEN s.blk_read_time END AS block_read_ms,
-  CASE WHEN pg_catalog.current_setting('track_io_timing')::bool THEN s.blk_write_time END AS block_write_ms`;
+const timed = (column: string) =>
+  `CASE WHEN pg_catalog.current_setting('track_io_timing')::bool THEN pg_catalog.sum(s.${column}) END`;
+
+const COLUMNS = `${labelUpTo(DATABASES, "d.datname")} AS database, CASE WHEN pg_catalog.min(place) <= ${DATABASES} THEN pg_catalog.min(d.oid) END AS oid,
+  pg_catalog.max(s.stats_reset) AS stats_reset, ${sums({
+    connections: "numbackends",
+    commits: "xact_commit",
+    rollbacks: "xact_rollback",
+    blocks_hit: "blks_hit",
+    blocks_read: "blks_read",
+    tuples_returned: "tup_returned",
+    tuples_fetched: "tup_fetched",
+    tuples_inserted: "tup_inserted",
+    tuples_updated: "tup_updated",
+    tuples_deleted: "tup_deleted",
+    temp_files: "temp_files",
+    temp_bytes: "temp_bytes",
+    deadlocks: "deadlocks",
+  })}, ${timed("blk_read_time")} AS block_read_ms, ${timed("blk_write_time")} AS block_write_ms`;
+
+const SINCE_14 = sums({
+  session_ms: "session_time",
+  active_ms: "active_time",
+  idle_in_transaction_ms: "idle_in_transaction_time",
+  sessions: "sessions",
+});
 
 function counter(total: string, rateName: string, rateHelp: string, unit: Unit = "1/s"): MetricDefinition {
   const totals: Partial<Record<Unit, Unit>> = { "bytes/s": "bytes", "ms/s": "ms" };
@@ -39,8 +64,7 @@ export const databases = defineProbe({
   resetBy: "stats_reset",
   sql: {
     10: `SELECT ${COLUMNS} ${FROM}`,
-    14: `SELECT ${COLUMNS}, s.session_time AS session_ms, s.active_time AS active_ms,
-  s.idle_in_transaction_time AS idle_in_transaction_ms, s.sessions ${FROM}`,
+    14: `SELECT ${COLUMNS}, ${SINCE_14} ${FROM}`,
   },
   metrics: {
     connections: {
@@ -103,5 +127,18 @@ export const databases = defineProbe({
   whenNull: {
     block_read_ms: "The server does not measure it: track_io_timing is off",
     block_write_ms: "The server does not measure it: track_io_timing is off",
+  },
+  // By its oid a database that was dropped and made again is known at once.
+  gather: {
+    columns: ["oid"],
+    from(rows) {
+      const known = rows.filter((row) => row.oid != null);
+      const unavailable: Record<string, string> = {};
+      if (rows.some((row) => row.database === OTHERS)) unavailable.database = togetherAs(DATABASES, "databases");
+      return {
+        facts: { oids: Object.fromEntries(known.map(({ database, oid }) => [String(database), oid])) },
+        unavailable,
+      };
+    },
   },
 });

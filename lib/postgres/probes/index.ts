@@ -2,12 +2,27 @@
 import type { StorageProbe } from "../../probe";
 import type { PostgresProbe } from "../probe";
 import { activity } from "./activity";
+import { checkpoints } from "./checkpoints";
 import { databases } from "./databases";
 import { instance } from "./instance";
+import { inventory } from "./inventory";
+import { io } from "./io";
+import { replication } from "./replication";
 import { sizes } from "./sizes";
 import { storage } from "./storage";
+import { wal } from "./wal";
 
-export const postgresProbes: readonly PostgresProbe[] = [instance, activity, databases, sizes];
+export const postgresProbes: readonly PostgresProbe[] = [
+  instance,
+  activity,
+  databases,
+  replication,
+  checkpoints,
+  wal,
+  io,
+  inventory,
+  sizes,
+];
 
 /** Those that ask the machine as well. */
 export const storageProbes: readonly StorageProbe[] = [storage];

@@ -1,5 +1,6 @@
 // The server as a whole: since when it runs, in which role, how fast it writes WAL, whether its settings changed.
 import type { SqlRow, SqlSession } from "../../probe";
+import { growing } from "../growth";
 import { defineProbe } from "../probe";
 import { tlsOf } from "../session";
 
@@ -9,10 +10,13 @@ const INSTANCE = `SELECT
   pg_catalog.current_setting('max_connections')::int AS max_connections,
   CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn() ELSE pg_catalog.pg_current_wal_lsn() END
     - '0/0'::pg_catalog.pg_lsn AS wal_bytes,
+  activity.transactions, activity.stats_reset,
   pg_catalog.current_setting('server_version') AS version,
   pg_catalog.current_setting('server_version_num')::int AS server_version_num,
   pg_catalog.pg_postmaster_start_time() AS started_at,
-  pg_catalog.pg_conf_load_time() AS settings_loaded_at`;
+  pg_catalog.pg_conf_load_time() AS settings_loaded_at
+FROM (SELECT pg_catalog.sum(xact_commit + xact_rollback) AS transactions, pg_catalog.max(stats_reset) AS stats_reset
+  FROM pg_catalog.pg_stat_database) activity`;
 
 // pg_settings costs ten times the rest. What the server gives to every session: `reset_val` is blind to what this one, or a pooler, has set.
 const SETTINGS = `SELECT
@@ -54,6 +58,7 @@ export const instance = defineProbe({
   interval: "collect_interval",
   timeoutMs: 12_000,
   labels: [],
+  resetBy: "stats_reset",
   sql: { 10: INSTANCE },
   ask,
   facts: [
@@ -75,6 +80,7 @@ export const instance = defineProbe({
       help: "Position in the write-ahead log: written on a primary, replayed on a standby",
       rate: { name: "wal_bytes_per_sec", unit: "bytes/s", help: "Write-ahead log written, or replayed on a standby" },
     },
+    transactions: growing("transactions", "Transactions ended in all databases, committed or rolled back"),
     certificate_remaining_seconds: {
       kind: "gauge",
       unit: "s",

@@ -2,10 +2,15 @@
 import type { StorageProbe } from "../../probe";
 
 // Without the privilege to read settings of that kind the path is NULL, and the reader of its rows says so.
-const PATHS = `SELECT 'data' AS of, pg_catalog.current_setting('data_directory', true) AS path
-UNION ALL SELECT 'wal', pg_catalog.current_setting('data_directory', true) || '/pg_wal'
-UNION ALL SELECT spcname::text, pg_catalog.pg_tablespace_location(oid) FROM pg_catalog.pg_tablespace
-WHERE pg_catalog.pg_tablespace_location(oid) <> ''`;
+const DATA = `CASE WHEN pg_catalog.pg_has_role('pg_read_all_settings', 'USAGE')
+  THEN pg_catalog.current_setting('data_directory', true) END`;
+
+// Tablespaces inside the data directory (a developer option) are where it is.
+const PATHS = `SELECT 'data' AS of, ${DATA} AS path
+UNION ALL SELECT 'wal', ${DATA} || '/pg_wal'
+UNION ALL (SELECT CASE WHEN name IN ('data', 'wal') THEN 'tablespace ' || name ELSE name END, path
+FROM (SELECT oid, spcname::text AS name, pg_catalog.pg_tablespace_location(oid) AS path FROM pg_catalog.pg_tablespace) spaces
+WHERE path NOT IN ('', 'pg_tblspc/' || oid) ORDER BY oid LIMIT 50)`;
 
 export const storage: StorageProbe = {
   name: "storage",
