@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ProbeError } from "../probe";
-import { attemptsOf, certificateChecks, SSL_MODES, worthAnother } from "./sslmode";
+import { SSL_MODES } from "../ssl-modes";
+import { attemptsOf, certificateChecks, worthAnother } from "./sslmode";
 
 describe("sslmode", () => {
   it.each([

@@ -1,10 +1,8 @@
 // libpq's sslmode, mapped to what a connection tries and checks: https://www.postgresql.org/docs/current/libpq-ssl.html
 import type { ConnectionOptions } from "node:tls";
 import type { ProbeError } from "../probe";
+import type { SslMode } from "../ssl-modes";
 import { sqlStateOf } from "./failure";
-
-export const SSL_MODES = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
-export type SslMode = (typeof SSL_MODES)[number];
 
 /** `offered`: encrypted if the server can, else in the clear on the same connection. */
 export type Encryption = "none" | "offered" | "required";
@@ -24,12 +22,21 @@ export function worthAnother(failure: ProbeError): boolean {
   return failure.code === "tls" || sqlStateOf(failure.cause) === "28000";
 }
 
-/** What is checked of the server's certificate. With a CA `require` acts as `verify-ca`; without one Node's roots count. */
+/** What was checked of a certificate, see `TlsFacts`. */
+export type Verified = "name" | "authority" | "nothing";
+
+/** What a mode checks of the server's certificate. */
+export function verifiedBy(mode: SslMode, ca: string | undefined): Verified {
+  if (mode === "verify-full") return "name";
+  return mode === "verify-ca" || (mode === "require" && ca !== undefined) ? "authority" : "nothing";
+}
+
+/** How it is checked. With a CA `require` acts as `verify-ca`; without one Node's roots count. */
 export function certificateChecks(mode: SslMode, ca: string | undefined): ConnectionOptions {
-  const verify = mode === "verify-ca" || mode === "verify-full" || (mode === "require" && ca !== undefined);
+  const verified = verifiedBy(mode, ca);
   return {
     ...(ca !== undefined && { ca }),
-    rejectUnauthorized: verify,
-    ...(mode !== "verify-full" && { checkServerIdentity: () => undefined }),
+    rejectUnauthorized: verified !== "nothing",
+    ...(verified !== "name" && { checkServerIdentity: () => undefined }),
   };
 }
