@@ -3,28 +3,30 @@ import type { Socket } from "node:net";
 import pg from "pg";
 import { ProbeError } from "../probe";
 import { toProbeError } from "./failure";
-import { Session, type TargetSession } from "./session";
+import { Frames } from "./frames";
+import { LOCK_MS, Session, STATEMENT_MS, type TargetSession } from "./session";
 import { contextOf, next, openSocket, type TargetOptions, withDeadline } from "./socket";
-import { attemptsOf, type Encryption, worthAnother } from "./sslmode";
+import { attemptsOf, type Encryption, verifiedBy, worthAnother } from "./sslmode";
 
 export type { TargetSession } from "./session";
 export type { TargetOptions } from "./socket";
 
 /** DNS, TCP, TLS and sign-in together. */
 const CONNECT_MS = 5_000;
-const STATEMENT_MS = 5_000;
 const CANCEL_MS = 2_000;
 
-// One round trip and no startup `options`, which poolers refuse; jit came with version 11. A fixed date style makes times readable.
-const SETTINGS = `SELECT pg_catalog.current_setting('server_version_num')::int AS version_number,
-  pg_catalog.set_config('default_transaction_read_only', 'on', false),
-  pg_catalog.set_config('statement_timeout', '${STATEMENT_MS}', false),
-  pg_catalog.set_config('lock_timeout', '1000', false),
-  pg_catalog.set_config('search_path', 'pg_catalog', false),
-  pg_catalog.set_config('datestyle', 'ISO', false),
-  pg_catalog.set_config('timezone', 'UTC', false),
-  CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 110000
-    THEN pg_catalog.set_config('jit', 'off', false) END`;
+// Session settings: one round trip and no startup `options`, which poolers refuse; jit came with version 11, a fixed date
+// style makes times readable. A pooler makes up the pid it gave us, and its connections are others' too: nothing is set there.
+const SETTINGS = `SELECT version_number, own,
+  CASE WHEN own THEN pg_catalog.set_config('default_transaction_read_only', 'on', false) END,
+  CASE WHEN own THEN pg_catalog.set_config('statement_timeout', '${STATEMENT_MS}', false) END,
+  CASE WHEN own THEN pg_catalog.set_config('lock_timeout', '${LOCK_MS}', false) END,
+  CASE WHEN own THEN pg_catalog.set_config('search_path', 'pg_catalog', false) END,
+  CASE WHEN own THEN pg_catalog.set_config('datestyle', 'ISO', false) END,
+  CASE WHEN own THEN pg_catalog.set_config('timezone', 'UTC', false) END,
+  CASE WHEN own AND version_number >= 110000 THEN pg_catalog.set_config('jit', 'off', false) END
+FROM (SELECT pg_catalog.current_setting('server_version_num')::int AS version_number,
+  coalesce(pg_catalog.pg_backend_pid() = $1::int, false) AS own) AS connection`;
 
 /** Types that become something else than text, by oid: booleans, numbers, and times as ISO 8601 in UTC. */
 const PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
@@ -67,13 +69,30 @@ async function cancelBackend(client: pg.Client, options: TargetOptions, encrypti
   });
 }
 
-/** A client on a socket that is connected already: node-postgres wants to dial, the socket only says that it is there. */
+/**
+ * A client on a socket that is connected already: node-postgres wants to dial, the socket only says that it is there. What
+ * the server sends is looked at first, and what node-postgres cannot read ends the connection instead of this process.
+ */
 function clientOn(socket: Socket, options: TargetOptions): pg.Client {
+  const { address } = contextOf(options);
+  const frames = new Frames(address);
+  const on = socket.on.bind(socket);
+  const guarded = (read: (chunk: Buffer) => void) => (chunk: Buffer) => {
+    try {
+      frames.accept(chunk);
+      read(chunk);
+    } catch (error) {
+      const unreadable = () => new ProbeError("protocol", `${address}: its answer cannot be read`, { cause: error });
+      socket.removeAllListeners("data").destroy(error instanceof ProbeError ? error : unreadable());
+    }
+  };
   const adopted = Object.assign(socket, {
     connect: () => {
       process.nextTick(() => socket.emit("connect"));
       return socket;
     },
+    on: (event: string, listener: (...values: never[]) => void) =>
+      on(event, event === "data" ? guarded(listener as never) : (listener as never)),
   });
   const client = new pg.Client({
     host: options.host,
@@ -82,10 +101,10 @@ function clientOn(socket: Socket, options: TargetOptions): pg.Client {
     database: options.database,
     password: () => {
       if (options.password !== "") return options.password;
-      throw new ProbeError(
-        "auth",
-        `${contextOf(options).address} asks for a password, but none is stored for this server`,
-      );
+      const places = options.pgpass
+        ? "stored for this server or found in PGPASSWORD or .pgpass"
+        : "stored for this server";
+      throw new ProbeError("auth", `${contextOf(options).address} asks for a password, but none is ${places}`);
     },
     application_name: "dozor",
     ssl: false,
@@ -106,15 +125,23 @@ async function attempt(options: TargetOptions, encryption: Encryption, signal: A
     const client = clientOn(socket, options);
     client.on("error", () => {});
     await client.connect();
-    const settings = await client.query<{ version_number: number }>(SETTINGS);
-    return new Session({
+    const started = performance.now();
+    const { rows } = await client.query<{ version_number: number; own: boolean }>(SETTINGS, [
+      internals(client).processID,
+    ]);
+    const session = new Session({
       client,
       socket,
-      version: Math.floor((settings.rows[0]?.version_number ?? 0) / 10_000),
-      statementTimeoutMs: STATEMENT_MS,
+      version: Math.floor((rows[0]?.version_number ?? 0) / 10_000),
+      pooled: rows[0]?.own !== true,
+      verified: verifiedBy(options.sslmode, options.ca),
+      spent: { queries: 1, ms: performance.now() - started },
       context,
       cancel: () => cancelBackend(client, options, encryption),
     });
+    // A pooler that gives no transactions is of no use; better to hear it now.
+    if (session.pooled) await session.query("SELECT 1");
+    return session;
   } catch (error) {
     const ended = socket === undefined || socket.destroyed || socket.readableEnded;
     socket?.destroy();

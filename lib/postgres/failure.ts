@@ -1,4 +1,5 @@
-// Tells what kind of failure an error of PostgreSQL, TLS or the network is: by its code, never by words in a message.
+// Tells what kind of failure an error of PostgreSQL, TLS or the network is: by its code, never by words in a message (but
+// for PgBouncer's, which have no code of their own).
 import { type FailureCode, ProbeError } from "../probe";
 
 /** SQLSTATE, or its class of two characters: https://www.postgresql.org/docs/current/errcodes-appendix.html */
@@ -19,6 +20,27 @@ const BY_SQLSTATE: Readonly<Record<string, FailureCode>> = {
   "57P04": "no_database",
   "57P05": "unreachable",
 };
+
+/** PgBouncer gives all of its errors this SQLSTATE before version 1.19, and later most: only its fixed words tell them apart. */
+const POOLER_STATE = "08P01";
+const BY_POOLER_WORDS: readonly (readonly [words: string, code: FailureCode])[] = [
+  ["query_wait_timeout", "too_many_connections"],
+  ["no more connections allowed", "too_many_connections"],
+  ["password authentication failed", "auth"],
+  ["no such user", "auth"],
+  ["login rejected", "auth"],
+  ["no such database", "no_database"],
+  ["SSL required", "tls"],
+  ["query timeout", "timeout"],
+  ["query_timeout", "timeout"],
+  ["client_login_timeout", "unreachable"],
+  ["server login has been failing", "unreachable"],
+  ["pgbouncer cannot connect to server", "unreachable"],
+  ["server conn crashed", "unreachable"],
+  ["the database system is starting up", "starting_up"],
+  ["the database system is shutting down", "starting_up"],
+];
+const MISSING_DATABASE = /^database ".*" does not exist$/s;
 
 const BY_NETWORK_CODE: Readonly<Record<string, FailureCode>> = {
   ENOTFOUND: "dns",
@@ -62,16 +84,56 @@ const ADVICE: Readonly<Partial<Record<FailureCode, string>>> = {
 /** The SQLSTATE of an error that PostgreSQL sent, or null for any other error. */
 export function sqlStateOf(error: unknown): string | null {
   if (!(error instanceof Error) || !("severity" in error) || !("code" in error)) return null;
-  return typeof error.code === "string" ? error.code : null;
+  return typeof error.code === "string" && /^[0-9A-Z]{5}$/.test(error.code) ? error.code : null;
 }
 
 function codeOf(error: unknown): string | null {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
 }
 
-function withoutSecret(text: string, secret: string): string {
-  const hidden = secret === "" ? text : text.replaceAll(secret, "***");
-  return hidden.slice(0, 300);
+/** What to do about what the server said, after its own words. */
+const REMEDIES: Readonly<Partial<Record<FailureCode, string>>> = {
+  auth: "check user and password, and that the role may log in",
+  no_database: "check the name of the database",
+  permission: "grant Dozor's role pg_monitor",
+  too_many_connections: "end idle sessions, or raise the limit of the server, the role, the database or the pool",
+  starting_up: "wait until it has started or recovered",
+  unreachable: "check the server's log",
+};
+const NO_HBA_LINE =
+  "check that the role may log in and that pg_hba.conf has a line for it; sslmode decides which lines fit";
+const NO_TRANSACTIONS = "Dozor needs a pooler in transaction or session mode";
+
+function codeOfServer(state: string, message: string): FailureCode {
+  if (state === POOLER_STATE) {
+    const [, code] = BY_POOLER_WORDS.find(([words]) => message.startsWith(words)) ?? [];
+    if (code) return code;
+    if (MISSING_DATABASE.test(message)) return "no_database";
+  }
+  return BY_SQLSTATE[state] ?? BY_SQLSTATE[state.slice(0, 2)] ?? "sql";
+}
+
+function remedyOf(state: string, code: FailureCode, message: string): string {
+  if (state === "28000") return `; ${NO_HBA_LINE}`;
+  if (state === POOLER_STATE && message.startsWith("transaction blocks not allowed")) return `; ${NO_TRANSACTIONS}`;
+  return REMEDIES[code] ? `; ${REMEDIES[code]}` : "";
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]+/g;
+const MOST_WORDS = 250;
+const MOST_CODE = 60;
+
+const hidden = (text: string, secret: string) => (secret === "" ? text : text.replaceAll(secret, "***"));
+
+/** Takes the secret out of an error that was sent to us, in each of its texts: it goes on as `cause`. */
+function scrub(error: Error, secret: string): void {
+  if (secret === "") return;
+  const texts = error as unknown as Record<string, unknown>;
+  for (const name of ["message", "stack", ...Object.keys(error)]) {
+    const text = texts[name];
+    if (typeof text === "string") texts[name] = hidden(text, secret);
+  }
 }
 
 /** Translates any error of a connection or statement; the error itself stays as `cause`. */
@@ -79,13 +141,16 @@ export function toProbeError(error: unknown, context: FailureContext): ProbeErro
   if (error instanceof ProbeError) return error;
   const state = sqlStateOf(error);
   if (state !== null && error instanceof Error) {
-    const code = BY_SQLSTATE[state] ?? BY_SQLSTATE[state.slice(0, 2)] ?? "sql";
-    const said = withoutSecret(error.message, context.password);
-    return new ProbeError(code, `PostgreSQL at ${context.address} says: ${said} (SQLSTATE ${state})`, { cause: error });
+    scrub(error, context.password);
+    const code = codeOfServer(state, error.message);
+    const words = error.message.replace(CONTROL, " ").slice(0, MOST_WORDS);
+    const said = hidden(`${words} (SQLSTATE ${state})`, context.password);
+    const message = `PostgreSQL at ${context.address} says: ${said}${remedyOf(state, code, error.message)}`;
+    return new ProbeError(code, message, { cause: error });
   }
   const networkCode = codeOf(error);
   const code = (networkCode && BY_NETWORK_CODE[networkCode]) || context.otherwise;
-  const detail = networkCode ? ` (${networkCode})` : "";
+  const detail = networkCode ? hidden(` (${networkCode.slice(0, MOST_CODE)})`, context.password) : "";
   return new ProbeError(code, `${context.address}: ${ADVICE[code] ?? "the connection failed"}${detail}`, {
     cause: error,
   });

@@ -2,8 +2,9 @@
 import net, { type Socket } from "node:net";
 import tls from "node:tls";
 import { ProbeError } from "../probe";
+import type { SslMode } from "../ssl-modes";
 import { type FailureContext, toTlsError } from "./failure";
-import { certificateChecks, type Encryption, type SslMode } from "./sslmode";
+import { certificateChecks, type Encryption } from "./sslmode";
 
 export interface TargetOptions {
   /** Name, address, or absolute path of a unix socket directory. */
@@ -12,6 +13,8 @@ export interface TargetOptions {
   user: string;
   /** Empty: none is stored (trust, peer). */
   password: string;
+  /** Whether an empty password may come from this process's PGPASSWORD or .pgpass. */
+  pgpass?: boolean | undefined;
   database: string;
   sslmode: SslMode;
   /** PEM of the authorities to trust instead of Node's. */
@@ -98,7 +101,10 @@ export async function withDeadline<T>(
   const controller = new AbortController();
   const late = () =>
     controller.abort(
-      new ProbeError("timeout", `${address}: no answer within ${milliseconds / 1000} s; check host and firewall`),
+      new ProbeError(
+        "timeout",
+        `${address}: no answer within ${milliseconds / 1000} s; check host and firewall, and what a pooler waits for`,
+      ),
     );
   const timer = setTimeout(late, milliseconds);
   try {
