@@ -61,12 +61,13 @@ const OF_ANY_NOUN =
 const MAY: Record<string, RegExp> = {
   collect: /^lib\/(postgres|host|streams|metrics|retention|alerts|fleet|syslog|activity|settings|live|audit)\//,
   collector: /^lib\/metrics\/catalog$/,
-  fleet: /^lib\/(postgres|host|metrics)\//,
+  fleet: /^lib\/((postgres|host|metrics)\/|ssh-keys\/use$|users\/throttle$)/,
   health: /^lib\/(fleet|metrics)\//,
   live: /^lib\/(fleet|health|users\/totp-policy|http\/(actor|client|origin))/,
   metrics: /^lib\/(postgres\/probes|host\/probes|host\/snapshot)/,
   http: /^lib\/(users|settings|audit|live)\//,
   "first-start": /^lib\/(users|embedded|postgres)\//,
+  "ssh-keys": /^lib\/host\/ssh\//,
   retention: /^lib\/(metrics|settings)\//,
   users: /^lib\/(settings\/|i18n\/locales$)/,
   i18n: /^lib\/(http\/actor|users)\b/,
@@ -86,7 +87,7 @@ describe("imports", () => {
 
   it("components get data by props: no pages, no database, nothing that runs on the server only", () => {
     const allowed =
-      /^(components\/|lib\/[a-z0-9-]+\/((?:[a-z]+-)?schema|messages)$|lib\/(format|theme|time|utils|version)$|lib\/i18n\/|lib\/users\/permissions$|lib\/retention\/cost$|messages\/)/;
+      /^(components\/|lib\/[a-z0-9-]+\/((?:[a-z]+-)?schema|messages)$|lib\/(format|theme|time|utils|version)$|lib\/i18n\/|lib\/users\/permissions$|lib\/retention\/cost$|lib\/fleet\/merge$|messages\/)/;
     expect(
       broken(
         (entry) => entry.from.startsWith("components/") && isOurs(entry) && !entry.typeOnly && !allowed.test(entry.to),

@@ -1,8 +1,7 @@
 // A server as people and API clients register it. Which secrets outlive a change is decided where it is written down.
 import { z } from "zod";
-import { SSL_MODES } from "../ssl-modes";
+import { SSL_MODES, type SslMode } from "../ssl-modes";
 
-export { SSL_MODES } from "../ssl-modes";
 export const SSH_AUTH_TYPES = ["password", "key"] as const;
 
 /** Names that addresses use for something else. */
@@ -122,6 +121,12 @@ export const serverChangesSchema = z.object({
   intervals: orStays(intervalsSchema),
 });
 export type ServerChanges = z.output<typeof serverChangesSchema>;
+
+/** The `sslmode` that a new server begins with: on this machine nobody stands in between. */
+export function defaultSslmode(host: string): SslMode {
+  const isHere = host.startsWith("/") || /^(localhost\.?|127(\.\d{1,3}){3}|::1)$/i.test(host);
+  return isHere ? "prefer" : "verify-full";
+}
 
 export const serverInputSchema = serverChangesSchema.required({ name: true, host: true, user: true });
 export type ServerInput = z.output<typeof serverInputSchema>;

@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SSL_MODES, type SslMode } from "../ssl-modes";
-import { type ServerChanges, serverChangesSchema } from "./input-schema";
-import { defaultSslmode, mergeServer, SECRET_COLUMNS, type StoredServer } from "./merge";
+import { defaultSslmode, type ServerChanges, serverChangesSchema } from "./input-schema";
+import { mergeServer, SECRET_COLUMNS, type StoredServer } from "./merge";
 
 const KEY_A = `ssh-ed25519 ${"A".repeat(68)}`;
 const KEY_B = `ssh-ed25519 ${"B".repeat(68)}`;

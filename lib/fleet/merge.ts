@@ -1,7 +1,7 @@
 // What a change makes of a server, and which of its stored secrets outlive it. Whoever may edit a server need not know its
 // password: no change may have a stored secret sent to another machine, or past a weaker check of which machine it is. Pure.
 import { isWeaker, type SslMode } from "../ssl-modes";
-import type { ServerChanges, ServerIntervals } from "./input-schema";
+import { defaultSslmode, type ServerChanges, type ServerIntervals } from "./input-schema";
 
 /** A row of `servers`, without secrets. */
 export interface ServerFields {
@@ -115,12 +115,6 @@ function postgresOf(before: ServerFields, changes: ServerChanges): Pick<ServerFi
 
 /** What a row without one acts by. */
 const sslmodeOf = (row: ServerFields): SslMode | null => row.pg_sslmode ?? (row.pg_host === null ? null : "prefer");
-
-/** What a new server begins with: on this machine nobody stands in between. */
-export function defaultSslmode(host: string): SslMode {
-  const isHere = host.startsWith("/") || /^(localhost\.?|127(\.\d{1,3}){3}|::1)$/i.test(host);
-  return isHere ? "prefer" : "verify-full";
-}
 
 type SshFields = "ssh_host" | "ssh_port" | "ssh_user" | "ssh_auth_type" | "ssh_key_id" | "ssh_host_keys";
 

@@ -149,3 +149,18 @@ const metricChoiceSchema = z.object({
 export type MetricChoice = z.infer<typeof metricChoiceSchema>;
 export const metricChoicesSchema = z.object({ metrics: z.array(metricChoiceSchema) });
 export type MetricChoices = z.infer<typeof metricChoicesSchema>;
+
+/** By server's name: connections that its collector holds, as last collected; `null` is "not known". */
+export const poolsSchema = z.record(
+  z.string(),
+  z.object({
+    minconn: z.int(),
+    maxconn: z.int(),
+    /** Whether there are none and none are meant to be: the server is paused. */
+    closed: z.boolean(),
+    open: z.int().nullable(),
+    idle: z.int().nullable(),
+    waiting: z.int().nullable(),
+  }),
+);
+export type Pools = z.infer<typeof poolsSchema>;

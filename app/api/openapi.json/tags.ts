@@ -13,7 +13,7 @@ export const tags: readonly Tag[] = [
     paths: ["users/me"],
   },
   { name: "Users", description: "Accounts, their roles, blocking and approval", paths: ["users"] },
-  { name: "Servers", description: "What is watched, and its newest values", paths: ["servers"] },
+  { name: "Servers", description: "What is watched, and its newest values", paths: ["servers", "pools"] },
   {
     name: "History",
     description: "Series of the past: read, compare, export, keep",

@@ -1,0 +1,58 @@
+// What the audit log tells of a change of a server: old and new by field; of a secret only what became of it.
+import type { Prisma } from "../db";
+import type { Fate, Merged, ServerFields, StoredServer } from "./merge";
+import { SECRET_COLUMNS, SECRETS } from "./merge";
+
+/** Columns by the names under which people know them. A CA certificate is too long to be told. */
+const TOLD = {
+  name: "name",
+  enabled: "enabled",
+  labels: "labels",
+  intervals: "intervals",
+  pg_host: "host",
+  pg_port: "port",
+  pg_user: "user",
+  pg_database: "database",
+  pg_sslmode: "sslmode",
+  ssh_host: "ssh_host",
+  ssh_port: "ssh_port",
+  ssh_user: "ssh_user",
+  ssh_auth_type: "ssh_auth_type",
+  ssh_key_id: "ssh_key_id",
+  ssh_host_keys: "ssh_host_keys",
+} as const satisfies Partial<Record<keyof ServerFields, string>>;
+const COLUMNS = Object.keys(TOLD) as (keyof typeof TOLD)[];
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** What differs; empty where nothing does. */
+export function changeDetails(before: StoredServer, merged: Merged): Prisma.InputJsonObject {
+  const { row } = merged;
+  const plain = COLUMNS.filter((column) => !same(before[column], row[column])).map((column) => [
+    TOLD[column],
+    { old: before[column], new: row[column] },
+  ]);
+  const ca = before.pg_ca === row.pg_ca ? [] : [["ca", "changed"]];
+  return Object.fromEntries([...plain, ...ca, ...secretDetails(merged, before)]);
+}
+
+/** What a new server is. */
+export function newDetails(merged: Merged): Prisma.InputJsonObject {
+  const { row } = merged;
+  const known = COLUMNS.filter((column) => column !== "name" && !same(row[column] ?? {}, {}) && !same(row[column], []));
+  const plain = known.map((column) => [TOLD[column], row[column]]);
+  return Object.fromEntries([...plain, ...(row.pg_ca ? [["ca", "set"]] : []), ...secretDetails(merged, null)]);
+}
+
+function secretDetails({ secrets }: Merged, before: StoredServer | null): [string, string][] {
+  return SECRET_COLUMNS.flatMap((column): [string, string][] => {
+    const word = wordFor(secrets[column], before?.[column] ?? null);
+    return word ? [[SECRETS[column], word]] : [];
+  });
+}
+
+function wordFor({ is }: Fate, before: string | null): string | null {
+  if (is === "new") return before === null ? "set" : "changed";
+  if (is === "dropped") return "dropped";
+  return is === "none" && before !== null ? "removed" : null;
+}
