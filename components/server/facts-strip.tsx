@@ -22,7 +22,11 @@ export function FactsStrip({ facts, values }: { facts: readonly ReactNode[]; val
     <Card className="mb-2.5 md:flex md:min-h-9 md:flex-wrap md:items-center md:gap-x-3 md:px-3 md:py-1.5">
       <ul className="flex flex-wrap items-center gap-x-2 text-foreground-2 text-xs max-md:border-b max-md:px-3 max-md:py-2">
         {facts.map((fact, index) => (
-          <li key={String(fact)} className="flex items-center gap-2">
+          <li
+            // The facts are a short list that keeps its order.
+            key={typeof fact === "string" ? fact : index}
+            className="flex items-center gap-2"
+          >
             {index > 0 && <span aria-hidden className="size-[3px] rounded-full bg-border-strong" />}
             {fact}
           </li>

@@ -4,6 +4,20 @@ import type { ChartQuery } from "./chart-query";
 
 const DAY_SECONDS = 86_400;
 
+export function replicationQueries(window: TimeWindow): ChartQuery[] {
+  return [{ name: "main", metrics: REPLICATION_METRICS, points: pointsOf(window) }];
+}
+
+const REPLICATION_METRICS = [
+  "replication.replay_lag_bytes",
+  "replication.replay_lag_seconds",
+  "replication.slot_retained_bytes",
+  "replication.replay_delay_seconds",
+  "replication.replay_delay_bytes",
+  "replication.receive_lag_bytes",
+  "replication.conflicts_by_cause_per_sec",
+];
+
 export function walQueries(window: TimeWindow): ChartQuery[] {
   const points = pointsOf(window);
   return [
