@@ -49,8 +49,12 @@ export interface Operation {
   body?: z.ZodType;
   /** Whether the body may also come as `application/x-www-form-urlencoded`. */
   form?: boolean;
+  /** Whether the body may also come as `multipart/form-data`, each file as a text. */
+  multipart?: boolean;
   /** Schema of the answer; without one the answer has no body. */
   response?: z.ZodType;
+  /** What the answer is, where it is no JSON: `text/plain`. */
+  type?: string;
   /** Status of success: 200 by default. */
   status?: number;
   /** A read that every open page repeats: a session that held within the last 2 s, unless a change was heard of, will do. */
@@ -144,7 +148,8 @@ async function answer<
   const rawQuery = fieldsOf(new URL(request.url).searchParams);
   const query = parseInput(declared.query ?? NOTHING, rawQuery, "query");
   const limit = allow === "public" ? PUBLIC_BODY_LIMIT_BYTES : BODY_LIMIT_BYTES;
-  const reading = { form: declared.form ?? false, limit };
+  const optional = declared.body?.safeParse(undefined).success ?? false;
+  const reading = { form: declared.form ?? false, multipart: declared.multipart ?? false, optional, limit };
   const sent = declared.body ? await readBody(request, reading) : { text: "", value: undefined };
   const body = declared.body && parseInput(declared.body, sent.value, "body");
   // The schemas' types are those of P, Q and B, and only public endpoints get past `admit` without an actor.

@@ -40,7 +40,9 @@ export function repeatableOf(request: Request, actor: Actor | null, body: string
   if (given === null || request.method !== "POST" || !actor?.userId) return null;
   const { [IDEMPOTENCY_KEY]: key } = parseInput(keySchema, { [IDEMPOTENCY_KEY]: given }, "header");
   const { pathname, search } = new URL(request.url);
-  const parts = [actor.role, actor.scopes, request.method, pathname, search, request.headers.get("content-type"), body];
+  // Without its parameters: the boundary of a form with files is another each time.
+  const type = request.headers.get("content-type")?.split(";")[0];
+  const parts = [actor.role, actor.scopes, request.method, pathname, search, type, body];
   const secret = Buffer.from(hkdfSync("sha256", env().AUTH_SECRET, "", "dozor idempotency", 32));
   return { caller: actor.userId, key, hash: createHmac("sha256", secret).update(JSON.stringify(parts)).digest() };
 }

@@ -61,3 +61,29 @@ it("refuses what is nested without end, however deep", () => {
     expect(() => parseInput(schema, { thresholds: nested(levels) }, "body")).toThrow("not valid");
   }
 });
+
+const multipart = (form: FormData) => new Request("http://localhost/api/x", { method: "POST", body: form });
+
+it("reads a form with a file where that is allowed, and nowhere else", async () => {
+  const form = new FormData();
+  form.append("name", "old");
+  form.append("name", "Schlüssel");
+  form.append("file", new File(["-----BEGIN\n"], "id_ed25519"));
+  const { value, text } = await readBody(multipart(form), { multipart: true });
+  expect(value).toEqual({ name: "Schlüssel", file: "-----BEGIN\n" });
+  expect((await readBody(multipart(form), { multipart: true })).text).toBe(text);
+  await expect(readBody(multipart(form), {})).rejects.toMatchObject({ code: "bad_request" });
+});
+
+it("refuses a form that is none, and one that is too large", async () => {
+  const broken = (type: string) =>
+    new Request("http://localhost/api/x", { method: "POST", headers: { "content-type": type }, body: "--x\r\nno" });
+  for (const type of ["multipart/form-data; boundary=x", "multipart/form-data"]) {
+    await expect(readBody(broken(type), { multipart: true })).rejects.toMatchObject({ code: "bad_request" });
+  }
+  const form = new FormData();
+  form.append("file", "x".repeat(2_000));
+  await expect(readBody(multipart(form), { multipart: true, limit: 2_000 })).rejects.toMatchObject({
+    code: "too_large",
+  });
+});

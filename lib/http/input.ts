@@ -51,17 +51,36 @@ export function fieldsOf(parameters: URLSearchParams): Record<string, string | s
   return Object.fromEntries(fields);
 }
 
+/** What forms with files are sent as. */
+export const MULTIPART_TYPE = "multipart/form-data";
+
+interface Reading {
+  /** Whether the body may be `application/x-www-form-urlencoded`. */
+  form?: boolean;
+  /** Whether it may be `multipart/form-data`, with text files. */
+  multipart?: boolean;
+  /** Whether there may be none. */
+  optional?: boolean;
+  /** Bytes, 1 MiB by default. */
+  limit?: number;
+}
+
 /**
- * The body of a request, as it came and read as JSON or, where that is allowed, a form.
- * @param limit bytes, 1 MiB by default
+ * The body of a request, read as JSON or, where that is allowed, a form; and as a text that is the same for the same body.
  * @throws AppError too_large above the limit, bad_request when it cannot be read as what it says it is
  */
 export async function readBody(
   request: Request,
-  { form = false, limit = BODY_LIMIT_BYTES }: { form?: boolean; limit?: number },
+  { form = false, multipart = false, optional = false, limit = BODY_LIMIT_BYTES }: Reading,
 ): Promise<{ text: string; value: unknown }> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
-  const text = await readText(request, limit);
+  const bytes = await readBytes(request, limit);
+  if (multipart && type === MULTIPART_TYPE) {
+    const value = await multipartFields(bytes, request.headers.get("content-type") ?? "");
+    return { text: JSON.stringify(value), value };
+  }
+  const text = bytes.toString("utf8");
+  if (optional && text === "") return { text, value: undefined };
   if (form && type === "application/x-www-form-urlencoded") {
     return { text, value: fieldsOf(new URLSearchParams(text)) };
   }
@@ -75,7 +94,17 @@ export async function readBody(
   }
 }
 
-async function readText(request: Request, limit: number): Promise<string> {
+/** Fields as they are, files as their text; of what is given twice, the last. @throws AppError bad_request */
+async function multipartFields(bytes: Buffer, type: string): Promise<Record<string, string>> {
+  const body = new Uint8Array(bytes);
+  const form = await new Response(body, { headers: { "content-type": type } }).formData().catch(() => {
+    throw new AppError("bad_request", "The body is no valid multipart form.");
+  });
+  const fields = [...form].map(async ([name, value]) => [name, typeof value === "string" ? value : await value.text()]);
+  return Object.fromEntries(await Promise.all(fields));
+}
+
+async function readBytes(request: Request, limit: number): Promise<Buffer> {
   const tooLarge = () => new AppError("too_large", `The body is larger than ${limit} bytes.`);
   if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge();
   const chunks: Uint8Array[] = [];
@@ -85,5 +114,5 @@ async function readText(request: Request, limit: number): Promise<string> {
     if (size > limit) throw tooLarge();
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { PERMISSIONS, type Permission, ROLES, SCOPES, type Scope, scopesFor } from "../users/permissions";
 import type { Allow, Operation } from "./endpoint";
 import { IDEMPOTENCY_KEY, REPLAYED } from "./idempotency";
+import { MULTIPART_TYPE } from "./input";
 
 export type Json = Record<string, unknown>;
 
@@ -21,8 +22,8 @@ export interface Place {
 
 /** @param schemas where schemas that refer to themselves are kept: components of the document */
 export function operationEntry(place: Place, operation: Operation, schemas: Json): Json {
-  const { summary, description, allow, params, query, body, form } = operation;
-  const types = form ? [FORM_TYPE, JSON_TYPE] : [JSON_TYPE];
+  const { summary, description, allow, params, query, body, form, multipart } = operation;
+  const types = [...(multipart ? [MULTIPART_TYPE] : []), ...(form ? [FORM_TYPE] : []), JSON_TYPE];
   const security = securityOf(allow);
   return {
     operationId: operationId(place),
@@ -33,7 +34,12 @@ export function operationEntry(place: Place, operation: Operation, schemas: Json
     "x-roles": rolesOf(allow),
     ...(security && { security }),
     parameters: [...parameters(params, "path"), ...parameters(query, "query"), ...headers(place.method, operation)],
-    ...(body && { requestBody: { required: true, content: contentOf(types, jsonSchema(body, "input", schemas)) } }),
+    ...(body && {
+      requestBody: {
+        required: !body.safeParse(undefined).success,
+        content: contentOf(types, jsonSchema(body, "input", schemas)),
+      },
+    }),
     responses: { ...success(place.method, operation, schemas), ...refusals(place.method, operation) },
   };
 }
@@ -97,7 +103,7 @@ function headers(method: string, { allow, etag, refusals = [] }: Operation): Jso
 }
 
 function success(method: string, operation: Operation, schemas: Json): Json {
-  const { response, status, etag, allow } = operation;
+  const { response, status, etag, allow, type = JSON_TYPE } = operation;
   const given = [
     ["X-Request-Id", "RequestId"],
     ...(etag ? [["ETag", "ETag"]] : []),
@@ -105,7 +111,7 @@ function success(method: string, operation: Operation, schemas: Json): Json {
   ];
   const carried = Object.fromEntries(given.map(([name, ref]) => [name, { $ref: `#/components/headers/${ref}` }]));
   if (!response) return { [status ?? 204]: { description: "Done", headers: carried } };
-  const content = contentOf([JSON_TYPE], jsonSchema(response, "output", schemas));
+  const content = contentOf([type], jsonSchema(response, "output", schemas));
   const files = fileTypes(operation.query).map((type): [string, Json] => [type, { schema: { type: "string" } }]);
   return {
     [status ?? 200]: {
