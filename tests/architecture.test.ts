@@ -59,7 +59,7 @@ const OF_ANY_NOUN =
 
 /** What a folder of `lib` may import besides base files, itself, and any noun's schema, queries and append. */
 const MAY: Record<string, RegExp> = {
-  collect: /^lib\/(postgres|host|streams|metrics|retention|alerts|fleet|syslog|activity|settings|live|audit)\//,
+  collect: /^lib\/(postgres|host|ssh-keys|streams|metrics|retention|alerts|fleet|syslog|activity|settings|live|audit)\//,
   collector: /^lib\/metrics\/catalog$/,
   fleet: /^lib\/((postgres|host|metrics)\/|ssh-keys\/use$|users\/throttle$)/,
   health: /^lib\/(fleet|metrics)\//,

@@ -14,7 +14,12 @@ const description = z.preprocess(
   (value) => (typeof value === "string" && value.trim() === "" ? null : value),
   z.string().max(500, "must be at most 500 characters").nullable(),
 );
-const passphrase = z.string().max(1_024, "must be at most 1024 characters");
+/** Without one: left out, null or empty. It is tried and never stored. */
+const passphrase = z
+  .string()
+  .max(1_024, "must be at most 1024 characters")
+  .nullish()
+  .transform((text) => text || undefined);
 
 export const KEY_SIZES = [2048, 3072, 4096] as const;
 
@@ -27,7 +32,7 @@ export const generateKeySchema = z.object({
     .number()
     .refine((bits) => (KEY_SIZES as readonly number[]).includes(bits), `must be one of ${KEY_SIZES.join(", ")}`)
     .default(3072),
-  passphrase: passphrase.optional(),
+  passphrase,
 });
 export type GenerateKey = z.output<typeof generateKeySchema>;
 
@@ -35,9 +40,19 @@ export const importKeySchema = z.object({
   name: keyNameSchema,
   description: description.optional(),
   private_key: z.string().min(1, "must not be empty").max(KEY_FILE_BYTES, "must be at most 32 KiB"),
-  passphrase: passphrase.optional(),
+  passphrase,
 });
 export type ImportKey = z.output<typeof importKeySchema>;
+
+/** What a form with a file sends. */
+export const importKeyFileSchema = importKeySchema.omit({ private_key: true }).extend({
+  file: importKeySchema.shape.private_key
+    .meta({ format: "binary" })
+    .describe("The private key as a file, at most 32 KiB"),
+});
+
+/** The key that an address of the API names. */
+export const keyParamsSchema = z.object({ id: z.coerce.number().int().min(1).max(2_147_483_647) });
 
 export const keyChangesSchema = z.object({ name: keyNameSchema.optional(), description: description.optional() });
 export type KeyChanges = z.output<typeof keyChangesSchema>;
@@ -61,4 +76,11 @@ export const sshKeySchema = z.object({
 });
 export type SshKey = z.infer<typeof sshKeySchema>;
 
-export const keyServersSchema = z.array(z.object({ id: z.int(), name: z.string(), host: z.string().nullable() }));
+export const keyServersSchema = z.array(
+  z.object({
+    id: z.int(),
+    name: z.string(),
+    host: z.string().nullable().describe("Of the machine, else of PostgreSQL"),
+  }),
+);
+export type KeyServer = z.infer<typeof keyServersSchema>[number];

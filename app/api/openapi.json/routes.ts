@@ -30,6 +30,13 @@ import * as serverPause from "../servers/[name]/pause/route";
 import * as serverResume from "../servers/[name]/resume/route";
 import * as servers from "../servers/route";
 import * as settings from "../settings/route";
+import * as keyDownload from "../ssh-keys/[id]/download-public/route";
+import * as key from "../ssh-keys/[id]/route";
+import * as keyServers from "../ssh-keys/[id]/servers/route";
+import * as keyGenerate from "../ssh-keys/generate/route";
+import * as keyImport from "../ssh-keys/import/route";
+import * as keyImportFile from "../ssh-keys/import-file/route";
+import * as keys from "../ssh-keys/route";
 import * as systemActivity from "../system/activity/route";
 import * as systemMetrics from "../system/metrics/route";
 import * as token from "../token/route";
@@ -89,6 +96,13 @@ export const routes: Record<string, RouteModule> = {
   "/api/servers/{name}/pause": serverPause,
   "/api/servers/{name}/resume": serverResume,
   "/api/settings": settings,
+  "/api/ssh-keys": keys,
+  "/api/ssh-keys/{id}": key,
+  "/api/ssh-keys/{id}/download-public": keyDownload,
+  "/api/ssh-keys/{id}/servers": keyServers,
+  "/api/ssh-keys/generate": keyGenerate,
+  "/api/ssh-keys/import": keyImport,
+  "/api/ssh-keys/import-file": keyImportFile,
   "/api/system/activity": systemActivity,
   "/api/system/metrics": systemMetrics,
   "/api/token": token,
