@@ -56,6 +56,21 @@ export function decrypt(sealed: string, associated: string): string {
   }
 }
 
+/** The id of the key that encrypts. */
+export const encryptingKey = (): string => [...keys().keys()][0] ?? "";
+
+/** The ids of the keys that only decrypt. */
+export const olderKeys = (): string[] => [...keys().keys()].slice(1);
+
+/** Every column that holds sealed values, each at the place `table:column:id`. What is not listed here is lost with its key. */
+export const SEALED_COLUMNS = [
+  { table: "servers", column: "pg_password" },
+  { table: "servers", column: "ssh_password" },
+  { table: "servers", column: "ssh_key_passphrase" },
+  { table: "ssh_keys", column: "private_key" },
+  { table: "users", column: "totp_secret" },
+] as const;
+
 /** Anything that runs SQL: a pg client or pool. */
 export interface Database {
   query(sql: string, parameters?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
@@ -96,13 +111,18 @@ function opens(key: Buffer, sealed: string, associated: string): boolean {
   }
 }
 
-async function requireUsedKeys(database: Database): Promise<void> {
+/** How many stored values are encrypted with each key, by its id. */
+export async function keysInUse(database: Database): Promise<Map<string, number>> {
+  const values = SEALED_COLUMNS.map(({ table, column }) => `SELECT ${column} FROM ${table}`).join(" UNION ALL ");
   const { rows } = await database.query(
-    `SELECT DISTINCT split_part(sealed, ':', 1) AS id
-     FROM (SELECT pg_password FROM servers UNION ALL SELECT totp_secret FROM users) AS s (sealed)
-     WHERE sealed IS NOT NULL ORDER BY 1`,
+    `SELECT split_part(sealed, ':', 1) AS id, count(*)::int AS count FROM (${values}) AS s (sealed)
+     WHERE sealed IS NOT NULL GROUP BY 1 ORDER BY 1`,
   );
-  const missing = rows.map((row) => String(row.id)).filter((id) => !keys().has(id));
+  return new Map(rows.map(({ id, count }) => [String(id), Number(count)]));
+}
+
+async function requireUsedKeys(database: Database): Promise<void> {
+  const missing = [...(await keysInUse(database)).keys()].filter((id) => !keys().has(id));
   if (missing.length > 0)
     throw new StartError(
       `ENCRYPTION_KEYS lacks the key ${missing.join(", ")}, with which stored secrets are encrypted. Add it behind the new key.`,
