@@ -3,6 +3,7 @@ import {
   Activity,
   Braces,
   ChartLine,
+  KeyRound,
   LayoutDashboard,
   type LucideIcon,
   RadioTower,
@@ -16,7 +17,18 @@ import { PERMISSIONS, type Permission, type Role } from "@/lib/users/permissions
 
 export interface NavigationItem {
   /** Key of its name in the messages (`navigation.<id>`). */
-  id: "overview" | "servers" | "activity" | "history" | "users" | "logs" | "audit" | "collector" | "settings" | "docs";
+  id:
+    | "overview"
+    | "servers"
+    | "activity"
+    | "history"
+    | "sshKeys"
+    | "users"
+    | "logs"
+    | "audit"
+    | "collector"
+    | "settings"
+    | "docs";
   href: string;
   icon: LucideIcon;
   /** Second key after `g`. */
@@ -32,6 +44,7 @@ export const NAVIGATION: readonly NavigationItem[] = [
   { id: "servers", href: "/servers", icon: Server, key: "s" },
   { id: "activity", href: "/activity", icon: Activity, key: "a" },
   { id: "history", href: "/history", icon: ChartLine, key: "h" },
+  { id: "sshKeys", href: "/ssh-keys", icon: KeyRound, key: "k", group: "admin", permission: "ssh_keys:read" },
   { id: "users", href: "/admin/users", icon: Users, key: "u", group: "admin", permission: "users:manage" },
   { id: "audit", href: "/admin/audit", icon: ShieldCheck, key: "i", group: "admin", permission: "audit:read" },
   { id: "logs", href: "/admin/logs", icon: ScrollText, key: "l", group: "admin", permission: "logs:read" },

@@ -64,6 +64,11 @@ async function seed(url: string): Promise<void> {
      INSERT INTO servers (id, name, enabled, labels) SELECT id, $1, false, $2 FROM made`,
     [SEEDED.server, JSON.stringify({ team: SEEDED.label })],
   );
+  await client.query(
+    `INSERT INTO ssh_keys (name, key_type, fingerprint, public_key, private_key, has_passphrase)
+     SELECT $1, 'ssh-ed25519', 'none', 'none', min(key_id) || ':', false FROM key_check`,
+    [SEEDED.key],
+  );
   await client.query("INSERT INTO system_log (level, source, message) VALUES ('error', 'http', $1)", [SEEDED.log]);
   await client.query("INSERT INTO settings (key, value) VALUES ('activity_keep', $1)", [SEEDED.setting]);
   await client.query("SELECT pg_notify('dozor_settings', '')");

@@ -18,6 +18,7 @@ export const SEEDED = {
   label: "seeded-label-2c8a",
   user: "seeded-user-91ce",
   log: "seeded-log-entry-5d20",
+  key: "seeded-key-e46d",
   /** Value of a setting. */
   setting: "54321",
 } as const;
@@ -44,6 +45,7 @@ export const PAGES: Readonly<Record<string, Page>> = {
   "/servers/[name]/host": { who: "servers:read", at: `/servers/${SEEDED.server}/host`, shows: "label" },
   "/servers/[name]/replication": { who: "servers:read", at: `/servers/${SEEDED.server}/replication`, shows: "label" },
   "/servers/[name]/wal": { who: "servers:read", at: `/servers/${SEEDED.server}/wal`, shows: "label" },
+  "/ssh-keys": { who: "ssh_keys:read", shows: "key" },
 };
 
 const administered = (...methods: string[]): Record<string, Allow> =>
@@ -83,6 +85,13 @@ export const ROUTES: Readonly<Record<string, Readonly<Record<string, Allow>>>> =
   "/api/servers/[name]/pause": { POST: "servers:write" },
   "/api/servers/[name]/resume": { POST: "servers:write" },
   "/api/settings": { GET: "settings:read", PUT: "settings:write" },
+  "/api/ssh-keys": { GET: "ssh_keys:read" },
+  "/api/ssh-keys/[id]": { GET: "ssh_keys:read", PUT: "ssh_keys:manage", DELETE: "ssh_keys:manage" },
+  "/api/ssh-keys/[id]/download-public": { GET: "ssh_keys:read" },
+  "/api/ssh-keys/[id]/servers": { GET: "ssh_keys:read" },
+  "/api/ssh-keys/generate": { POST: "ssh_keys:create" },
+  "/api/ssh-keys/import": { POST: "ssh_keys:create" },
+  "/api/ssh-keys/import-file": { POST: "ssh_keys:create" },
   "/api/system/activity": { GET: "activity:read" },
   "/api/system/metrics": { GET: "servers:read" },
   "/api/token": { POST: "public" },
@@ -150,6 +159,10 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   "app/(app)/profile/actions.ts newRecoveryCodes": own({ current_password: "wrong", code: "000000" }),
   "app/(app)/profile/actions.ts revokeToken": own({ id: UUID }),
   "app/(app)/profile/actions.ts saveProfile": own({ email: null }),
+  "app/(app)/ssh-keys/actions.ts generate": { who: "ssh_keys:create", input: { name: SEEDED.key } },
+  "app/(app)/ssh-keys/actions.ts importKey": { who: "ssh_keys:create", input: { name: "one", private_key: "none" } },
+  "app/(app)/ssh-keys/actions.ts remove": { who: "ssh_keys:manage", input: { id: 2_000_000_000, etag: "none" } },
+  "app/(app)/ssh-keys/actions.ts update": { who: "ssh_keys:manage", input: { id: 2_000_000_000, etag: "none" } },
   "app/(public)/register/actions.ts register": {
     who: "public",
     input: { login: "somebody-new", email: "new@example.org", password: "calm-meadow-31-stone" },

@@ -1,0 +1,3 @@
+import { KeysSkeleton } from "@/components/ssh-keys/keys-skeleton";
+
+export default KeysSkeleton;
