@@ -19,7 +19,7 @@ export async function scrapeCost(url: string, scrapes: number): Promise<ScrapeCo
   if (!program) return undefined;
   const address = `127.0.0.1:${await freePort()}`;
   const child = spawn(program.path, [`--web.listen-address=${address}`], {
-    env: { DATA_SOURCE_NAME: url },
+    env: { NODE_ENV: "production", DATA_SOURCE_NAME: url },
     stdio: "ignore",
   });
   try {
