@@ -25,6 +25,7 @@ describe("readEnv", () => {
         LOG_LEVEL: "info",
         PASSWORD_MIN_LENGTH: 12,
         SPOOL_MAX_MB: 256,
+        ALLOW_PGPASS: false,
       },
     });
   });
@@ -35,6 +36,7 @@ describe("readEnv", () => {
       { PORT: 80, HOST: "::1" },
     ],
     [{ PORT: "" }, { PORT: 3000 }],
+    [{ ALLOW_PGPASS: "true" }, { ALLOW_PGPASS: true }],
     [{ PUBLIC_URL: "https://dozor.example/" }, { PUBLIC_URL: "https://dozor.example" }],
     [{ TRUSTED_PROXIES: "10.0.0.0/8, ::1," }, { TRUSTED_PROXIES: ["10.0.0.0/8", "::1"] }],
     [DATABASE, DATABASE],
@@ -58,6 +60,7 @@ describe("readEnv", () => {
   test.each<[Record<string, string>, string]>([
     [{ PORT: "70000" }, "PORT must be a whole number from 0 to 65535"],
     [{ PORT: "3e3" }, "PORT must be a whole number from 0 to 65535"],
+    [{ ALLOW_PGPASS: "yes" }, "ALLOW_PGPASS must be one of true, false"],
     [{ HOST: "http://0.0.0.0" }, "HOST must be an address or a host name"],
     [{ PUBLIC_URL: "dozor.example" }, "PUBLIC_URL must be an http:// or https:// address"],
     [{ PUBLIC_URL: "https://a.example/dozor" }, "PUBLIC_URL must not have a path"],

@@ -1,6 +1,8 @@
 // The environment: the only reader of process.env. One schema, every bad variable reported together.
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
+import { homedir } from "node:os";
+import path from "node:path";
 import { z } from "zod";
 import { StartError } from "./start-error";
 
@@ -82,6 +84,9 @@ const schema = z.object({
   LOG_LEVEL: oneOf(LOG_LEVELS).default("info"),
   LOG_FORMAT: oneOf(["text", "json"]).optional(),
   SPOOL_MAX_MB: integer(1, 1_000_000).default(256),
+  ALLOW_PGPASS: oneOf(["true", "false"])
+    .default("false")
+    .transform((value) => value === "true"),
   PASSWORD_MIN_LENGTH: integer(8, 128).default(SHORTEST_PASSWORD),
 });
 
@@ -228,6 +233,16 @@ export function provideEnv(values: Record<string, string>): void {
   Object.assign(process.env, values);
   given = undefined;
   complete = undefined;
+}
+
+/** Where libpq's programs would find a password, under this process's own account. */
+export function libpqPasswords(): { password: string | undefined; file: string } {
+  const { PGPASSWORD, PGPASSFILE, APPDATA } = process.env;
+  const usual =
+    process.platform === "win32"
+      ? path.join(APPDATA ?? homedir(), "postgresql", "pgpass.conf")
+      : path.join(homedir(), ".pgpass");
+  return { password: PGPASSWORD || undefined, file: PGPASSFILE || usual };
 }
 
 /** How to log; usable before and without a valid environment. */

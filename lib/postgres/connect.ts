@@ -4,6 +4,7 @@ import pg from "pg";
 import { ProbeError } from "../probe";
 import { toProbeError } from "./failure";
 import { Frames } from "./frames";
+import { passwordOfMachine } from "./pgpass";
 import { LOCK_MS, Session, STATEMENT_MS, type TargetSession } from "./session";
 import { contextOf, next, openSocket, type TargetOptions, withDeadline } from "./socket";
 import { attemptsOf, type Encryption, verifiedBy, worthAnother } from "./sslmode";
@@ -156,8 +157,10 @@ async function attempt(options: TargetOptions, encryption: Encryption, signal: A
  * Connects within 5 s. The session is read-only, its statements end after 5 s, its waits for locks after 1 s.
  * @throws ProbeError with the code of what went wrong; its message holds no secret
  */
-export async function connectTarget(options: TargetOptions): Promise<TargetSession> {
-  return withDeadline(CONNECT_MS, contextOf(options).address, async (signal) => {
+export async function connectTarget(given: TargetOptions): Promise<TargetSession> {
+  return withDeadline(CONNECT_MS, contextOf(given).address, async (signal) => {
+    const ofMachine = given.pgpass && given.password === "";
+    const options = ofMachine ? { ...given, password: await passwordOfMachine(given) } : given;
     let first: ProbeError | undefined;
     for (const encryption of attemptsOf(options.sslmode, options.host)) {
       try {

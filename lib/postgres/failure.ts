@@ -102,7 +102,14 @@ const REMEDIES: Readonly<Partial<Record<FailureCode, string>>> = {
 };
 const NO_HBA_LINE =
   "check that the role may log in and that pg_hba.conf has a line for it; sslmode decides which lines fit";
-const NO_TRANSACTIONS = "Dozor needs a pooler in transaction or session mode";
+/** By the first words of a pooler. */
+const POOLER_REMEDIES: readonly (readonly [words: string, remedy: string])[] = [
+  ["transaction blocks not allowed", "Dozor needs a pooler in transaction or session mode"],
+  [
+    "query_wait_timeout",
+    "the pooler had no connection to lend in time: it is used up, or the server behind it is away",
+  ],
+];
 
 function codeOfServer(state: string, message: string): FailureCode {
   if (state === POOLER_STATE) {
@@ -115,8 +122,9 @@ function codeOfServer(state: string, message: string): FailureCode {
 
 function remedyOf(state: string, code: FailureCode, message: string): string {
   if (state === "28000") return `; ${NO_HBA_LINE}`;
-  if (state === POOLER_STATE && message.startsWith("transaction blocks not allowed")) return `; ${NO_TRANSACTIONS}`;
-  return REMEDIES[code] ? `; ${REMEDIES[code]}` : "";
+  const [, ofPooler] = POOLER_REMEDIES.find(([words]) => state === POOLER_STATE && message.startsWith(words)) ?? [];
+  const remedy = ofPooler ?? REMEDIES[code];
+  return remedy ? `; ${remedy}` : "";
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out

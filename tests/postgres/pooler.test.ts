@@ -203,13 +203,15 @@ describe("what a pooler says", () => {
     const session = await connectTarget(through(port));
     await admin.end();
     await server.halt();
-    const codes = [(await failureOf(session.query("SELECT 1"))).code];
+    const inTheMiddle = await failureOf(session.query("SELECT 1"));
     await eventually(async () => !session.open);
     const failure = await failureOf(connectTarget(through(port)));
     await server.resume();
     await signIn();
     await session.close();
-    expect([...codes, failure.code]).toEqual(["unreachable", "unreachable"]);
+    // PgBouncer cannot tell a server that is away from a pool that is used up.
+    expect(inTheMiddle.message).toContain("the server behind it is away");
+    expect(failure.code).toBe("unreachable");
     expect(failure.message).not.toContain("horse");
     await eventually(() => withTarget(through(port), async ({ pooled }) => pooled).catch(() => false));
   });
