@@ -36,11 +36,17 @@ export interface Changes {
   moves: DatabaseMove[];
 }
 
+/** The names under which databases were seen first that are not known yet, by oid. */
+export type FirstNames = ReadonlyMap<number, string>;
+
 /**
  * Tells under which labels the series of a database stand: its name alone belongs to the database that has it now, or else
- * to the last one that had it; any other carries its oid beside the name.
+ * to the last one that had it. Any other carries its oid beside the name, as one does that is not known yet.
  */
-export function labelling(known: readonly KnownDatabase[]): (oid: number, name: string) => DatabaseLabels {
+export function labelling(
+  known: readonly KnownDatabase[],
+  first: FirstNames,
+): (oid: number, seenAs: string) => DatabaseLabels {
   const end = ({ droppedAt }: KnownDatabase) => droppedAt ?? Number.POSITIVE_INFINITY;
   const holders = new Map<string, KnownDatabase>();
   for (const one of known) {
@@ -49,8 +55,8 @@ export function labelling(known: readonly KnownDatabase[]): (oid: number, name: 
   }
   const byOid = new Map(known.map((one) => [one.oid, one]));
   return (oid, seenAs) => {
-    const name = byOid.get(oid)?.name ?? seenAs;
-    return (holders.get(name)?.oid ?? oid) === oid ? { database: name } : { database: name, oid: String(oid) };
+    const name = byOid.get(oid)?.name ?? first.get(oid) ?? seenAs;
+    return holders.get(name)?.oid === oid ? { database: name } : { database: name, oid: String(oid) };
   };
 }
 
@@ -58,7 +64,11 @@ export function labelling(known: readonly KnownDatabase[]): (oid: number, name: 
  * What a sighting changes; of a database of which something newer is known, nothing but its details. One whose name another
  * has now is gone, however short the list. A new name is no new database: its series go with it.
  */
-export function changesBy(known: readonly KnownDatabase[], { at, databases, ...sighting }: Sighting): Changes {
+export function changesBy(
+  known: readonly KnownDatabase[],
+  { at, databases, ...sighting }: Sighting,
+  first: FirstNames = new Map(),
+): Changes {
   const complete = sighting.complete && databases.length > 0;
   const seen = new Map(databases.map((one) => [one.oid, one]));
   const taken = new Set(databases.map(({ name }) => name));
@@ -70,8 +80,10 @@ export function changesBy(known: readonly KnownDatabase[], { at, databases, ...s
   const after = [
     ...known.map((one) => {
       const now = seen.get(one.oid);
-      if (isNewer(one)) return { ...one, ...now?.details };
-      if (now) return { ...one, ...now.details, name: now.name, droppedAt: null };
+      // A time that could be read once holds, also when it cannot be read any more.
+      const told = { ...one, ...now?.details, createdAt: now?.details?.createdAt ?? one.createdAt };
+      if (isNewer(one)) return told;
+      if (now) return { ...told, name: now.name, droppedAt: null };
       return isGone(one) ? { ...one, droppedAt: one.droppedAt ?? at } : one;
     }),
     ...fresh.map(({ oid, name, details }) => ({ ...NOTHING_TOLD, oid, name, ...details, firstSeenAt: at })),
@@ -84,7 +96,7 @@ export function changesBy(known: readonly KnownDatabase[], { at, databases, ...s
     changed,
     created: wasComplete ? changed.filter(({ oid }) => !before.has(oid)) : [],
     dropped: changed.filter(({ oid, droppedAt }) => droppedAt !== null && before.get(oid)?.droppedAt === null),
-    moves: movesBetween(known, after),
+    moves: movesBetween(labelling(known, first), labelling(after, first), after),
   };
 }
 
@@ -93,8 +105,9 @@ const NOTHING_TOLD = { owner: null, encoding: null, createdAt: null, droppedAt: 
 const isSame = (one: KnownDatabase, other: KnownDatabase | undefined): boolean =>
   JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other ?? {}).sort());
 
-function movesBetween(known: readonly KnownDatabase[], after: readonly KnownDatabase[]): DatabaseMove[] {
-  const [then, now] = [labelling(known), labelling(after)];
+type LabelsOf = ReturnType<typeof labelling>;
+
+function movesBetween(then: LabelsOf, now: LabelsOf, after: readonly KnownDatabase[]): DatabaseMove[] {
   return after.flatMap(({ oid, name }) => {
     const [from, to] = [then(oid, name), now(oid, name)];
     return from.database === to.database && from.oid === to.oid ? [] : [{ oid, from, to }];

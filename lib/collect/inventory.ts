@@ -20,17 +20,19 @@ interface Server {
   /** oid by name as the server told it last, and when. */
   seen: ReadonlyMap<string, number>;
   seenAt: number;
+  first: Map<number, string>;
   /** What is not written down yet, by probe. */
   pending: Map<string, Sighting>;
   /** Labels for names whose series stand under others. */
   aliases: ReadonlyMap<string, DatabaseLabels>;
-  /** Results that wait until a change is written down. */
-  held: RunResult[] | undefined;
+  /** Results that wait until a change is written down, each with what was seen when it came. */
+  held: { result: RunResult; seen: Server["seen"] }[] | undefined;
   settling: Promise<void>;
 }
 
-const COLUMNS = `oid::float8 AS oid, name, owner, encoding, extract(epoch FROM created_at)::float8 * 1000 AS "createdAt",
-  extract(epoch FROM first_seen_at)::float8 * 1000 AS "firstSeenAt", extract(epoch FROM dropped_at)::float8 * 1000 AS "droppedAt"`;
+const ms = (column: string) => `(extract(epoch FROM ${column}) * 1000)::float8`;
+const COLUMNS = `oid::float8 AS oid, name, owner, encoding, ${ms("created_at")} AS "createdAt",
+  ${ms("first_seen_at")} AS "firstSeenAt", ${ms("dropped_at")} AS "droppedAt"`;
 
 async function readKnown(subjects: readonly number[]): Promise<Map<number, KnownDatabase[]>> {
   const { rows } = await pool().query<{ subject: number } & KnownDatabase>(
@@ -43,7 +45,11 @@ async function readKnown(subjects: readonly number[]): Promise<Map<number, Known
 }
 
 /** Writes sightings down, in one transaction with what follows from them. @returns what is known then */
-function writeDown(subject: number, server: string, sightings: readonly Sighting[]): Promise<KnownDatabase[]> {
+function writeDown(
+  subject: number,
+  server: Pick<Server, "name" | "first">,
+  sightings: readonly Sighting[],
+): Promise<KnownDatabase[]> {
   return prisma().$transaction(async (transaction) => {
     // As whoever makes series: nobody else writes any of this server's databases or labels meanwhile.
     const alive: unknown[] =
@@ -54,10 +60,10 @@ function writeDown(subject: number, server: string, sightings: readonly Sighting
       subject,
     );
     for (const sighting of sightings) {
-      const changes = changesBy(known, sighting);
+      const changes = changesBy(known, sighting, server.first);
       await store(transaction, subject, changes.changed);
       await moveDatabases(transaction, subject, changes.moves);
-      await tell(transaction, { id: subject, name: server }, changes);
+      await tell(transaction, { id: subject, name: server.name }, changes);
       known = changes.after;
     }
     return known;
@@ -94,8 +100,8 @@ async function tell(
     });
 }
 
-function aliasesOf({ known, seen }: Pick<Server, "known" | "seen">): Server["aliases"] {
-  const labelsOf = labelling(known);
+function aliasesOf({ known, seen, first }: Pick<Server, "known" | "seen" | "first">): Server["aliases"] {
+  const labelsOf = labelling(known, first);
   const all = [...seen].map(([name, oid]) => [name, labelsOf(oid, name)] as const);
   return new Map(all.filter(([name, { database, oid }]) => database !== name || oid !== undefined));
 }
@@ -132,25 +138,29 @@ export function createInventory(recorder: Pick<Recorder, "push" | "flush" | "cou
   const servers = new Map<number, Server>();
 
   function release(server: Server): void {
-    const held = server.held ?? [];
+    const { known, first, held = [] } = server;
     server.held = undefined;
-    for (const result of held) recorder.push(relabelled(result, server.aliases));
+    for (const { result, seen } of held) recorder.push(relabelled(result, aliasesOf({ known, seen, first })));
   }
 
   const isDue = ({ pending, held }: Server) => pending.size > 0 && !held && recorder.counts().delayed === 0;
 
   /** Never throws; what could not be written down is tried again when the server tells of its databases next. */
   async function settle(id: number, server: Server): Promise<void> {
+    server.held = [];
+    let isWritten = false;
     const sightings = [...server.pending.values()].sort((a, b) => a.at - b.at);
     const write = async () => {
       await recorder.flush();
       if (recorder.counts().delayed > 0) throw new Error("Earlier samples are not written yet");
-      return writeDown(id, server.name, sightings);
+      return writeDown(id, server, sightings);
     };
     try {
       server.known = await within(HOLD_MS, write());
       for (const [probe, sighting] of server.pending) if (sightings.includes(sighting)) server.pending.delete(probe);
+      for (const { oid } of server.known) server.first.delete(oid);
       forgetPlaces(id);
+      isWritten = true;
     } catch (error) {
       log.warn(
         { err: error, server: server.name },
@@ -159,9 +169,13 @@ export function createInventory(recorder: Pick<Recorder, "push" | "flush" | "cou
     }
     server.aliases = aliasesOf(server);
     release(server);
+    if (isWritten && isDue(server)) await settle(id, server);
   }
 
   function notice(id: number, server: Server, { probe, sighting }: { probe: string; sighting: Sighting }): void {
+    const known = new Set(server.known.map(({ oid }) => oid));
+    for (const { oid, name } of sighting.databases)
+      if (!known.has(oid) && !server.first.has(oid)) server.first.set(oid, name);
     if (sighting.at >= server.seenAt) {
       server.seen = new Map(sighting.databases.map(({ name, oid }) => [name, oid]));
       server.seenAt = sighting.at;
@@ -169,9 +183,7 @@ export function createInventory(recorder: Pick<Recorder, "push" | "flush" | "cou
     }
     server.pending.delete(probe);
     if (changesBy(server.known, sighting).changed.length > 0) server.pending.set(probe, sighting);
-    if (!isDue(server)) return;
-    server.held = [];
-    server.settling = settle(id, server);
+    if (isDue(server)) server.settling = settle(id, server);
   }
 
   return {
@@ -189,9 +201,9 @@ export function createInventory(recorder: Pick<Recorder, "push" | "flush" | "cou
       for (const [id, name] of fresh) {
         // Whoever asked it until now may have moved series.
         forgetPlaces(id);
-        const unseen = { seen: new Map(), seenAt: Number.NEGATIVE_INFINITY, aliases: new Map(), pending: new Map() };
+        const unseen = { seen: new Map(), seenAt: Number.NEGATIVE_INFINITY, first: new Map(), aliases: new Map() };
         const known = found.get(id) ?? [];
-        servers.set(id, { name, known, ...unseen, held: undefined, settling: Promise.resolve() });
+        servers.set(id, { name, known, ...unseen, pending: new Map(), held: undefined, settling: Promise.resolve() });
       }
     },
     /** Hands a result on to the recorder. */
@@ -199,7 +211,7 @@ export function createInventory(recorder: Pick<Recorder, "push" | "flush" | "cou
       const server = servers.get(result.subject);
       const sighting = sightingOf(result);
       if (server && sighting) notice(result.subject, server, { probe: result.probe, sighting });
-      if (server?.held) server.held.push(result);
+      if (server?.held) server.held.push({ result, seen: server.seen });
       else recorder.push(server ? relabelled(result, server.aliases) : result);
     },
     /** Our database may be another one now: what it knows is read again. */
