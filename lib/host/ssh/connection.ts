@@ -1,0 +1,134 @@
+// An open connection to a machine; everything that is asked of the machine goes through it.
+import type { Socket } from "node:net";
+import type { Client, SFTPWrapper } from "ssh2";
+import { type PathSpace, ProbeError } from "../../probe";
+import { CommandRefused, type CommandResult, type Limits, runCommand } from "./command";
+import { addressOf, type Dialled, type SshOptions } from "./dial";
+import { sshError } from "./failure";
+import { spaceByCommand } from "./space-command";
+import { spaceBySftp } from "./space-sftp";
+
+const SFTP_MS = 10_000;
+
+export class Connection {
+  readonly #client: Client;
+  readonly #socket: Socket;
+  readonly #address: string;
+  readonly #lost = new Set<(error: ProbeError) => void>();
+  #cause: unknown;
+  #noCommands = false;
+  readonly #ended: Promise<void>;
+
+  constructor(
+    { client, socket }: Dialled,
+    private readonly options: SshOptions,
+  ) {
+    this.#client = client;
+    this.#socket = socket;
+    this.#address = addressOf(options);
+    client.on("error", (error) => {
+      this.#cause = error;
+    });
+    this.#ended = new Promise((resolve) => {
+      socket.once("close", () => {
+        resolve();
+        for (const lose of this.#lost) lose(this.#lostError());
+      });
+    });
+  }
+
+  get open(): boolean {
+    return this.#socket.writable && this.#socket.readable;
+  }
+
+  /**
+   * Runs a command of our own code; its standard input is empty.
+   * @throws ProbeError `timeout`, `read` (too much output), `permission` (none may be run), `ssh_unreachable` (lost)
+   */
+  async exec(command: string, limits: Limits = {}): Promise<CommandResult> {
+    try {
+      return await this.#run(command, limits);
+    } catch (error) {
+      if (!(error instanceof CommandRefused)) throw error;
+      throw new ProbeError("permission", `${this.#address}: ${this.options.user} may not run commands there`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** By `df`, or over SFTP where commands may not be run; see `SpaceReader`. */
+  async spaceOf(paths: readonly string[]): Promise<PathSpace[]> {
+    if (paths.length === 0) return [];
+    if (!this.#noCommands) {
+      const found = await spaceByCommand((command, limits) => this.#run(command, limits), paths, this.options.user);
+      if (found) return found;
+      this.#noCommands = true;
+    }
+    return this.#overSftp((sftp) => spaceBySftp(sftp, paths, this.options.user));
+  }
+
+  async close(): Promise<void> {
+    this.#client.end();
+    const late = setTimeout(() => this.#socket.destroy(), 1_000);
+    if (!this.#socket.closed) await this.#ended;
+    clearTimeout(late);
+  }
+
+  async #run(command: string, limits: Limits): Promise<CommandResult> {
+    if (!this.open) throw this.#lostError();
+    return this.#unlessLost(runCommand(this.#client, command, limits, () => this.#socket.destroy()));
+  }
+
+  /** Asks over SFTP. @throws ProbeError `permission` where it is switched off */
+  async #overSftp<Value>(ask: (sftp: SFTPWrapper) => Promise<Value>): Promise<Value> {
+    if (!this.open) throw this.#lostError();
+    const late = setTimeout(() => this.#drop("SFTP did not answer in time"), SFTP_MS);
+    try {
+      const sftp = await this.#unlessLost(this.#openSftp());
+      try {
+        return await this.#unlessLost(ask(sftp));
+      } finally {
+        sftp.end();
+      }
+    } catch (error) {
+      if (error instanceof ProbeError) throw error;
+      const advice = `${this.options.user} may neither run commands nor use SFTP there; allow internal-sftp or a shell`;
+      throw new ProbeError("permission", `${this.#address}: ${advice}`, { cause: error });
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  #openSftp(): Promise<SFTPWrapper> {
+    return new Promise((resolve, reject) => {
+      this.#client.sftp((error, sftp) => (error ? reject(error) : resolve(sftp)));
+    });
+  }
+
+  /** For what cannot be given up alone: a channel that is not open yet cannot be closed. */
+  #drop(said: string): void {
+    const error = new ProbeError("timeout", `${this.#address}: ${said}; check its load and disks`);
+    for (const lose of this.#lost) lose(error);
+    this.#socket.destroy();
+  }
+
+  /** ssh2 tells some questions of a lost connection late or never. */
+  async #unlessLost<Value>(question: Promise<Value>): Promise<Value> {
+    let lose: (error: ProbeError) => void = () => {};
+    const lost = new Promise<never>((_, reject) => {
+      lose = reject;
+    });
+    this.#lost.add(lose);
+    try {
+      return await Promise.race([question, lost]);
+    } catch (error) {
+      throw error instanceof ProbeError || this.open ? error : this.#lostError();
+    } finally {
+      this.#lost.delete(lose);
+    }
+  }
+
+  #lostError(): ProbeError {
+    return sshError(this.#address, "open", this.#cause);
+  }
+}
