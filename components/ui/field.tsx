@@ -8,12 +8,14 @@ interface FieldProps extends ComponentProps<"input"> {
   hint?: string;
   /** What is wrong with it; read out with the field. */
   error?: string | undefined;
+  /** An icon inside, at the left end; the field needs `pl-8` for it. */
+  start?: ReactNode;
   /** A button inside, at the right end. */
   end?: ReactNode;
 }
 
 /** Label, text field, hint or error: tied together for screen readers. */
-export function Field({ label, hint, error, end, ...input }: FieldProps) {
+export function Field({ label, hint, error, start, end, ...input }: FieldProps) {
   const id = useId();
   const note = error ?? hint;
   return (
@@ -26,6 +28,11 @@ export function Field({ label, hint, error, end, ...input }: FieldProps) {
           aria-describedby={note ? `${id}-note` : undefined}
           {...input}
         />
+        {start && (
+          <span className="pointer-events-none absolute inset-y-0 left-0 flex items-center pl-2.5 text-muted-foreground [&_svg]:icon-14">
+            {start}
+          </span>
+        )}
         {end && <span className="absolute inset-y-0 right-0 flex items-center pr-1">{end}</span>}
       </div>
       {note && (

@@ -1,0 +1,6 @@
+import type { PostgresTest } from "@/lib/fleet/test-schema";
+
+/** How many things a server that answers does not give. */
+export function missingOf({ privileges, probes }: Pick<PostgresTest, "privileges" | "probes">): number {
+  return privileges.filter(({ granted }) => !granted).length + probes.filter(({ ok }) => !ok).length;
+}
