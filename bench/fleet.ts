@@ -2,6 +2,7 @@
 import { pool } from "../lib/db";
 import {
   failing,
+  ROLE,
   readings,
   registerServers,
   skippedTurns,
@@ -78,7 +79,8 @@ async function payOf({ admin }: Target, minutes: number) {
   const cpuSeconds = (await ticks()) - before;
   const { rows: statements } = await admin.query<{ calls: number; ms: number }>(
     `SELECT sum(calls)::float8 AS calls, sum(total_exec_time) + sum(total_plan_time) AS ms
-     FROM pg_stat_statements JOIN pg_roles ON pg_roles.oid = userid WHERE rolname = 'dozor'`,
+     FROM pg_stat_statements JOIN pg_roles ON pg_roles.oid = userid WHERE rolname = $1`,
+    [ROLE],
   );
   const seconds = minutes * 60;
   const result = {

@@ -10,14 +10,16 @@ export interface Usage {
   delay: { p50: number; p99: number; max: number };
 }
 
-const delays = monitorEventLoopDelay({ resolution: 10 });
+/** How often it looks; what it tells includes this pause. */
+const RESOLUTION_MS = 10;
+const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 delays.enable();
 let before = process.cpuUsage();
 
 function usage(): Usage {
   const { user, system } = process.cpuUsage(before);
   before = process.cpuUsage();
-  const ms = (nanoseconds: number) => nanoseconds / 1e6;
+  const ms = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
   const delay = { p50: ms(delays.percentile(50)), p99: ms(delays.percentile(99)), max: ms(delays.max) };
   delays.reset();
   return { cpuSeconds: (user + system) / 1e6, rssMiB: process.memoryUsage.rss() / 2 ** 20, delay };

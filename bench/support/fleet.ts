@@ -12,7 +12,7 @@ import { encrypt } from "../../lib/secrets";
 import { startTestServer, type TestServer } from "../../tests/support/server";
 import type { Usage } from "./fleet-collector";
 
-const ROLE = "dozor";
+export const ROLE = "watcher";
 const PASSWORD = "calm-river-17-bridge";
 
 export interface Target {
