@@ -133,7 +133,7 @@ function configOf(wish: { port: number; keyFiles: string[]; authorized: string; 
 }
 
 async function keygen(type: KeyType, file: string, passphrase: string): Promise<void> {
-  await run("ssh-keygen", ["-q", ...KEYGEN[type], "-N", passphrase, "-C", "test", "-f", file]);
+  await run("ssh-keygen", ["-q", ...KEYGEN[type], "-a", "2", "-N", passphrase, "-C", "test", "-f", file]);
 }
 
 async function makeHostKeys(types: readonly KeyType[], keyFile: (type: KeyType) => string): Promise<void> {
