@@ -1,9 +1,10 @@
 // What the audit log tells of a change of a server: old and new by field; of a secret only what became of it.
 import type { Prisma } from "../db";
+import { fingerprintOf } from "../host/ssh/public-key";
 import type { Fate, Merged, ServerFields, StoredServer } from "./merge";
 import { SECRET_COLUMNS, SECRETS } from "./merge";
 
-/** Columns by the names under which people know them. A CA certificate is too long to be told. */
+/** Columns by the names under which people know them. What is too long is told in other words: certificates, host keys. */
 const TOLD = {
   name: "name",
   enabled: "enabled",
@@ -19,7 +20,6 @@ const TOLD = {
   ssh_user: "ssh_user",
   ssh_auth_type: "ssh_auth_type",
   ssh_key_id: "ssh_key_id",
-  ssh_host_keys: "ssh_host_keys",
 } as const satisfies Partial<Record<keyof ServerFields, string>>;
 const COLUMNS = Object.keys(TOLD) as (keyof typeof TOLD)[];
 
@@ -33,15 +33,19 @@ export function changeDetails(before: StoredServer, merged: Merged): Prisma.Inpu
     { old: before[column], new: row[column] },
   ]);
   const ca = before.pg_ca === row.pg_ca ? [] : [["ca", "changed"]];
-  return Object.fromEntries([...plain, ...ca, ...secretDetails(merged, before)]);
+  const keys = { old: before.ssh_host_keys.map(fingerprintOf), new: row.ssh_host_keys.map(fingerprintOf) };
+  const hostKeys = same(keys.old, keys.new) ? [] : [["ssh_host_keys", keys]];
+  return Object.fromEntries([...plain, ...ca, ...hostKeys, ...secretDetails(merged, before)]);
 }
 
 /** What a new server is. */
 export function newDetails(merged: Merged): Prisma.InputJsonObject {
   const { row } = merged;
-  const known = COLUMNS.filter((column) => column !== "name" && !same(row[column] ?? {}, {}) && !same(row[column], []));
+  const known = COLUMNS.filter((column) => column !== "name" && !same(row[column] ?? {}, {}));
   const plain = known.map((column) => [TOLD[column], row[column]]);
-  return Object.fromEntries([...plain, ...(row.pg_ca ? [["ca", "set"]] : []), ...secretDetails(merged, null)]);
+  const ca = row.pg_ca === null ? [] : [["ca", "set"]];
+  const hostKeys = row.ssh_host_keys.length === 0 ? [] : [["ssh_host_keys", row.ssh_host_keys.map(fingerprintOf)]];
+  return Object.fromEntries([...plain, ...ca, ...hostKeys, ...secretDetails(merged, null)]);
 }
 
 function secretDetails({ secrets }: Merged, before: StoredServer | null): [string, string][] {

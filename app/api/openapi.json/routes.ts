@@ -20,6 +20,7 @@ import * as historySeries from "../history/series/route";
 import * as logout from "../logout/route";
 import * as logs from "../logs/route";
 import * as logStats from "../logs/stats/route";
+import * as poolsStatus from "../pools/status/route";
 import * as query from "../query/route";
 import * as refresh from "../refresh/route";
 import * as register from "../register/route";
@@ -28,7 +29,12 @@ import * as retention from "../retention/route";
 import * as serverLatest from "../servers/[name]/latest/route";
 import * as serverPause from "../servers/[name]/pause/route";
 import * as serverResume from "../servers/[name]/resume/route";
+import * as server from "../servers/[name]/route";
+import * as serverTestPg from "../servers/[name]/test-pg/route";
+import * as serverTestSsh from "../servers/[name]/test-ssh/route";
 import * as servers from "../servers/route";
+import * as testPg from "../servers/test-pg/route";
+import * as testSsh from "../servers/test-ssh/route";
 import * as settings from "../settings/route";
 import * as keyDownload from "../ssh-keys/[id]/download-public/route";
 import * as key from "../ssh-keys/[id]/route";
@@ -86,15 +92,21 @@ export const routes: Record<string, RouteModule> = {
   "/api/logs": logs,
   "/api/logs/stats": logStats,
   "/api/openapi.json": openapi,
+  "/api/pools/status": poolsStatus,
   "/api/query": query,
   "/api/refresh": refresh,
   "/api/register": register,
   "/api/retention": retention,
   "/api/retention/cleanup": retentionCleanup,
   "/api/servers": servers,
+  "/api/servers/{name}": server,
   "/api/servers/{name}/latest": serverLatest,
   "/api/servers/{name}/pause": serverPause,
   "/api/servers/{name}/resume": serverResume,
+  "/api/servers/{name}/test-pg": serverTestPg,
+  "/api/servers/{name}/test-ssh": serverTestSsh,
+  "/api/servers/test-pg": testPg,
+  "/api/servers/test-ssh": testSsh,
   "/api/settings": settings,
   "/api/ssh-keys": keys,
   "/api/ssh-keys/{id}": key,
