@@ -3,6 +3,7 @@ import { trimActivity } from "../activity/retention";
 import { maintainAudit } from "../audit/maintenance";
 import { pool } from "../db";
 import { hostProbes } from "../host/probes";
+import { forgetSubjects } from "../metrics/forget";
 import { postgresProbes } from "../postgres/probes";
 import { settings } from "../settings/queries";
 import { removeOldLogs } from "../syslog/retention";
@@ -10,8 +11,8 @@ import { removeOldLogs } from "../syslog/retention";
 export interface MaintenanceJob {
   name: string;
   every: "minute" | "hour" | "day";
-  /** @returns rows removed */
-  run(): Promise<number>;
+  /** @param signal ends long work early; the next run goes on @returns rows removed */
+  run(signal?: AbortSignal): Promise<number>;
 }
 
 async function deleted(statement: string, values: unknown[] = []): Promise<number> {
@@ -34,6 +35,13 @@ const forsakenStates = () =>
 export const MAINTENANCE_JOBS: readonly MaintenanceJob[] = [
   { name: "probe_state", every: "minute", run: forsakenStates },
   { name: "activity_events", every: "minute", run: trimActivity },
+  { name: "deleted_servers", every: "minute", run: forgetSubjects },
+  {
+    name: "latest",
+    every: "hour",
+    // Written by whoever had not heard yet that the server is gone.
+    run: () => deleted("DELETE FROM latest WHERE NOT EXISTS (SELECT FROM subject WHERE id = latest.subject)"),
+  },
   { name: "watch", every: "hour", run: () => deleted("DELETE FROM watch WHERE until < now() - interval '1 minute'") },
   { name: "run", every: "hour", run: () => deleted("DELETE FROM run WHERE started_at < now() - interval '7 days'") },
   {

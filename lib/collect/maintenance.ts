@@ -66,12 +66,12 @@ export function createMaintenance(
   const isDue = ({ name, every }: MaintenanceJob, daily: boolean): boolean =>
     every === "day" ? daily : elapsed() - (ranAt.get(name) ?? Number.NEGATIVE_INFINITY) >= PAUSE_MS[every];
 
-  async function run({ name, run: work }: MaintenanceJob): Promise<void> {
+  async function run({ name, run: work }: MaintenanceJob, signal: AbortSignal): Promise<void> {
     ranAt.set(name, elapsed());
     const { runs, removed, failed } = tallies.get(name) ?? { runs: 0, removed: 0, failed: 0 };
     const at = new Date().toISOString();
     try {
-      const count = await work();
+      const count = await work(signal);
       tallies.set(name, { runs: runs + 1, removed: removed + count, failed, at });
       if (failing.delete(name)) await tell({ level: "info", message: `The job ${name} works again` });
     } catch (error) {
@@ -90,7 +90,7 @@ export function createMaintenance(
     const daily = asks && (await isDailyDue());
     for (const job of jobs) {
       if (signal.aborted) return;
-      if (isDue(job, daily)) await run(job);
+      if (isDue(job, daily)) await run(job, signal);
     }
     if (!daily) return;
     const summary = summaryOf(tallies);

@@ -15,7 +15,7 @@ const GRACE_MS = 120_000;
 /** Partitions exist this long before they are needed. */
 const AHEAD_HOURS = 24;
 /** First key of the advisory locks on sealing; the second is the subject. */
-const SEAL_LOCK = 0x7365616c;
+export const SEAL_LOCK = 0x7365616c;
 
 export interface Sealed {
   /** Rows written: parts × hours. */
@@ -90,7 +90,11 @@ function sealSubject({ subject, hour, sets }: Due, pace: Pace): Promise<Sealed> 
     }
     const lock = await client.query("SELECT pg_try_advisory_xact_lock($1, $2) AS free", [SEAL_LOCK, subject]);
     if (!lock.rows[0]?.free) return total;
-    for (const set of sets) {
+    // Parts that were deleted since are left out; their rows in the head go next time.
+    const parts = await client.query<{ id: number }>("SELECT id FROM series_set WHERE id = ANY ($1) ORDER BY id", [
+      sets,
+    ]);
+    for (const { id: set } of parts.rows) {
       const samples = await sealPart(client, { set, hour }, pace);
       total.sets += samples > 0 ? 1 : 0;
       total.samples += samples;
