@@ -6,6 +6,9 @@ import { cn } from "@/lib/utils";
 import { Button } from "../ui/button";
 import { Label } from "../ui/label";
 
+/** What most keys of today begin with. */
+const FIRST_LINE = "-----BEGIN OPENSSH PRIVATE KEY-----";
+
 interface PrivateKeyFieldProps {
   value: string;
   error: string | undefined;
@@ -70,7 +73,7 @@ export function PrivateKeyField({ value, error, onChange }: PrivateKeyFieldProps
         autoComplete="off"
         autoCapitalize="none"
         translate="no"
-        placeholder="-----BEGIN OPENSSH PRIVATE KEY-----"
+        placeholder={FIRST_LINE}
         aria-invalid={problem ? true : undefined}
         aria-describedby={`${id}-note`}
         className={cn(
