@@ -9,9 +9,13 @@ const PAGES = {
   overview: "/",
   servers: "/servers",
   server: "/servers/local",
+  replication: "/servers/local/replication",
+  wal: "/servers/local/wal",
+  disk: "/servers/local/disk",
   host: "/servers/local/host",
   history: "/history",
   activity: "/activity",
+  "ssh-keys": "/ssh-keys",
   users: "/admin/users",
   audit: "/admin/audit",
   logs: "/admin/logs",
@@ -22,7 +26,7 @@ const PAGES = {
   password: "/password",
 };
 /** Pages with charts; five minutes, since a fresh start has no more to show. */
-const CHARTED = ["server", "host", "history"];
+const CHARTED = ["server", "wal", "disk", "host", "history"];
 const periodOf = (name: string) => (CHARTED.includes(name) ? "?period=5m" : "");
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 360, height: 800 };
@@ -30,8 +34,8 @@ const SHOTS = "docs/screenshots";
 
 let app: App;
 
-// Fifteen pages one after the other.
-test.describe.configure({ timeout: 300_000 });
+// Nineteen pages one after the other.
+test.describe.configure({ timeout: 400_000 });
 test.beforeAll(async () => {
   app = await startApp({
     env: { ADMIN_PASSWORD: NEW_PASSWORD, SAMPLING_INTERVAL_SECONDS: "1", COLLECT_INTERVAL: "5" },
@@ -55,6 +59,15 @@ async function populate(app: App): Promise<void> {
   });
   expect(asked.status).toBeLessThan(300);
   await admin("POST", "/api/users/viewer/block");
+  // A port that nobody listens on, and a server that is left alone.
+  const elsewhere = { host: "127.0.0.1", port: 9, user: "dozor" };
+  for (const server of [
+    { ...elsewhere, name: "legacy-crm-01", labels: { env: "prod", team: "crm" } },
+    { ...elsewhere, name: "ci-runner", labels: { env: "ci" }, enabled: false },
+  ])
+    expect((await admin("POST", "/api/servers", server)).status).toBe(201);
+  for (const name of ["fleet-2026", "edge"])
+    expect((await admin("POST", "/api/ssh-keys/generate", { name })).status).toBe(201);
 }
 
 /** Collects what the browser complains about: refused by the content policy, failed requests, errors. */

@@ -124,7 +124,16 @@ test("somebody asks for an account, an administrator sees it and approves", asyn
   await Promise.all([admins.close(), context.close()]);
 });
 
-const EVERYONE = ["/", "/servers", "/servers/local", "/history", "/activity", "/profile", "/docs"];
+const EVERYONE = [
+  "/",
+  "/servers",
+  "/servers/local",
+  "/servers/local/wal",
+  "/history",
+  "/activity",
+  "/profile",
+  "/docs",
+];
 const ADMINS = ["/admin/users", "/admin/audit", "/admin/logs", "/admin/collector", "/admin/settings"];
 
 for (const role of ["viewer", "operator", "admin"] as const) {
