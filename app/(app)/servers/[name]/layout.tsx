@@ -3,8 +3,13 @@ import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
 import { ServerTabs } from "@/components/server/server-tabs";
 import { ServerTitle } from "@/components/server/server-title";
+import { EditServerButton } from "@/components/server-form/edit-server-button";
+import { atHand } from "@/components/servers/at-hand";
+import { ServerMenu } from "@/components/servers/row-menu";
 import { serverByName } from "@/lib/fleet/queries";
 import { requireUser } from "@/lib/http/actor";
+import { can } from "@/lib/users/permissions";
+import { serverActions } from "../server-actions";
 
 interface ServerParams {
   params: Promise<{ name: string }>;
@@ -20,7 +25,14 @@ export default async function ServerLayout({ params, children }: ServerParams & 
   if (!server) notFound();
   return (
     <>
-      <ServerTitle server={server} />
+      <ServerTitle server={server}>
+        {can(actor, "servers:write") && (
+          <>
+            <EditServerButton name={server.name} actions={serverActions} />
+            <ServerMenu server={atHand(server)} can actions={serverActions} />
+          </>
+        )}
+      </ServerTitle>
       <ServerTabs name={server.name} />
       {children}
     </>
