@@ -9,7 +9,8 @@ const LIST = `SELECT d.datname AS database, d.oid, d.datname AS name, r.rolname 
   pg_catalog.pg_encoding_to_char(d.encoding) AS encoding, d.datistemplate AS is_template, d.datallowconn AS allow_connections,
   pg_catalog.age(d.datfrozenxid) AS xid_age, pg_catalog.mxid_age(d.datminmxid) AS mxid_age,
   CASE WHEN d.datconnlimit >= 0 THEN d.datconnlimit END AS connection_limit,
-  CASE WHEN pg_catalog.current_setting('server_version_num')::int < 110000 THEN pg_catalog.current_setting('is_superuser')::bool
+  CASE WHEN pg_catalog.current_setting('server_version_num')::int < 110000
+    THEN (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)
     ELSE pg_catalog.has_function_privilege('pg_catalog.pg_stat_file(text,boolean)', 'EXECUTE') END AS may_stat, current_user AS role
 FROM pg_catalog.pg_database d LEFT JOIN pg_catalog.pg_roles r ON r.oid = d.datdba ORDER BY d.oid`;
 

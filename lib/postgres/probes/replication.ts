@@ -58,6 +58,8 @@ function reasonsOf(rows: readonly SqlRow[], total: SqlRow): Record<string, strin
     const senders = Number(total.senders) > 0 ? HIDDEN_OF_SENDERS : [];
     for (const name of [...senders, ...(total.receives === true ? HIDDEN_OF_RECEIVER : [])]) reasons[name] = BLIND;
   }
+  if (total.standby === true && total.replay_delay_seconds === null)
+    reasons.replay_delay_seconds = "This standby has not replayed any transaction since it started";
   for (const [label, [limit, what]] of Object.entries(GROUPS))
     if (rows.some((row) => row[label] === OTHERS)) reasons[label] = togetherAs(limit, what);
   return reasons;

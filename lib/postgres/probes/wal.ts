@@ -9,6 +9,13 @@ const COLUMNS =
 const timed = (milliseconds: string) =>
   `CASE WHEN pg_catalog.current_setting('track_wal_io_timing')::bool THEN ${milliseconds} END`;
 
+// Columns that 18 has taken away, asked for so that a newer server without those of pg_stat_io still tells the rest.
+const lost = (column: string, type: string) => `(pg_catalog.to_jsonb(w) ->> '${column}')::${type}`;
+
+const BEFORE_18 = `SELECT w.stats_reset, ${COLUMNS}, ${lost("wal_write", "int8")} AS writes, ${lost("wal_sync", "int8")} AS syncs,
+  ${timed(lost("wal_write_time", "float8"))} AS write_ms, ${timed(lost("wal_sync_time", "float8"))} AS sync_ms
+FROM pg_catalog.pg_stat_wal w`;
+
 // The first writing of a new segment (context `init`) was not counted before 18 either.
 const SINCE_18 = `SELECT pg_catalog.concat(w.stats_reset, ' ', io.stats_reset) AS stats_reset, ${COLUMNS},
   io.writes, io.syncs, ${timed("io.write_ms")} AS write_ms, ${timed("io.sync_ms")} AS sync_ms
@@ -28,8 +35,7 @@ export const wal = defineProbe({
   labels: [],
   resetBy: "stats_reset",
   sql: {
-    14: `SELECT w.stats_reset, ${COLUMNS}, w.wal_write AS writes, w.wal_sync AS syncs,
-  ${timed("w.wal_write_time")} AS write_ms, ${timed("w.wal_sync_time")} AS sync_ms FROM pg_catalog.pg_stat_wal w`,
+    14: BEFORE_18,
     18: SINCE_18,
   },
   metrics: {

@@ -4,19 +4,37 @@ import type { PostgresProbe } from "../../../lib/postgres/probe";
 import { askSql, type Counters, toReading } from "../../../lib/postgres/run";
 import type { Reading, SqlRow, SqlSession } from "../../../lib/probe";
 
-/** A table of a test: the metrics that servers older than a version do not have. */
-export const SINCE_14 = ["session_ms", "active_ms", "idle_in_transaction_ms", "sessions"];
+/** Columns that some versions do not have: the first that has each, or the first that has it no more. */
+const SINCE: Readonly<Record<string, Readonly<Record<number, readonly string[]>>>> = {
+  databases: { 14: ["session_ms", "active_ms", "idle_in_transaction_ms", "sessions"] },
+  replication: {
+    11: ["receiver_host", "receiver_port"],
+    13: ["lost_slots", "slot_safe_bytes", "slot_wal_status"],
+    17: ["slot_inactive_seconds", "slot_inactive_since", "slot_invalidation_reason"],
+  },
+  checkpoints: {
+    17: ["restartpoints_timed", "restartpoints_requested", "restartpoints_done"],
+    18: ["done", "slru_bytes"],
+  },
+};
+const UNTIL: typeof SINCE = { checkpoints: { 17: ["backend_bytes", "backend_syncs"] } };
 
-/** Columns that the runner understands: labels, facts, the reset mark, a reason, and metrics that are not derived. */
-function understood(probe: PostgresProbe): string[] {
-  const asked = Object.keys(probe.metrics).filter((name) => !probe.derived?.[name]);
-  return [...asked, ...probe.labels, ...(probe.facts ?? []), ...(probe.resetBy ? [probe.resetBy] : [])];
+function absentFrom(probe: string, version: number): string[] {
+  const since = Object.entries(SINCE[probe] ?? {}).filter(([first]) => version < Number(first));
+  const until = Object.entries(UNTIL[probe] ?? {}).filter(([first]) => version >= Number(first));
+  return [...since, ...until].flatMap(([, columns]) => columns);
+}
+
+/** Columns that the runner understands: labels, facts, the reset mark, what is gathered, and metrics that are not derived. */
+function understood({ metrics, derived, labels, facts = [], resetBy, gather }: PostgresProbe): string[] {
+  const asked = Object.keys(metrics).filter((name) => !derived?.[name]);
+  return [...asked, ...labels, ...facts, ...(resetBy ? [resetBy] : []), ...(gather?.columns ?? [])];
 }
 
 /** Expects that the columns are exactly the declared ones, both ways. */
 export function expectDeclaredColumns(probe: PostgresProbe, rows: readonly SqlRow[], version: number): void {
   expect(rows.length).toBeGreaterThan(0);
-  const absent = probe.name === "databases" && version < 14 ? SINCE_14 : [];
+  const absent = absentFrom(probe.name, version);
   const expected = understood(probe).filter((name) => !absent.includes(name));
   for (const row of rows) {
     const columns = Object.keys(row).filter((name) => name !== "unavailable");

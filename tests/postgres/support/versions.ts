@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -17,6 +18,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { type Account, canEnter, runAs, serverAccount } from "../../../lib/embedded/account";
+import { locateBinaries } from "../../../lib/embedded/binaries";
 import type { Cluster } from "../../../lib/embedded/cluster";
 import { freePort } from "../../../lib/embedded/port";
 import { ensurePostmaster, findPostmaster, stopPostmaster } from "../../../lib/embedded/postmaster";
@@ -89,35 +91,49 @@ export async function fetchVersion(major: number): Promise<string> {
 }
 
 function programs(
-  directory: string,
+  native: string,
   major: number,
   { account, parent }: { account: Account | undefined; parent: string },
 ) {
-  let reachable = directory;
-  if (!canEnter(account, directory)) {
-    reachable = path.join(parent, "programs");
-    cpSync(directory, reachable, { recursive: true, verbatimSymlinks: true });
+  let directory = native;
+  if (!canEnter(account, native)) {
+    directory = path.join(parent, "programs");
+    cpSync(native, directory, { recursive: true, verbatimSymlinks: true });
   }
-  const program = (name: string) => path.join(reachable, "bin", name);
-  return { directory: reachable, major, initdb: program("initdb"), postgres: program("postgres") };
+  const program = (name: string) => path.join(directory, "bin", name);
+  return { directory, major, initdb: program("initdb"), postgres: program("postgres") };
 }
 
 export interface VersionServer {
+  readonly major: number;
+  readonly directory: string;
   /** Superuser's address without a database. */
   address(): string;
   /** `crash`: without a checkpoint, so that it recovers; `as standby`: it waits for WAL that never comes. The port changes. */
   restart(how: "in order" | "crash" | "as standby"): Promise<void>;
+  /** Stopped for a moment and copied: the copy streams from it through its slot `follower`. From version 12 on. */
+  follower(): Promise<VersionServer>;
   stop(): Promise<void>;
 }
 
-/** Starts a server of that major version in a temporary folder. */
+const SETTINGS = {
+  fsync: "off",
+  track_io_timing: "on",
+  max_connections: "30",
+  shared_buffers: "16MB",
+  wal_level: "logical",
+  max_replication_slots: "120",
+};
+
+/** Starts a server of that major version, or of the embedded one's, in a temporary folder. */
 export async function startVersion(major: number): Promise<VersionServer> {
-  const native = await fetchVersion(major);
   const parent = realpathSync(mkdtempSync(path.join(tmpdir(), `dozor-test-${major}-`)));
   chmodSync(parent, 0o711);
   const directory = path.join(parent, "data");
   const account = serverAccount(directory);
-  const binaries = programs(native, major, { account, parent });
+  const binaries = VERSIONS[major]
+    ? programs(await fetchVersion(major), major, { account, parent })
+    : locateBinaries(account, parent);
   mkdirSync(directory, { mode: 0o700 });
   if (account) await run("chown", [String(account.uid), directory]);
   const made = runAs(account, binaries.initdb, [
@@ -134,27 +150,53 @@ export async function startVersion(major: number): Promise<VersionServer> {
   ]);
   if (made.status !== 0)
     throw new Error(`initdb of PostgreSQL ${major}: ${made.error?.message ?? made.stderr}\n${HINT}`);
-  const settings = { fsync: "off", track_io_timing: "on", max_connections: "30", shared_buffers: "16MB" };
-  const cluster: Cluster = { binaries, account, directory, logFile: path.join(parent, "log"), settings };
-  const kill = (): void => {
+  return serve({ binaries, account, directory, logFile: path.join(parent, "log"), settings: SETTINGS }, parent);
+}
+
+/** @param parent the folder that goes with the server */
+async function serve(cluster: Cluster, parent: string): Promise<VersionServer> {
+  const { directory, account } = cluster;
+  const { major } = cluster.binaries;
+  const crash = (): void => {
     const running = findPostmaster(cluster);
     if (running) process.kill(running.pid, "SIGQUIT");
+  };
+  const kill = (): void => {
+    crash();
     rmSync(parent, { recursive: true, force: true });
   };
   process.once("exit", kill);
   let { port } = await ensurePostmaster(cluster, freePort);
   return {
+    major,
+    directory,
     address: () => `postgresql://owner@127.0.0.1:${port}`,
     async restart(how) {
-      if (how === "crash") {
-        const running = findPostmaster(cluster);
-        if (running) process.kill(running.pid, "SIGQUIT");
-      }
+      if (how === "crash") crash();
       await stopPostmaster(cluster);
       if (how === "as standby" && major >= 12) writeFileSync(path.join(directory, "standby.signal"), "");
       if (how === "as standby" && major < 12)
         writeFileSync(path.join(directory, "recovery.conf"), "standby_mode = on\n");
       port = (await ensurePostmaster(cluster, freePort)).port;
+    },
+    async follower() {
+      const own = realpathSync(mkdtempSync(path.join(tmpdir(), `dozor-test-${major}-follower-`)));
+      chmodSync(own, 0o711);
+      const copy = path.join(own, "data");
+      await stopPostmaster(cluster);
+      await run("cp", ["-a", directory, copy]);
+      for (const slot of readdirSync(path.join(copy, "pg_replslot")))
+        rmSync(path.join(copy, "pg_replslot", slot), { recursive: true });
+      await ensurePostmaster(cluster, async () => port);
+      writeFileSync(path.join(copy, "standby.signal"), "");
+      const settings = {
+        ...cluster.settings,
+        primary_conninfo: `host=127.0.0.1 port=${port} user=owner application_name=follower`,
+        primary_slot_name: "follower",
+        max_standby_streaming_delay: "0",
+        wal_receiver_status_interval: "1",
+      };
+      return serve({ ...cluster, account, directory: copy, logFile: path.join(own, "log"), settings }, own);
     },
     async stop() {
       process.removeListener("exit", kill);
