@@ -2,11 +2,14 @@
 import { performance } from "node:perf_hooks";
 import { toSnapshot } from "../host/snapshot";
 import type { TargetSession } from "../postgres/connect";
+import { sqlStateOf } from "../postgres/failure";
 import { askSql, type Before, nothingToAsk, toReading } from "../postgres/run";
-import { type HostProbe, type HostReader, type Outcome, ProbeError, type SqlProbe } from "../probe";
-import type { TaskSpec } from "./plan";
+import { type HostProbe, type HostReader, type Outcome, ProbeError, type SqlProbe, type StorageProbe } from "../probe";
+import type { Machines } from "./machines";
+import type { CollectedServer, TaskSpec } from "./plan";
 import { SELF_SUBJECT } from "./self";
-import { openTarget, type Targets } from "./targets";
+import { askStorage, type KnownPaths, SideError } from "./storage";
+import type { Targets } from "./targets";
 
 /** What a task remembers between two runs: the raw reading and its monotonic time in milliseconds. */
 export interface Memory {
@@ -25,7 +28,13 @@ interface Answer {
 export interface Sources {
   host: HostReader;
   targets: Targets;
+  machines: Machines;
+  /** Is told of a question over a server's shared session, and, by what it returns, of its end. */
+  asks?(server: number): () => void;
 }
+
+/** Statements that took too long, or waited for a lock: the server says so itself, and takes the next. */
+const REFUSED: ReadonlySet<string> = new Set(["57014", "55P03"]);
 
 const elapsedSince = (memory: Memory | undefined, now: number) => (memory ? (now - memory.at) / 1000 : 0);
 
@@ -64,38 +73,81 @@ function deadline(timeoutMs: number): { passed: Promise<never>; clear: () => voi
   return { passed, clear: () => clearTimeout(timer) };
 }
 
-/** Whether the connection behind a failure is worth keeping: the server answered, it only refused this question. */
-const answered = (outcome: Outcome) =>
-  outcome.outcome === "failed" && ["sql", "permission", "parse"].includes(outcome.code);
-
-interface How {
-  before: Memory | undefined;
-  /** A connection for this question alone. */
-  own: Promise<TargetSession> | undefined;
+/**
+ * Whether a connection is worth keeping after a failure, and other questions over it: the server answered, it only refused
+ * this question.
+ */
+function answered(error: unknown): boolean {
+  if (!(error instanceof ProbeError)) return false;
+  return ["sql", "permission", "parse"].includes(error.code) || REFUSED.has(sqlStateOf(error.cause) ?? "");
 }
 
-async function askBy({ probe, server }: TaskSpec, sources: Sources, { before, own }: How): Promise<Answer> {
-  if (probe.facet === "host") return askHost(probe, sources.host, before);
-  if (probe.facet !== "postgres") throw new ProbeError("internal", `${probe.name} is not asked yet`);
-  return askPostgres(probe, await (own ?? sources.targets.session(server)), before);
+/** Asks where the files of a server are and how full that is. Paths outlive a failure: they are used while PostgreSQL is away. */
+async function askFiles(probe: StorageProbe, server: CollectedServer, asking: Asking): Promise<Answer> {
+  const { sources, before } = asking;
+  const address = JSON.stringify(server.postgres);
+  const memory = before?.value as KnownPaths | undefined;
+  const known = memory?.address === address ? memory.paths : undefined;
+  try {
+    const { reading, paths, postgres } = await askStorage(probe, {
+      session: () => sources.targets.session(server),
+      space: () => sources.machines.space(server),
+      remote: server.hostKind === "ssh",
+      known,
+    });
+    if (postgres !== undefined && !answered(postgres)) void sources.targets.drop(server.id, postgres);
+    return { outcome: { outcome: "ok", reading }, memory: { value: { paths, address }, at: performance.now() } };
+  } catch (error) {
+    const cause = error instanceof SideError ? error.cause : error;
+    if (error instanceof SideError && error.side === "machine") void sources.machines.drop(server.id, cause);
+    else if (!answered(cause)) void sources.targets.drop(server.id, cause);
+    return { outcome: failureOf(cause), memory: known && before };
+  }
+}
+
+interface Asking {
+  sources: Sources;
+  before: Memory | undefined;
+}
+
+async function askShared(probe: SqlProbe, server: CollectedServer, { sources, before }: Asking): Promise<Answer> {
+  return askPostgres(probe, await sources.targets.session(server), before);
+}
+
+function askBy({ probe, server }: TaskSpec, asking: Asking): Promise<Answer> {
+  const { sources, before } = asking;
+  switch (probe.facet) {
+    case "host":
+      return askHost(probe, sources.host, before);
+    case "storage":
+      return askFiles(probe, server, asking);
+    case "cost":
+      return Promise.resolve({ outcome: { outcome: "ok", reading: probe.read() }, memory: undefined });
+    case "postgres":
+      if (!probe.ownConnection) return askShared(probe, server, asking);
+      return sources.targets.withOwn(server, (session) => askPostgres(probe, session, before));
+  }
 }
 
 /** Asks the task's probe once. Never throws; after a failure nothing is remembered, so that no rate spans it. */
 export async function ask(task: TaskSpec, sources: Sources, before: Memory | undefined): Promise<Answer> {
   const { probe, server } = task;
   const { passed, clear } = deadline(probe.timeoutMs);
-  const own = probe.facet === "postgres" && probe.ownConnection ? openTarget(server) : undefined;
-  const answer = askBy(task, sources, { before, own });
+  const isShared = (probe.facet === "postgres" && !probe.ownConnection) || probe.facet === "storage";
+  const ended = isShared ? sources.asks?.(server.id) : undefined;
+  const answer = askBy(task, { sources, before });
   try {
     return await Promise.race([answer, passed]);
   } catch (error) {
     answer.catch(() => {});
-    const outcome = failureOf(error);
-    if (probe.facet === "postgres" && !own && !answered(outcome)) void sources.targets.drop(server.id);
-    return { outcome, memory: undefined };
+    if (probe.facet === "postgres" && !answered(error)) {
+      if (probe.ownConnection) void sources.targets.closeOwn(server.id);
+      else void sources.targets.drop(server.id, error);
+    }
+    return { outcome: failureOf(error), memory: undefined };
   } finally {
     clear();
-    own?.then((session) => session.close()).catch(() => {});
+    ended?.();
   }
 }
 

@@ -1,21 +1,26 @@
 // The questions of one instance: which there are now, and what it hears that changes them at once.
 import { listen } from "../db";
 import { openLocalHost } from "../host/connect";
+import { log } from "../log";
 import { forgetPlaces } from "../metrics/slots";
 import { forgetSettings } from "../settings/queries";
 import { ask, latestOf } from "./ask";
 import { createChangeReporter } from "./changes";
 import { coalesced } from "./coalesced";
+import { createCosts } from "./costs";
 import { createEngine, type Engine } from "./engine";
-import { createInventory } from "./inventory";
+import { lastTold } from "./fleet";
+import { createMachines } from "./machines";
 import type { Recorder } from "./record";
 import { repeat } from "./repeat";
 import type { Rounds } from "./rounds";
 import { createSelfProbe } from "./self";
 import { createTargets } from "./targets";
+import { createTenure } from "./tenure";
 import { createView } from "./view";
 
-const REFRESH_MS = 5_000;
+/** How often it is looked whether anything has to be read or renewed. */
+const BEAT_MS = 1_000;
 
 /** What the collector's page asks for: `<subject>:<probe>`, or `<subject>:` for all of its probes. */
 function runNow(engine: Engine, payload: string): void {
@@ -32,37 +37,52 @@ interface AskingParts {
 
 /** Begins to ask what this instance holds leases of. @returns the function that stops it; leases are given back elsewhere */
 export async function startAsking({ holder, recorder, rounds }: AskingParts): Promise<() => Promise<void>> {
-  const sources = { host: openLocalHost(), targets: createTargets() };
-  const view = createView(holder, createSelfProbe(recorder.counts));
+  const costs = createCosts();
+  const sources = {
+    host: openLocalHost(),
+    targets: createTargets({ onOpened: costs.opened }),
+    machines: createMachines(),
+    asks: costs.asks,
+  };
+  const view = createView(holder, createSelfProbe(recorder.counts), costs.probeOf);
+  const tenure = createTenure();
   const changes = createChangeReporter();
-  const inventory = createInventory(recorder);
   const engine = createEngine({
     ask: (spec, before) => ask(spec, sources, before),
     latestOf,
     record(result) {
       rounds.count(result);
-      inventory.record(result);
+      costs.count(result);
+      recorder.push(result);
     },
     onChange: changes.report,
+    mayAsk: tenure.holds,
     now: Date.now,
     random: Math.random,
   });
   let stopped = false;
   let refreshing: Promise<void> = Promise.resolve();
+  let asked: ReadonlySet<number> = new Set();
 
-  async function reconcile(): Promise<void> {
+  // One after the other: an older answer must not undo what a newer one says.
+  const reconcile = coalesced(async () => {
     const specs = await view.specs();
     const names = new Map(specs.map(({ server }) => [server.id, server.name]));
     await changes.learn(names);
-    await inventory.learn(names);
-    engine.reconcile(specs);
-    const asked = new Set(names.keys());
+    const told = await lastTold([...names.keys()].filter((id) => !asked.has(id) && !view.isNew(id)));
+    engine.reconcile(specs, told);
+    asked = new Set(names.keys());
     recorder.retain(asked);
-    sources.targets.retain(asked);
-  }
+    costs.retain(asked);
+    const gone = new Set([...view.leaving()].filter((id) => !asked.has(id)));
+    const closed = Promise.all([sources.targets.retain(asked), sources.machines.retain(asked)]);
+    closed
+      .then(() => view.giveBack(gone))
+      .catch((error) => log.warn({ err: error }, "leases could not be given back; they run out"));
+  });
   const refresh = coalesced(async () => {
     if (stopped) return;
-    refreshing = view.refresh().then(reconcile);
+    refreshing = tenure.renew(() => view.refresh().then(reconcile));
     await refreshing;
   });
   const hears: Record<string, (payload: string) => unknown> = {
@@ -73,9 +93,12 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
     },
     // Paused, resumed, added, changed or gone.
     dozor_servers: refresh,
+    // Another instance came, went, or gave something back.
+    dozor_lease: () => {
+      view.lookAgain();
+      return refresh();
+    },
     dozor_run: (payload) => runNow(engine, payload),
-    // Series of a subject have other labels now.
-    dozor_places: (payload) => forgetPlaces(Number(payload)),
   };
   const hear = async (payload: string, channel: string): Promise<void> => {
     await hears[channel]?.(payload);
@@ -83,7 +106,6 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
   // Our database may have crashed, or be another one now: what we know of its content may no longer hold.
   const onReconnect = () => {
     forgetPlaces();
-    inventory.forget();
     view.forgetFacts();
     recorder.restore();
     for (const channel of ["dozor_watch", "dozor_settings", "dozor_servers"]) hear("", channel).catch(() => {});
@@ -93,14 +115,23 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
     (payload, channel) => void hear(payload, channel).catch(() => {}),
     onReconnect,
   );
-  const stopRefreshing = repeat("refresh", REFRESH_MS, refresh);
+  const beating = setInterval(tenure.beat, BEAT_MS);
+  const stopRefreshing = repeat("refresh", BEAT_MS, async () => {
+    if (view.isDue()) await refresh();
+  });
   engine.start();
 
   return async () => {
     stopped = true;
     engine.stop();
+    clearInterval(beating);
     // A refresh under way would claim again the leases that are given back later.
     await Promise.allSettled([stopRefreshing(), refreshing, stopListening()]);
-    await Promise.allSettled([changes.close(), inventory.close(), sources.targets.close(), sources.host.close()]);
+    await Promise.allSettled([
+      changes.close(),
+      sources.targets.close(),
+      sources.machines.close(),
+      sources.host.close(),
+    ]);
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defineProbe } from "../probe";
+import { type CostProbe, defineProbe, type StorageProbe } from "../probe";
 import { type CollectedServer, plan } from "./plan";
 
 const cpu = defineProbe({
@@ -22,7 +22,15 @@ const activity = defineProbe({
   sql: { 10: "SELECT 1" },
 });
 const sizes = { ...activity, name: "sizes", interval: "size_update_interval" as const };
-const probes = [cpu, activity, sizes];
+const storage: StorageProbe = {
+  ...{ facet: "storage", name: "storage", interval: "collect_interval", every: 20, timeoutMs: 30_000 },
+  ...{ labels: ["of"], metrics: {}, sql: { 10: "SELECT" } },
+};
+const costs: CostProbe = {
+  ...{ facet: "cost", name: "cost", interval: "collect_interval", every: 4, timeoutMs: 1_000 },
+  ...{ labels: ["probe"], metrics: {}, read: () => ({ rows: [] }) },
+};
+const probes = [cpu, activity, sizes, storage];
 const intervals = {
   sampling_interval_seconds: 5,
   collect_interval: 15,
@@ -37,22 +45,45 @@ const keys = (servers: CollectedServer[], watches: Parameters<typeof plan>[0]["w
 
 describe("plan", () => {
   it("asks each probe of the facets a server has", () => {
-    expect(keys([both])).toEqual(["2:cpu@5", "2:activity@15", "2:sizes@1800"]);
+    expect(keys([both])).toEqual(["2:cpu@5", "2:activity@15", "2:sizes@1800", "2:storage@300"]);
     expect(keys([{ ...both, hostKind: null }])).toEqual(["2:activity@15", "2:sizes@1800"]);
     expect(keys([{ ...both, postgres: null }])).toEqual(["2:cpu@5"]);
+  });
+
+  it("asks another machine's disks over SSH, and nothing else of it yet", () => {
+    expect(keys([{ ...both, hostKind: "ssh" }])).toEqual(["2:activity@15", "2:sizes@1800", "2:storage@300"]);
+    expect(keys([{ ...both, hostKind: "ssh", postgres: null }])).toEqual([]);
+  });
+
+  it("tells what it costs to watch a server that has PostgreSQL", () => {
+    const cost = (servers: CollectedServer[]) =>
+      plan({ servers, probes: [], costOf: () => costs, intervals, watches: [] }).map(({ key, intervalMs }) => [
+        key,
+        intervalMs,
+      ]);
+    expect(cost([both])).toEqual([["2:cost", 60_000]]);
+    expect(cost([{ ...both, postgres: null }])).toEqual([]);
+  });
+
+  it("takes a server's own intervals before those of the settings, times what the probe says", () => {
+    const own = (values: CollectedServer["intervals"]) => keys([{ ...both, hostKind: null, intervals: values }]);
+    expect(own({ collect_interval: 60 })).toEqual(["2:activity@60", "2:sizes@1800"]);
+    expect(own({ collect_interval: null, size_update_interval: 600 })).toEqual(["2:activity@15", "2:sizes@600"]);
+    expect(keys([{ ...both, intervals: { collect_interval: 60 } }])).toContain("2:storage@1200");
+    expect(keys([{ ...both, intervals: { collect_interval: 60 } }])).toContain("2:cpu@5");
   });
 
   it("adds a live task while somebody watches, for the facet and subject that is watched", () => {
     expect(keys([both], [{ subject: 2, kind: "host", intervalSeconds: 1 }])).toContain("2:cpu:live@1");
     expect(keys([both], [{ subject: 2, kind: "host", intervalSeconds: 1 }])).not.toContain("2:activity:live@1");
-    expect(keys([both], [{ subject: 3, kind: "host", intervalSeconds: 1 }])).toHaveLength(3);
+    expect(keys([both], [{ subject: 3, kind: "host", intervalSeconds: 1 }])).toHaveLength(4);
   });
 
   it("takes the fastest of several watches, never under a second, and none slower than the schedule", () => {
     const watch = (intervalSeconds: number) => ({ subject: 2, kind: "postgres", intervalSeconds });
     expect(keys([both], [watch(10), watch(2)])).toContain("2:activity:live@2");
     expect(keys([both], [watch(0.01)])).toContain("2:activity:live@1");
-    expect(keys([both], [watch(15)])).toHaveLength(3);
+    expect(keys([both], [watch(15)])).toHaveLength(4);
   });
 
   it("never asks slow questions faster because somebody watches", () => {

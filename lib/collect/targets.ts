@@ -1,70 +1,79 @@
 // Connections to watched servers: one kept open for each, shared by its probes, and one of their own for slow ones.
-import { performance } from "node:perf_hooks";
+import { env } from "../env";
 import { connectTarget, type TargetSession } from "../postgres/connect";
 import { ProbeError } from "../probe";
 import { decrypt } from "../secrets";
+import { createKept } from "./kept";
 import type { CollectedServer } from "./plan";
-
-/** After a failed attempt the other probes of the same tick get its error instead of knocking again. */
-const ATTEMPT_MEMORY_MS = 1_000;
-
-interface Target {
-  fingerprint: string;
-  attempt: Promise<TargetSession>;
-  failedAt: number | null;
-}
 
 /** Opens a new session to the server's database; the caller closes it. */
 export async function openTarget(server: CollectedServer): Promise<TargetSession> {
   const address = server.postgres;
   if (!address) throw new ProbeError("internal", `Server ${server.name} has no PostgreSQL facet`);
   const password = address.password ? decrypt(address.password, `servers:pg_password:${server.id}`) : "";
-  return connectTarget({ ...address, password, sslmode: address.sslmode as never, ca: address.ca ?? undefined });
+  const { sslmode, ca } = address;
+  return connectTarget({
+    ...address,
+    password,
+    sslmode: sslmode as never,
+    ca: ca ?? undefined,
+    pgpass: env().ALLOW_PGPASS,
+  });
 }
 
-/** The kept sessions of one collector. */
-export function createTargets() {
-  const targets = new Map<number, Target>();
+interface TargetParts {
+  open?: (server: CollectedServer) => Promise<TargetSession>;
+  /** Is told of each session that was opened. */
+  onOpened?: (server: number, session: TargetSession, own: boolean) => void;
+}
 
-  async function drop(server: number): Promise<void> {
-    const target = targets.get(server);
-    targets.delete(server);
-    await target?.attempt.then((session) => session.close()).catch(() => {});
+/** The sessions of one collector: for a server never more than the shared one and those of its slow probes. */
+export function createTargets({ open = openTarget, onOpened = () => {} }: TargetParts = {}) {
+  const own = new Map<number, Set<Promise<TargetSession>>>();
+  const shared = createKept<TargetSession>({
+    async open(server) {
+      const session = await open(server);
+      onOpened(server.id, session, false);
+      return session;
+    },
+    addressOf: ({ postgres }) => postgres,
+  });
+
+  async function closeOwn(server: number): Promise<void> {
+    const sessions = [...(own.get(server) ?? [])];
+    await Promise.allSettled(sessions.map((session) => session.then((opened) => opened.close())));
   }
 
   return {
     /** The shared session of a server, opened when needed. */
-    async session(server: CollectedServer): Promise<TargetSession> {
-      const fingerprint = JSON.stringify(server.postgres);
-      let target = targets.get(server.id);
-      const forgotten = target?.failedAt != null && performance.now() - target.failedAt > ATTEMPT_MEMORY_MS;
-      if (target && (forgotten || target.fingerprint !== fingerprint)) {
-        await drop(server.id);
-        target = undefined;
+    session: (server: CollectedServer): Promise<TargetSession> => shared.get(server),
+    /** Runs `work` on a session of its own, closed afterwards. */
+    async withOwn<T>(server: CollectedServer, work: (session: TargetSession) => Promise<T>): Promise<T> {
+      const opening = open(server);
+      const sessions = own.get(server.id) ?? new Set();
+      own.set(server.id, sessions.add(opening));
+      try {
+        const session = await opening;
+        onOpened(server.id, session, true);
+        return await work(session).finally(() => session.close());
+      } finally {
+        sessions.delete(opening);
+        if (sessions.size === 0) own.delete(server.id);
       }
-      if (!target) {
-        const fresh: Target = { fingerprint, attempt: openTarget(server), failedAt: null };
-        fresh.attempt.catch(() => {
-          fresh.failedAt = performance.now();
-        });
-        targets.set(server.id, fresh);
-        target = fresh;
-      }
-      const session = await target.attempt;
-      if (session.open) return session;
-      await drop(server.id);
-      return this.session(server);
     },
-    /** Closes a server's session; the next question opens another. */
-    drop,
-    /** Closes the sessions of all servers but these: nobody asks the others any more. */
-    retain(servers: ReadonlySet<number>): void {
-      for (const server of targets.keys()) if (!servers.has(server)) void drop(server);
+    /** Closes a server's shared session. @param failure what questions of the same moment get instead of another one */
+    drop: shared.drop,
+    /** Closes a server's sessions of slow probes; what they ask ends. */
+    closeOwn,
+    /** Closes the sessions of all servers but these: nobody asks the others any more. @returns when they are closed */
+    async retain(servers: ReadonlySet<number>): Promise<void> {
+      const gone = [...own.keys()].filter((server) => !servers.has(server));
+      await Promise.all([shared.retain(servers), ...gone.map(closeOwn)]);
     },
     async close(): Promise<void> {
-      await Promise.all([...targets.keys()].map(drop));
+      await Promise.all([shared.close(), ...[...own.keys()].map(closeOwn)]);
     },
-    count: () => targets.size,
+    count: shared.count,
   };
 }
 

@@ -4,17 +4,21 @@ import { pool } from "../db";
 import { hostFacts } from "../host/facts";
 import { hostProbes } from "../host/probes";
 import { log } from "../log";
-import { postgresProbes } from "../postgres/probes";
-import type { Probe } from "../probe";
+import { postgresProbes, storageProbes } from "../postgres/probes";
+import type { CostProbe, Probe } from "../probe";
 import { settings } from "../settings/queries";
 import { coalesced } from "./coalesced";
 import { enabledServers, type RunningWatch, runningWatches } from "./fleet";
-import { claimServers } from "./lease";
+import { releaseServers, takeShare } from "./lease";
 import { type CollectedServer, plan, type TaskSpec } from "./plan";
 import { SELF_SUBJECT, type SelfProbe, selfSpec } from "./self";
 
 const RENEW_MS = 10_000;
-const PROBES: readonly Probe[] = [...hostProbes, ...postgresProbes];
+/** How often the configuration is read, though every change of it is told. */
+const READ_MS = 5_000;
+/** A server that was added, or is not paused any more, is new for this long: it is asked at once. */
+const NEW_MS = 10_000;
+const PROBES: readonly Probe[] = [...hostProbes, ...postgresProbes, ...storageProbes];
 
 /** Writes this machine's fixed facts where pages look for them. */
 async function writeHostFacts(servers: readonly number[]): Promise<void> {
@@ -26,19 +30,36 @@ async function writeHostFacts(servers: readonly number[]): Promise<void> {
 }
 
 /** The view of the instance that claims leases as `holder`. Spans are measured by the monotonic clock: a stepped one must not keep leases from being renewed. */
-export function createView(holder: string, selfProbe: SelfProbe) {
+export function createView(holder: string, selfProbe: SelfProbe, costOf?: (server: CollectedServer) => CostProbe) {
   let servers: CollectedServer[] = [];
+  let readAt = Number.NEGATIVE_INFINITY;
+  /** When each server was seen first, of those that came after the first reading. */
+  let cameAt = new Map<number, number>();
   let owned = new Set<number>();
-  let claimed = { at: Number.NEGATIVE_INFINITY, ids: new Set<number>() };
+  let leaving = new Set<number>();
+  let look = { at: Number.NEGATIVE_INFINITY, of: "" };
   let watches: RunningWatch[] = [];
   let factsOf = "";
 
-  async function claim(): Promise<void> {
-    const ids = [SELF_SUBJECT, ...servers.map((server) => server.id)];
+  async function read(): Promise<void> {
     const now = performance.now();
-    if (now - claimed.at < RENEW_MS && ids.every((id) => claimed.ids.has(id))) return;
-    owned = await claimServers(holder, ids);
-    claimed = { at: now, ids: new Set(ids) };
+    const found = await enabledServers();
+    const before = new Set(servers.map(({ id }) => id));
+    const isFirst = readAt === Number.NEGATIVE_INFINITY;
+    const came = (id: number) => cameAt.get(id) ?? (isFirst || before.has(id) ? undefined : now);
+    cameAt = new Map(found.flatMap(({ id }) => (came(id) === undefined ? [] : [[id, came(id) ?? now] as const])));
+    servers = found;
+    readAt = now;
+  }
+
+  async function claim(): Promise<void> {
+    const ids = servers.map((server) => server.id);
+    const now = performance.now();
+    if (now < look.at && look.of === ids.join()) return;
+    const share = await takeShare(holder, { servers: ids, beside: [SELF_SUBJECT], leaving });
+    owned = share.owned;
+    leaving = new Set([...leaving, ...share.surplus]);
+    look = { at: now + Math.min(RENEW_MS, share.lookAgainMs), of: ids.join() };
   }
 
   function tellFacts(): void {
@@ -58,10 +79,27 @@ export function createView(holder: string, selfProbe: SelfProbe) {
   return {
     /** Reads the servers, and renews leases where it is time. @throws when our database does not answer */
     async refresh(): Promise<void> {
-      servers = await enabledServers();
+      await read();
       await claim();
       tellFacts();
     },
+    /** Whether a refresh is worth it now. */
+    isDue: (): boolean => performance.now() >= Math.min(look.at, readAt + READ_MS),
+    /** Another instance came or gave something back: leases are looked at with the next refresh. */
+    lookAgain(): void {
+      look.at = Number.NEGATIVE_INFINITY;
+    },
+    /** Servers whose leases wait to be given back: see `giveBack`. */
+    leaving: (): ReadonlySet<number> => leaving,
+    /** Gives back leases of servers that nobody here asks any more. */
+    async giveBack(gone: ReadonlySet<number>): Promise<void> {
+      if (gone.size === 0) return;
+      await releaseServers(holder, [...gone]).finally(() => {
+        leaving = new Set([...leaving].filter((server) => !gone.has(server)));
+      });
+    },
+    /** Whether a server was added or resumed just now. */
+    isNew: (server: number): boolean => performance.now() - (cameAt.get(server) ?? Number.NEGATIVE_INFINITY) < NEW_MS,
     /** Reads who looks. */
     readWatches,
     /** What only the database holds may be gone: writes the machine's facts again at the next refresh. */
@@ -76,6 +114,7 @@ export function createView(holder: string, selfProbe: SelfProbe) {
       const planned = plan({
         servers: servers.filter((server) => owned.has(server.id)),
         probes: PROBES,
+        ...(costOf && { costOf }),
         intervals,
         watches: watches.filter((watch) => watch.until > now),
       });

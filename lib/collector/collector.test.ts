@@ -8,6 +8,8 @@ import { listen, pool } from "../db";
 import { provideEnv } from "../env";
 import { ensureLocalServer } from "../first-start/local-server";
 import { serverByName } from "../fleet/queries";
+import { hostProbes } from "../host/probes";
+import { postgresProbes, storageProbes } from "../postgres/probes";
 import { systemActor } from "../users/permissions";
 import { runNow, setServerEnabled } from "./mutations";
 import { readCollector } from "./queries";
@@ -17,6 +19,8 @@ const database = useDatabase();
 const admin = systemActor();
 const operator = { ...admin, role: "operator" as const };
 const viewer = { ...admin, role: "viewer" as const };
+/** Those of a server with a machine, and what watching it costs. */
+const PROBES = hostProbes.length + postgresProbes.length + storageProbes.length + 1;
 const seconds = { timeout: 15_000, interval: 100 };
 
 const folder = mkdtempSync(path.join(tmpdir(), "dozor-collector-"));
@@ -39,12 +43,14 @@ afterAll(async () => {
 
 describe("the collector's page", () => {
   it("shows every probe of every server, who asks it, and Dozor itself", async () => {
-    await expect.poll(async () => (await local())?.probes.length, seconds).toBe(8);
+    await expect.poll(async () => (await local())?.probes.length, seconds).toBe(PROBES);
     const collector = collectorSchema.parse(await readCollector(admin));
     expect(await probe("cpu")).toMatchObject({
       ...{ facet: "host", outcome: "ok", code: null, failures: 0, failures_last_hour: 0, interval_seconds: 5 },
     });
     expect(await probe("sizes")).toMatchObject({ facet: "postgres", interval_seconds: 1_800 });
+    expect(await probe("storage")).toMatchObject({ facet: "storage", interval_seconds: 300 });
+    expect(await probe("cost")).toMatchObject({ facet: "cost", outcome: "ok", interval_seconds: 60 });
     const [instance] = collector.instances;
     expect(instance).toMatchObject({ servers: 1, name: expect.stringContaining(`:${process.pid}:`) });
     expect(await local()).toMatchObject({ status: "up", enabled: true, instance: instance?.name });
@@ -69,7 +75,7 @@ describe("the collector's page", () => {
     expect(await runNow(operator, { server: "local", probe: "sizes" })).toEqual({ server: "local", probes: ["sizes"] });
     await expect.poll(async () => (await probe("sizes"))?.last_run_at, seconds).not.toBe(before?.last_run_at);
     expect(await probe("sizes")).toMatchObject({ outcome: "ok" });
-    expect((await runNow(admin, { server: "local" })).probes).toHaveLength(8);
+    expect((await runNow(admin, { server: "local" })).probes).toHaveLength(PROBES);
     expect(await audited()).toMatchObject([
       { event_type: "server_run", target_name: "local", details: { probe: "sizes" } },
       { event_type: "server_run", details: { probe: "all" } },

@@ -1,0 +1,49 @@
+// The machines of watched servers: this one, and others over one SSH connection each, kept open beside the PostgreSQL session.
+import { pool } from "../db";
+import { connectSsh, type SshConnection, type SshOptions } from "../host/ssh/connect";
+import { ProbeError, type SpaceReader } from "../probe";
+import { decrypt } from "../secrets";
+import { privateKeyOf } from "../ssh-keys/use";
+import { createKept } from "./kept";
+import type { CollectedServer, SshAddress } from "./plan";
+
+const localSpace = (): SpaceReader => ({ spaceOf: async () => [] });
+
+/** Opens a new connection to the server's machine; the caller closes it. */
+export async function openMachine(server: CollectedServer): Promise<SshConnection> {
+  if (!server.ssh)
+    throw new ProbeError("ssh_auth", `Nobody has said as whom to sign in on the machine of ${server.name}`);
+  const { host, port, user, hostKeys } = server.ssh;
+  return connectSsh({ host, port, user, hostKeys, auth: await authOf(server.id, server.ssh.auth) });
+}
+
+/** The secrets of a server in the clear: nowhere but here. */
+async function authOf(server: number, auth: SshAddress["auth"]): Promise<SshOptions["auth"]> {
+  const open = (sealed: string | null, column: string) =>
+    sealed === null ? "" : decrypt(sealed, `servers:${column}:${server}`);
+  if (auth.type === "password") return { type: "password", password: open(auth.password, "ssh_password") };
+  const key = await privateKeyOf(pool(), auth.keyId);
+  if (!key) throw new ProbeError("ssh_auth", "The SSH key of this server is gone; choose another one");
+  return { type: "key", privateKey: key.privateKey, passphrase: open(auth.passphrase, "ssh_key_passphrase") };
+}
+
+interface MachineParts {
+  open?: (server: CollectedServer) => Promise<SshConnection>;
+  local?: () => SpaceReader;
+}
+
+export function createMachines({ open = openMachine, local = localSpace }: MachineParts = {}) {
+  const here = local();
+  const kept = createKept<SshConnection>({ open, addressOf: ({ ssh }) => ssh });
+  return {
+    /** What tells how full the file systems of a server's machine are. @throws ProbeError ssh_* */
+    space: async (server: CollectedServer): Promise<SpaceReader> =>
+      server.hostKind === "local" ? here : kept.get(server),
+    drop: kept.drop,
+    retain: kept.retain,
+    close: kept.close,
+    count: kept.count,
+  };
+}
+
+export type Machines = ReturnType<typeof createMachines>;
