@@ -7,6 +7,7 @@ const postgres = (code: string | null, intervalSeconds = 15): ProbeStanding => (
   message: code && `because ${code}`,
 });
 const host = (code: string | null): ProbeStanding => ({ ...postgres(code, 5), facet: "host" });
+const storage = (code: string | null): ProbeStanding => ({ ...postgres(code, 300), facet: "storage" });
 const standings = (probes: Record<string, ProbeStanding>) => new Map(Object.entries(probes));
 const NOTHING = toldOf(new Map());
 
@@ -31,6 +32,24 @@ describe("what is told", () => {
         { probe: "sizes", code: "permission", message: "because permission" },
       ],
     ],
+    [
+      "a machine that lets nobody in, beside a PostgreSQL that answers",
+      { activity: postgres(null), storage: storage("ssh_auth") },
+      [{ probe: "storage", code: "ssh_auth", message: "because ssh_auth" }],
+    ],
+    [
+      "a machine and its PostgreSQL that are both away: two ways, two reasons",
+      { activity: postgres("timeout"), storage: storage("ssh_unreachable") },
+      [
+        { probe: null, code: "timeout", message: "because timeout" },
+        { probe: "storage", code: "ssh_unreachable", message: "because ssh_unreachable" },
+      ],
+    ],
+    [
+      "paths that a PostgreSQL which is away does not tell: said with the server",
+      { activity: postgres("refused"), storage: storage("refused") },
+      [{ probe: null, code: "refused", message: "because refused" }],
+    ],
     ["a machine without PostgreSQL", { cpu: host("read") }, [{ probe: "cpu", code: "read", message: "because read" }]],
   ])("%s", (_case, probes, tellings) => {
     expect(compare(standings(probes as Record<string, ProbeStanding>), NOTHING).tellings).toEqual(tellings);
@@ -50,9 +69,9 @@ describe("what is told", () => {
 
   it("is told once, whatever the standings", () => {
     const probe = fc.record({
-      facet: fc.constantFrom<ProbeStanding["facet"]>("host", "postgres"),
+      facet: fc.constantFrom<ProbeStanding["facet"]>("host", "postgres", "storage"),
       intervalSeconds: fc.constantFrom(5, 15),
-      code: fc.constantFrom(null, "refused", "timeout", "permission"),
+      code: fc.constantFrom(null, "refused", "timeout", "permission", "ssh_auth"),
       message: fc.constant(null),
     });
     const any = fc.dictionary(fc.constantFrom("a", "b", "c", "d"), probe).map(standings);
@@ -71,4 +90,7 @@ it.each([
   ["refused", "warning"],
   ["auth", "error"],
   ["permission", "error"],
+  ["ssh_unreachable", "warning"],
+  ["ssh_auth", "error"],
+  ["ssh_host_key", "error"],
 ])("level of %s: %s", (code, level) => expect(levelOf(code)).toBe(level));

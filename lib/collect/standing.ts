@@ -33,6 +33,9 @@ function mostFrequent(standings: Standings): ProbeStanding[] {
   return postgres.filter(({ intervalSeconds }) => intervalSeconds === least);
 }
 
+/** Facets whose probes fail when PostgreSQL is away. */
+const NEEDS_POSTGRES: ReadonlySet<Facet> = new Set<Facet>(["postgres", "storage"]);
+
 const isUnreached = ({ code }: ProbeStanding) => code !== null && UNREACHED.has(code);
 
 /** The failure by which a server is down: none of the probes asked most often reached its PostgreSQL. */
@@ -58,7 +61,7 @@ export function compare(standings: Standings, told: Told): { tellings: Telling[]
     tellings.push({ probe: null, code: down?.code ?? null, message: down?.message ?? null });
   for (const [probe, standing] of standings) {
     const { facet, code, message } = standing;
-    if (down && facet === "postgres" && isUnreached(standing)) continue;
+    if (down && NEEDS_POSTGRES.has(facet) && isUnreached(standing)) continue;
     if (code === (codes.get(probe) ?? null)) continue;
     tellings.push({ probe, code, message });
     if (code === null) codes.delete(probe);
@@ -70,6 +73,7 @@ export function compare(standings: Standings, told: Told): { tellings: Telling[]
 /** Failures that do not pass by themselves: somebody has to correct an address, a password, a privilege, or Dozor. */
 const NEEDS_A_PERSON: ReadonlySet<string> = new Set([
   ...["tls", "auth", "permission", "no_database", "protocol", "sql", "parse", "internal"],
+  ...["ssh_auth", "ssh_host_key"],
 ]);
 
 /** Level of an entry about that failure; null is a recovery. */
