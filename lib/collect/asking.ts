@@ -10,6 +10,7 @@ import { coalesced } from "./coalesced";
 import { createCosts } from "./costs";
 import { createEngine, type Engine } from "./engine";
 import { lastTold } from "./fleet";
+import { createInventory } from "./inventory";
 import { createMachines } from "./machines";
 import type { Recorder } from "./record";
 import { repeat } from "./repeat";
@@ -47,13 +48,14 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
   const view = createView(holder, createSelfProbe(recorder.counts), costs.probeOf);
   const tenure = createTenure();
   const changes = createChangeReporter();
+  const inventory = createInventory(recorder);
   const engine = createEngine({
     ask: (spec, before) => ask(spec, sources, before),
     latestOf,
     record(result) {
       rounds.count(result);
       costs.count(result);
-      recorder.push(result);
+      inventory.record(result);
     },
     onChange: changes.report,
     mayAsk: tenure.holds,
@@ -69,6 +71,7 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
     const specs = await view.specs();
     const names = new Map(specs.map(({ server }) => [server.id, server.name]));
     await changes.learn(names);
+    await inventory.learn(names);
     const told = await lastTold([...names.keys()].filter((id) => !asked.has(id) && !view.isNew(id)));
     engine.reconcile(specs, told);
     asked = new Set(names.keys());
@@ -99,6 +102,8 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
       return refresh();
     },
     dozor_run: (payload) => runNow(engine, payload),
+    // Series of a subject have other labels now.
+    dozor_places: (payload) => forgetPlaces(Number(payload)),
   };
   const hear = async (payload: string, channel: string): Promise<void> => {
     await hears[channel]?.(payload);
@@ -106,6 +111,7 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
   // Our database may have crashed, or be another one now: what we know of its content may no longer hold.
   const onReconnect = () => {
     forgetPlaces();
+    inventory.forget();
     view.forgetFacts();
     recorder.restore();
     for (const channel of ["dozor_watch", "dozor_settings", "dozor_servers"]) hear("", channel).catch(() => {});
@@ -129,6 +135,7 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
     await Promise.allSettled([stopRefreshing(), refreshing, stopListening()]);
     await Promise.allSettled([
       changes.close(),
+      inventory.close(),
       sources.targets.close(),
       sources.machines.close(),
       sources.host.close(),
