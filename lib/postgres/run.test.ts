@@ -208,6 +208,22 @@ describe("toReading", () => {
     expect(facts).toEqual({ version: "18.4" });
   });
 
+  it("adds what is gathered from all rows to facts and reasons", () => {
+    const gathering: PostgresProbe = {
+      ...probe,
+      gather: {
+        columns: ["oid"],
+        from: (rows) => ({ facts: { oids: rows.map((row) => row.oid) }, unavailable: { database: "Too many" } }),
+      },
+    };
+    const { reading } = toReading(gathering, [{ version: "18", commits: null, oid: 1 }, { oid: 2 }], {
+      before: undefined,
+      elapsedSeconds: 0,
+    });
+    expect(reading.facts).toEqual({ version: "18", oids: [1, 2] });
+    expect(reading.unavailable).toMatchObject({ database: "Too many", commits_per_sec: "Switch it on" });
+  });
+
   it("never throws and never gives NaN, an infinity or a negative rate, whatever the rows hold", () => {
     const column = fc.constantFrom(
       "database",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { DATABASES } from "../../lib/postgres/bounds";
 import { databases } from "../../lib/postgres/probes/databases";
 import { askProbe, seriesValue } from "./support/contract";
 import { eventually } from "./support/peers";
@@ -60,5 +61,39 @@ describe("databases", () => {
     expect(seriesValue(off, "block_read_ms_per_sec", { database: "shop" })).toBeUndefined();
     expect(off.unavailable?.block_read_ms_per_sec).toContain("track_io_timing is off");
     await blind.close();
+  });
+
+  it("knows the oid of each, so that one made again is known at once", async () => {
+    const oids = async () => (await askProbe(databases, watcher)).reading.facts?.oids as Record<string, number>;
+    await admin.query("CREATE DATABASE again");
+    const before = await oids();
+    await admin.query("DROP DATABASE again");
+    await admin.query("CREATE DATABASE again");
+    const after = await oids();
+    await admin.query("DROP DATABASE again");
+    expect(after.shop).toBe(before.shop);
+    expect(after.again).toBeGreaterThan(before.again ?? 0);
+  });
+
+  it("tells those beyond the bound together, and says so", async () => {
+    const bounded = (limit: number) => ({
+      version: watcher.version,
+      query: (sql: string) => watcher.query(sql.replaceAll(`<= ${DATABASES}`, `<= ${limit}`)),
+    });
+    const all = await askProbe(databases, watcher);
+    const { reading } = await askProbe(databases, bounded(2));
+    expect(reading.rows.map((row) => row.labels.database).toSorted()).toEqual([
+      "(others)",
+      "dozor_template",
+      "postgres",
+    ]);
+    expect(Object.keys(reading.facts?.oids ?? {}).toSorted()).toEqual(["dozor_template", "postgres"]);
+    expect(reading.unavailable?.database).toContain("the rest is told together as (others)");
+    const connections = ({ rows }: typeof reading) => rows.reduce((sum, row) => sum + (row.values.connections ?? 0), 0);
+    expect(connections(reading)).toBe(connections(all.reading));
+    expect(all.reading.unavailable?.database).toBeUndefined();
+    // A database that leaves the rest takes its counters along: the sum fell, so that no rate is told.
+    const grown = await askProbe(databases, bounded(3), (await askProbe(databases, bounded(2))).counters);
+    expect(seriesValue(grown.reading, "commits_per_sec", { database: "(others)" })).toBeUndefined();
   });
 });

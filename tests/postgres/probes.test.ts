@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { DATABASES } from "../../lib/postgres/bounds";
 import type { TargetSession } from "../../lib/postgres/connect";
 import { postgresProbes } from "../../lib/postgres/probes/index";
 import { instance } from "../../lib/postgres/probes/instance";
+import { inventory } from "../../lib/postgres/probes/inventory";
+import { io } from "../../lib/postgres/probes/io";
 import { sizes } from "../../lib/postgres/probes/sizes";
+import { wal } from "../../lib/postgres/probes/wal";
+import { ProbeError, type Reading } from "../../lib/probe";
 import { askProbe, expectDeclaredColumns, expectDeclaredSeries, seriesValue } from "./support/contract";
 import { eventually } from "./support/peers";
 import { admin, sessionAs, stranger, watcher, watchServer } from "./support/watched";
@@ -125,5 +130,73 @@ describe("sizes", () => {
     const { reading } = await askProbe(sizes, dropping);
     expect(reading.unavailable).toEqual({ 'size_bytes{database="brief"}': "The database was dropped meanwhile" });
     expect(seriesValue(reading, "size_bytes", { database: "shop" })).toBeGreaterThan(1_000_000);
+  });
+});
+
+describe("wal and io", () => {
+  it("measure times only where the server does", async () => {
+    const timed = async () => {
+      const session = await sessionAs("watcher");
+      const readings = [];
+      for (const probe of [wal, io])
+        readings.push((await askProbe(probe, session, (await askProbe(probe, session)).counters)).reading);
+      await session.close();
+      return readings;
+    };
+    const [walOff, ioOn] = await timed();
+    expect(seriesValue(walOff as Reading, "write_ms_per_sec")).toBeUndefined();
+    expect(walOff?.unavailable?.write_ms_per_sec).toContain("track_wal_io_timing is off");
+    expect(seriesValue(ioOn as Reading, "read_ms_per_sec", { backend: "client backend" })).toBeGreaterThanOrEqual(0);
+    expect(seriesValue(ioOn as Reading, "write_ms_per_sec", { object: "wal", context: "normal" })).toBeUndefined();
+    await admin.query("ALTER ROLE watcher SET track_io_timing = off");
+    await admin.query("ALTER ROLE watcher SET track_wal_io_timing = on");
+    const [walOn, ioOff] = await timed();
+    await admin.query("ALTER ROLE watcher RESET ALL");
+    expect(seriesValue(walOn as Reading, "write_ms_per_sec")).toBeGreaterThanOrEqual(0);
+    expect(seriesValue(ioOff as Reading, "read_ms_per_sec", { backend: "client backend" })).toBeUndefined();
+    expect(
+      seriesValue(ioOff as Reading, "write_ms_per_sec", { object: "wal", context: "normal" }),
+    ).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe("inventory", () => {
+  /** Answers as if there were that many databases. */
+  const crowd = (count: number) => ({
+    version: 18,
+    async query(sql: string) {
+      const [row] = await watcher.query(sql);
+      return Array.from({ length: count }, (_, n) => ({
+        ...row,
+        oid: n,
+        name: `d${n}`,
+        database: `d${n}`,
+        xid_age: n,
+      }));
+    },
+  });
+
+  it("lists every database, but keeps its series bounded and says so", async () => {
+    const { rows, reading } = await askProbe(inventory, crowd(5_000));
+    expectDeclaredColumns(inventory, rows, 18);
+    expect(reading.rows).toHaveLength(DATABASES + 1);
+    expect(reading.facts?.databases).toHaveLength(5_000);
+    expect(seriesValue(reading, "xid_age", { database: "(others)" })).toBe(4_999);
+    expect(reading.unavailable?.database).toContain(`Only ${DATABASES} databases`);
+    expect((await askProbe(inventory, crowd(DATABASES))).reading.rows).toHaveLength(DATABASES);
+  });
+
+  it("goes on without creation times where the server refuses them after all", async () => {
+    const refusing = (error: Error) => ({
+      version: 18,
+      async query(sql: string) {
+        if (sql.includes("modification")) throw error;
+        return (await watcher.query(sql)).map((row) => ({ ...row, may_stat: true }));
+      },
+    });
+    const { reading } = await askProbe(inventory, refusing(new ProbeError("permission", "may not")));
+    expect(reading.unavailable?.created_at).toBe("The server does not tell it: may not");
+    expect(reading.facts?.databases).not.toHaveLength(0);
+    await expect(askProbe(inventory, refusing(new ProbeError("unreachable", "gone")))).rejects.toThrow("gone");
   });
 });

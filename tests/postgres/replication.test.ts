@@ -202,6 +202,28 @@ describe.each([14, 18])("a primary and its standby of PostgreSQL %i", (major) =>
     expect(reading.facts?.slots).toHaveLength(100);
     expect(reading.unavailable?.slot).toContain("Only 100 replication slots");
     await admin.query("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active");
+    const takers = ["a", "b", "b", "pg_16399_sync_16391_7"].map(
+      (application_name) =>
+        new pg.Client({
+          connectionString: `${primary.address()}/postgres`,
+          application_name,
+          replication: "true",
+        } as never),
+    );
+    await Promise.all(takers.map((taker) => taker.connect()));
+    const few = {
+      version: major,
+      query: (sql: string) => watcher.query(sql.replaceAll("place <= 50", "place <= 3")),
+    };
+    const many = (await askProbe(replication, few)).reading;
+    const client = "127.0.0.1";
+    expect(seriesValue(many, "senders")).toBe(5);
+    expect(seriesValue(many, "senders", { application: "(table sync)", client })).toBe(1);
+    expect(seriesValue(many, "senders", { application: "b", client })).toBe(2);
+    expect(seriesValue(many, "replay_lag_bytes", { application: "b", client })).toBeUndefined();
+    expect(seriesValue(many, "senders", { application: "(others)" })).toBe(1);
+    expect(many.unavailable?.application).toContain("Only 50 followers");
+    await Promise.all(takers.map((taker) => taker.end()));
   });
 
   it("tells when the standby follows nobody any more: no 0 for what it cannot know", async () => {
