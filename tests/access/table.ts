@@ -173,6 +173,20 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     who: "public",
     input: { login: "somebody-new", email: "new@example.org", password: "calm-meadow-31-stone" },
   },
+  "app/(app)/servers/actions.ts changeServer": {
+    who: "servers:write",
+    input: { name: "nowhere", etag: "none", changes: {} },
+  },
+  "app/(app)/servers/actions.ts createServer": {
+    who: "servers:write",
+    input: { name: SEEDED.server, host: "127.0.0.1", port: 1, user: "nobody" },
+  },
+  "app/(app)/servers/actions.ts findHostKeys": {
+    who: "servers:write",
+    input: { text: "", host: "nowhere.example.org", port: 22 },
+  },
+  "app/(app)/servers/actions.ts loadForm": { who: "servers:write", input: { name: "nowhere" } },
+  "app/(app)/servers/actions.ts removeServer": { who: "servers:write", input: { name: "nowhere" } },
   "app/(app)/servers/bulk-actions.ts setServersEnabled": {
     who: "servers:write",
     input: { names: ["nowhere"], enabled: true },
