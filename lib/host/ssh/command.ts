@@ -47,7 +47,7 @@ export function runCommand(
     const giveUp = (error: ProbeError) => {
       if (over) return;
       settle(() => reject(error));
-      if (channel) abandon(channel, drop);
+      if (channel) abandon(client, channel, drop);
       else drop();
     };
     const late = setTimeout(() => {
@@ -88,13 +88,21 @@ function toRefusal(error: Error & { reason?: unknown }): Error {
   );
 }
 
-function abandon(channel: ClientChannel, drop: () => void): void {
+/** What ssh2 keeps of a connection and a channel but does not declare. */
+interface Internals {
+  client: { _protocol: { signal(channel: number, name: string): void } };
+  channel: { outgoing: { id: number } };
+}
+
+/** sshd leaves a command running whose channel is closed, so it is killed first; ssh2's own `signal` wants open input. */
+function abandon(client: Client, channel: ClientChannel, drop: () => void): void {
   const stubborn = setTimeout(drop, CLOSE_MS);
   stubborn.unref();
   channel.once("close", () => clearTimeout(stubborn));
   channel.resume();
   channel.stderr.resume();
-  channel.signal("KILL");
+  const { _protocol: protocol } = client as unknown as Internals["client"];
+  protocol.signal((channel as unknown as Internals["channel"]).outgoing.id, "KILL");
   channel.close();
 }
 

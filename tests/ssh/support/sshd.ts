@@ -84,7 +84,8 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const kill = async (): Promise<void> => {
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child?.once("exit", resolve));
-    for (const pid of [...descendants(child.pid), child.pid]) killed(pid);
+    // From the top down: a session must not find time to tell how its command ended.
+    for (const pid of [child.pid, ...descendants(child.pid)]) killed(pid);
     await ended;
   };
 
@@ -176,7 +177,7 @@ function descendants(pid: number): number[] {
   } catch {
     return [];
   }
-  return children.flatMap((child) => [...descendants(child), child]);
+  return children.flatMap((child) => [child, ...descendants(child)]);
 }
 
 function killed(pid: number): void {
