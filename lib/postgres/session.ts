@@ -99,7 +99,7 @@ function tlsFacts(socket: Socket, verified: Verified): TlsFacts | null {
 }
 
 /** Resolves with `true` when `work` ended within the time, whatever its result. */
-async function endsWithin(work: Promise<unknown>, milliseconds: number): Promise<boolean> {
+export async function endsWithin(work: Promise<unknown>, milliseconds: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(resolve, milliseconds, false);
