@@ -131,6 +131,10 @@ export function defaultSslmode(host: string): SslMode {
 export const serverInputSchema = serverChangesSchema.required({ name: true, host: true, user: true });
 export type ServerInput = z.output<typeof serverInputSchema>;
 
+/** What has to be said of a server that is not saved for its connections to be tried out. */
+export const postgresTrialSchema = serverChangesSchema.required({ host: true, user: true });
+export const sshTrialSchema = serverChangesSchema.required({ ssh_user: true });
+
 /** What the edit form begins with; secrets only as whether they are there. */
 export const serverConfigSchema = z.object({
   name: z.string(),

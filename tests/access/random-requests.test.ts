@@ -1,4 +1,5 @@
 // Requests by the schemas, and against them, to every operation as everybody: each answer is one that is documented.
+import { generateKeyPairSync } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
@@ -22,6 +23,15 @@ vi.mock("@node-rs/argon2", async (original) => {
   const cheap = { algorithm: 2, memoryCost: 1_024, timeCost: 1, parallelism: 1 };
   return { ...argon, hash: (password: string) => argon.hash(password, cheap) };
 });
+
+// Random addresses are nobody's to be asked: what tests of a connection answer is told elsewhere.
+const failed = { success: false, message: "nobody was asked", code: "refused", round_trip_ms: null };
+const nothing = { version: null, version_number: null, in_recovery: null, pooled: false, connections: null, tls: null };
+const noHost = { host_key: null, host_key_state: null, expected: [], system: null };
+vi.mock("../../lib/postgres/check", () => ({
+  checkTarget: async () => ({ ...failed, ...nothing, privileges: [], probes: [], grant_script: null, cost: null }),
+}));
+vi.mock("../../lib/host/ssh/check", () => ({ checkSsh: async () => ({ ...failed, ...noHost }) }));
 
 const database = useDatabase();
 const SEED = Number(process.env.ACCESS_SEED ?? 20_261_122);
@@ -146,9 +156,19 @@ function undeclared(body: unknown, parsed: unknown, at = "answer"): string | nul
   return null;
 }
 
-/** What random requests of administrators leave behind: other users' state, settings, counted attempts. */
+const KEY = generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  privateKeyEncoding: { type: "pkcs1", format: "pem" },
+  publicKeyEncoding: { type: "pkcs1", format: "pem" },
+}).privateKey;
+
+/** The one server, as it was in the beginning. */
+let local: unknown;
+
+/** What random requests of administrators leave behind: other users' state, servers, settings, counted attempts. */
 async function restore(): Promise<void> {
-  await pool().query("DELETE FROM users");
+  await pool().query("DELETE FROM users; DELETE FROM servers; UPDATE subject SET deleted_at = NULL");
+  await pool().query("INSERT INTO servers SELECT * FROM jsonb_populate_record(NULL::servers, $1)", [local]);
   await restoreSettings();
   delete (globalThis as { dozorThrottle?: unknown }).dozorThrottle;
 }
@@ -167,6 +187,11 @@ async function knownThings(): Promise<Known> {
     email: ["new@example.org", "other@example.org", "nobody"],
     name: ["local", "nowhere"],
     server: ["local", "nowhere"],
+    host: ["db.example.org", "127.0.0.1"],
+    ssh_host: ["db.example.org", "127.0.0.1"],
+    ssh_user: ["watcher"],
+    private_key: [KEY],
+    file: [KEY],
     password: [PASSWORD, "short", "another good 7 password"],
     current_password: [PASSWORD, "wrong"],
     new_password: ["another good 7 password", "password"],
@@ -199,13 +224,17 @@ async function ask(target: Target, given: Given, caller: Caller): Promise<Respon
 /** A machine that was collected just now and has two hours of history. */
 async function collectOnce(): Promise<void> {
   await fillSealed("local", 2);
-  await pool().query("UPDATE servers SET host_kind = 'local' WHERE name = 'local'");
+  await pool().query(
+    "UPDATE servers SET host_kind = 'local', pg_host = 'localhost', pg_user = 'x' WHERE name = 'local'",
+  );
   await pool().query(
     `INSERT INTO latest (subject, kind, ts, data) SELECT id, 'cpu', now(), '{"usage_percent": 3}' FROM servers`,
   );
   await pool().query(
     `INSERT INTO probe_state (subject, probe, interval_seconds, last_run_at) SELECT id, 'cpu', 86400, now() FROM servers`,
   );
+  const { rows } = await pool().query("SELECT to_jsonb(servers) AS row FROM servers");
+  local = rows[0]?.row;
 }
 
 beforeAll(collectOnce);

@@ -1,4 +1,4 @@
-import { serverChangesSchema } from "@/lib/fleet/input-schema";
+import { postgresTrialSchema } from "@/lib/fleet/input-schema";
 import { postgresTestSchema } from "@/lib/fleet/test-schema";
 import { testPostgres } from "@/lib/fleet/tests";
 import { endpoint } from "@/lib/http/endpoint";
@@ -8,7 +8,7 @@ export const POST = endpoint({
   description:
     "Takes what registering takes; `host` and `user` must be there. A target that fails is an answer with `success` false. At most 30 tests a minute; each is noted in the audit log.",
   allow: "servers:write",
-  body: serverChangesSchema,
+  body: postgresTrialSchema,
   response: postgresTestSchema,
   run: ({ actor, body }) => testPostgres(actor, { changes: body }),
 });

@@ -1,4 +1,4 @@
-import { serverChangesSchema } from "@/lib/fleet/input-schema";
+import { sshTrialSchema } from "@/lib/fleet/input-schema";
 import { sshTestSchema } from "@/lib/fleet/test-schema";
 import { testSsh } from "@/lib/fleet/tests";
 import { endpoint } from "@/lib/http/endpoint";
@@ -8,7 +8,7 @@ export const POST = endpoint({
   description:
     "Takes what registering takes; `ssh_user`, and `ssh_host` or `host`, must be there. Without `ssh_host_keys` it shows the key of the machine and sends nothing secret.",
   allow: "servers:write",
-  body: serverChangesSchema,
+  body: sshTrialSchema,
   response: sshTestSchema,
   run: ({ actor, body }) => testSsh(actor, { changes: body }),
 });
