@@ -4,6 +4,7 @@ import { maintainAudit } from "../audit/maintenance";
 import { pool } from "../db";
 import { hostProbes } from "../host/probes";
 import { forgetSubjects } from "../metrics/forget";
+import { forgetDatabases } from "../metrics/forget-databases";
 import { postgresProbes } from "../postgres/probes";
 import { settings } from "../settings/queries";
 import { removeOldLogs } from "../syslog/retention";
@@ -60,6 +61,7 @@ export const MAINTENANCE_JOBS: readonly MaintenanceJob[] = [
     // The first token of a sign-in says when its 30 days end, so it stays longer than they last.
     run: () => deleted("DELETE FROM refresh_tokens WHERE expires_at < now() - interval '30 days'"),
   },
+  { name: "dropped_databases", every: "hour", run: forgetDatabases },
   { name: "audit_log", every: "hour", run: () => maintainAudit() },
   {
     name: "sessions",
