@@ -11,11 +11,15 @@ export interface DfRow {
 
 // Devices and mount points may hold blanks. The BSDs add inodes after the percentage: used, free, and their share.
 const ROW =
-  /^(.+?)\s+(-?\d+|-)\s+(-?\d+|-)\s+(-?\d+|-)\s+(?:\d+%|-)\s+(?:(-?\d+|-)\s+(-?\d+|-)\s+(?:\d+%|-)\s+)?(\/.*)$/;
+  /^(.*?\S)\s+(-?\d+|-)\s+(-?\d+|-)\s+(-?\d+|-)\s+(?:\d+%|-)\s+(?:(-?\d+|-)\s+(-?\d+|-)\s+(?:\d+%|-)\s+)?(\/.*)$/;
+
+/** A path has at most 4096 bytes; a machine that says more wants to keep us busy. */
+const MOST_TEXT = 16_384;
+const MOST_LINES = 20;
 
 /** The file system in the output for one path, or null where there is none. */
 export function parseDf(text: string): DfRow | null {
-  for (const line of text.split("\n").slice(0, 20)) {
+  for (const line of text.slice(0, MOST_TEXT).split("\n").slice(0, MOST_LINES)) {
     const [, device, size, used, available, inodesUsed, inodesFree, mount] = ROW.exec(line) ?? [];
     if (device === undefined || mount === undefined) continue;
     const more = inodesUsed === undefined ? [] : [count(inodesUsed), count(inodesFree)];
