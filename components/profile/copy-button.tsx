@@ -3,14 +3,20 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "../ui/button";
 
+interface CopyButtonProps {
+  text: string;
+  /** What it copies, read out after "Copy" where there are several. */
+  about?: string;
+}
+
 /** Puts a text on the clipboard, and says whether it is there. */
-export function CopyButton({ text }: { text: string }) {
+export function CopyButton({ text, about }: CopyButtonProps) {
   const t = useTranslations("profile.copy");
   const [state, setState] = useState<"idle" | "copied" | "failed">("idle");
   const copy = async () => setState((await toClipboard(text)) ? "copied" : "failed");
   return (
     <>
-      <Button onClick={() => void copy()}>
+      <Button onClick={() => void copy()} aria-label={about && `${t("copy")}: ${about}`}>
         {state === "copied" ? <Check aria-hidden /> : <Copy aria-hidden />}
         {t("copy")}
       </Button>

@@ -14,7 +14,7 @@ export function PublicKey({ sshKey }: { sshKey: SshKey }) {
         <h3 className="font-medium text-foreground-2 text-xs">{t("title")}</h3>
         <Code text={sshKey.public_key} />
         <div className="flex flex-wrap items-center gap-2">
-          <CopyButton text={sshKey.public_key} />
+          <CopyButton text={sshKey.public_key} about={t("title")} />
           <Button asChild>
             <a href={`/api/ssh-keys/${sshKey.id}/download-public`} download>
               <Download aria-hidden />
@@ -28,17 +28,20 @@ export function PublicKey({ sshKey }: { sshKey: SshKey }) {
         <Code text={authorizedLine(sshKey)} />
         <p className="text-muted-foreground text-xs">{t("lineHint")}</p>
         <div className="flex flex-wrap items-center gap-2">
-          <CopyButton text={authorizedLine(sshKey)} />
+          <CopyButton text={authorizedLine(sshKey)} about={t("line")} />
         </div>
       </section>
     </>
   );
 }
 
+/** RSA fills many lines of which nobody reads more than the first; a click selects all of them. */
 function Code({ text }: { text: string }) {
   return (
-    <code className="mono select-all break-all rounded-md border bg-muted px-3 py-2 text-xs" translate="no">
-      {text}
-    </code>
+    <div className="rounded-md border bg-muted px-3 py-2">
+      <code className="mono line-clamp-3 select-all break-all text-xs" translate="no">
+        {text}
+      </code>
+    </div>
   );
 }

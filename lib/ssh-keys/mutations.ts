@@ -41,7 +41,8 @@ export async function importKey(
   const read = await readPrivateKey(text, input.passphrase || undefined).catch((error: unknown) => {
     throw refusalOf(error, field);
   });
-  return store(actor, { ...input, ...read, field, eventType: "ssh_key_imported" }); // audit: ssh_key_imported
+  const publicKey = `${read.publicKey.split(" ", 2).join(" ")} ${commentOf(input.name)}`;
+  return store(actor, { ...input, ...read, publicKey, field, eventType: "ssh_key_imported" }); // audit: ssh_key_imported
 }
 
 interface NewKey extends KeyFacts {

@@ -129,6 +129,7 @@ describe("POST /api/ssh-keys/import and /import-file", () => {
   it("takes a text and a file; what the key is, it says itself", async () => {
     const text = await created(post(importRoute.POST, { name: "text", private_key: plain.text, passphrase: null }));
     expect(text).toMatchObject({ fingerprint: plain.fingerprint, key_type: "ssh-ed25519", has_passphrase: false });
+    expect(text.public_key).toMatch(/^ssh-ed25519 AAAA\S+ dozor-text$/);
     const file = new File([locked.text], "id_ed25519", { type: "application/octet-stream" });
     const body = form({ name: "file", description: "", passphrase: PASSPHRASE, file });
     expect(await created(post(importFile.POST, body))).toMatchObject({
