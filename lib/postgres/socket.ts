@@ -1,4 +1,5 @@
 // A socket to a watched server: connected, encrypted as libpq's sslmode says, and given up in time.
+import { X509Certificate } from "node:crypto";
 import net, { type Socket } from "node:net";
 import tls from "node:tls";
 import { ProbeError } from "../probe";
@@ -22,6 +23,7 @@ export interface TargetOptions {
 }
 
 const KEEPALIVE_MS = 10_000;
+const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs;
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 
 /** Names the server in failures. */
@@ -45,6 +47,19 @@ export function next(socket: Socket, event: "connect" | "secureConnect" | "data"
   });
 }
 
+/** What is trusted: the given authorities, or Node's. Node itself passes over what it cannot read. */
+function trusting({ ca, ...options }: TargetOptions): tls.SecureContext {
+  if (ca === undefined) return tls.createSecureContext();
+  try {
+    const all = ca.match(PEM_CERTIFICATE) ?? [""];
+    for (const certificate of all) new X509Certificate(certificate);
+    return tls.createSecureContext({ ca });
+  } catch (cause) {
+    const { address } = contextOf(options);
+    throw new ProbeError("tls", `The CA certificate for ${address} cannot be read; give it in PEM format`, { cause });
+  }
+}
+
 /** Asks for TLS before anything else is said, and takes it up: https://www.postgresql.org/docs/current/protocol-flow.html */
 async function encrypted(socket: Socket, options: TargetOptions, encryption: Encryption): Promise<Socket> {
   const context = contextOf(options);
@@ -60,6 +75,7 @@ async function encrypted(socket: Socket, options: TargetOptions, encryption: Enc
   if (word !== "S")
     throw new ProbeError("protocol", `${context.address}: the answer is not PostgreSQL's; check the port`);
   const secured = tls.connect({
+    secureContext: trusting(options),
     ...certificateChecks(options.sslmode, options.ca),
     socket,
     host: options.host,

@@ -35,7 +35,6 @@ export function verifiedBy(mode: SslMode, ca: string | undefined): Verified {
 export function certificateChecks(mode: SslMode, ca: string | undefined): ConnectionOptions {
   const verified = verifiedBy(mode, ca);
   return {
-    ...(ca !== undefined && { ca }),
     rejectUnauthorized: verified !== "nothing",
     ...(verified !== "name" && { checkServerIdentity: () => undefined }),
   };

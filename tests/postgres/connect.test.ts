@@ -1,16 +1,9 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectTarget, type TargetOptions } from "../../lib/postgres/connect";
-import { instance } from "../../lib/postgres/probes/instance";
 import { limitStatements } from "../../lib/postgres/session";
 import { startTestServer, type TestServer } from "../support/server";
-import { askProbe, seriesValue } from "./support/contract";
 import { errorResponse, eventually, failureOf, startPeer, targetOf, withTarget } from "./support/peers";
-
-const fixture = (name: string) => readFileSync(path.join(import.meta.dirname, "../fixtures/tls", name), "utf8");
-const ca = fixture("ca.crt");
 
 let server: TestServer;
 let admin: pg.Client;
@@ -217,82 +210,5 @@ describe("failures", () => {
     const peer = await startPeer((socket) => socket.once("data", () => socket.write("SZ")));
     expect((await failureOf(connectTarget(target({ port: peer.port, sslmode: "require" })))).code).toBe("protocol");
     await peer.stop();
-  });
-});
-
-describe("a server without TLS", () => {
-  it.each(["disable", "allow", "prefer"] as const)("%s connects in the clear", async (sslmode) => {
-    await withTarget(target({ sslmode }), async (session) => expect(session.tls).toBeNull());
-  });
-
-  it.each(["require", "verify-ca", "verify-full"] as const)("%s refuses", async (sslmode) => {
-    const failure = await failureOf(connectTarget(target({ sslmode })));
-    expect(failure.code).toBe("tls");
-    expect(failure.message).toContain("does not offer TLS");
-  });
-
-  it("allow tells the first refusal", async () => {
-    const failure = await failureOf(
-      connectTarget(target({ sslmode: "allow", user: "watcher", password: "wrong-horse" })),
-    );
-    expect(failure.code).toBe("auth");
-  });
-});
-
-describe("a server with TLS", () => {
-  beforeAll(async () => {
-    for (const name of ["server.crt", "server.key"]) {
-      const lines = `string_to_table(${admin.escapeLiteral(fixture(name))}, E'\\n')`;
-      await admin.query(`COPY (SELECT ${lines}) TO PROGRAM 'umask 077 && cat > ${name}'`);
-    }
-    await admin.query("ALTER SYSTEM SET ssl = on");
-    await admin.query("SELECT pg_reload_conf()");
-    await eventually(async () => (await admin.query("SHOW ssl")).rows[0].ssl === "on");
-  });
-
-  it.each([
-    ["disable", "127.0.0.1", undefined, false],
-    ["allow", "127.0.0.1", undefined, false],
-    ["prefer", "127.0.0.1", undefined, true],
-    ["require", "127.0.0.1", undefined, true],
-    ["require", "127.0.0.1", ca, true],
-    ["verify-ca", "127.0.0.1", ca, true],
-    ["verify-full", "localhost", ca, true],
-  ] as const)("%s to %s: connects, encrypted as the mode says", async (sslmode, host, authority, encrypted) => {
-    await withTarget(target({ sslmode, host, ca: authority }), async (session) => {
-      expect(session.tls !== null).toBe(encrypted);
-      const [row] = await session.query("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
-      expect(row?.ssl).toBe(encrypted);
-      if (encrypted) expect(session.tls?.certificateEndsAt?.toISOString()).toBe("2120-01-01T00:00:00.000Z");
-    });
-  });
-
-  it.each([
-    ["verify-full", "127.0.0.1", ca, "connect by a name it holds"],
-    ["verify-full", "localhost", undefined, "give the CA certificate"],
-    ["verify-ca", "127.0.0.1", undefined, "give the CA certificate"],
-  ] as const)("%s to %s: refuses and names the remedy", async (sslmode, host, authority, remedy) => {
-    const failure = await failureOf(connectTarget(target({ sslmode, host, ca: authority })));
-    expect(failure.code).toBe("tls");
-    expect(failure.message).toContain(remedy);
-  });
-
-  it("tells how long its certificate is good for", async () => {
-    await withTarget(target({ sslmode: "require" }), async (session) => {
-      const { reading } = await askProbe(instance, session);
-      expect(reading.facts?.certificate_ends_at).toBe("2120-01-01T00:00:00.000Z");
-      const remaining = (Date.parse("2120-01-01") - Date.now()) / 1000;
-      expect(seriesValue(reading, "certificate_remaining_seconds")).toBeCloseTo(remaining, -2);
-      expect(reading.unavailable).toEqual({});
-    });
-  });
-
-  it("cancels over an encrypted connection too", async () => {
-    await withTarget(target({ sslmode: "require" }), async (session) => {
-      const sleeping = failureOf(session.query("SELECT pg_sleep(4)"));
-      await eventually(async () => (await sleepers()) === 1);
-      await session.cancel();
-      expect((await sleeping).code).toBe("timeout");
-    });
   });
 });
