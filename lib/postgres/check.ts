@@ -103,6 +103,9 @@ async function ifGiven<T>(session: TargetSession, work: () => Promise<T>): Promi
   }
 }
 
+const asProbeError = (error: unknown) =>
+  error instanceof ProbeError ? error : new ProbeError("internal", "It failed in an unexpected way", { cause: error });
+
 const count = (value: unknown) => (value == null ? null : Number(value));
 
 /** @returns the number of databases */
@@ -166,11 +169,11 @@ async function tryQuestions({ session, check, late }: Work, questions: readonly 
     const started = performance.now();
     const failure = await ask(session).then(
       () => null,
-      (error: unknown) => (error instanceof ProbeError ? error.message : "It failed in an unexpected way"),
+      (error: unknown) => asProbeError(error),
     );
     if (late.aborted) return;
-    check.probes.push({ probe: name, ok: failure === null, ms: performance.now() - started, reason: failure });
-    if (!session.open) throw new ProbeError("unreachable", failure ?? "The connection was lost");
+    check.probes.push({ probe: name, ok: !failure, ms: performance.now() - started, reason: failure?.message ?? null });
+    if (failure && !session.open) throw failure;
   }
 }
 
@@ -215,9 +218,8 @@ function messageOf(check: PostgresCheck, late: boolean): string {
 }
 
 function failed(check: PostgresCheck, error: unknown): PostgresCheck {
-  const failure =
-    error instanceof ProbeError ? error : new ProbeError("internal", "The test failed in an unexpected way");
-  return { ...check, success: false, code: failure.code, message: failure.message };
+  const { code, message } = asProbeError(error);
+  return { ...check, success: false, code, message };
 }
 
 /**

@@ -26,6 +26,15 @@ export async function startPeer(
   };
 }
 
+/** Joins a peer's connection to the server at that port of this machine; `pass` gets each piece of its answers by number. */
+export function relay(socket: net.Socket, port: number, pass: (piece: Buffer, number: number) => void): void {
+  const far = net.connect(port, "127.0.0.1");
+  let number = 0;
+  socket.on("data", (piece) => far.write(piece)).on("close", () => far.destroy());
+  far.on("error", () => socket.destroy()).on("close", () => socket.destroy());
+  far.on("data", (piece) => pass(piece, number++));
+}
+
 /** An ErrorResponse as PostgreSQL sends it: https://www.postgresql.org/docs/current/protocol-message-formats.html */
 export function errorResponse(sqlState: string, message: string): Buffer {
   const fields = Buffer.from(`SFATAL\0VFATAL\0C${sqlState}\0M${message}\0\0`);
