@@ -27,7 +27,7 @@ const spec = (over: Partial<TaskSpec> = {}): TaskSpec => ({
 const ok: Outcome = { outcome: "ok", reading: { rows: [] } };
 const failed: Outcome = { outcome: "failed", code: "refused", message: "refused" };
 
-function engineWith(ask: EngineParts["ask"]) {
+function engineWith(ask: EngineParts["ask"], other: Partial<EngineParts> = {}) {
   vi.useFakeTimers({ now: 1_000_000_000_000 });
   const results: RunResult[] = [];
   const changes: string[] = [];
@@ -38,6 +38,7 @@ function engineWith(ask: EngineParts["ask"]) {
     onChange: (_, outcome, before) => changes.push(`${before}→${outcome.outcome}`),
     now: () => Date.now(),
     random: () => 0,
+    ...other,
   });
   onTestFinished(() => {
     engine.stop();
