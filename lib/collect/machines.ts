@@ -1,13 +1,12 @@
 // The machines of watched servers: this one, and others over one SSH connection each, kept open beside the PostgreSQL session.
 import { pool } from "../db";
+import { localSpace } from "../host/space";
 import { connectSsh, type SshConnection, type SshOptions } from "../host/ssh/connect";
 import { ProbeError, type SpaceReader } from "../probe";
 import { decrypt } from "../secrets";
 import { privateKeyOf } from "../ssh-keys/use";
 import { createKept } from "./kept";
 import type { CollectedServer, SshAddress } from "./plan";
-
-const localSpace = (): SpaceReader => ({ spaceOf: async () => [] });
 
 /** Opens a new connection to the server's machine; the caller closes it. */
 export async function openMachine(server: CollectedServer): Promise<SshConnection> {
