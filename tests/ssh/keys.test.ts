@@ -1,12 +1,13 @@
 // Keys against the real ssh-keygen: what it makes is read, and what is made here it accepts.
 import { execFileSync } from "node:child_process";
-import { generateKeyPairSync } from "node:crypto";
+import { createCipheriv, createHash, createHmac, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { generateSshKey, KeyError, readPrivateKey } from "../../lib/host/ssh/keys";
+import { blobFrom } from "../../lib/host/ssh/public-key";
 
 const folder = mkdtempSync(join(tmpdir(), "dozor-keys-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -45,6 +46,41 @@ const KINDS: [type: string, more: string[], format: string][] = [
   ["ecdsa", ["-b", "384"], "PEM"],
   ["ecdsa", ["-b", "521"], "PKCS8"],
 ];
+
+/** As appendix C.4 of PuTTY's manual describes version 2. */
+function puttyFile(key: KeyObject, passphrase: string): string {
+  const jwk = key.export({ format: "jwk" });
+  const number = (text = "") => {
+    const bytes = Buffer.from(text, "base64url");
+    return bytes.readUInt8(0) < 128 ? bytes : Buffer.concat([Buffer.alloc(1), bytes]);
+  };
+  const sha1 = (...parts: (string | Buffer)[]) =>
+    parts.reduce((hash, part) => hash.update(part), createHash("sha1")).digest();
+  const pub = blobFrom(["ssh-rsa", number(jwk.e), number(jwk.n)]);
+  const plain = blobFrom([number(jwk.d), number(jwk.p), number(jwk.q), number(jwk.qi)]);
+  const padded = Buffer.concat([plain, sha1(plain).subarray(0, (16 - (plain.length % 16)) % 16)]);
+  const encryption = passphrase === "" ? "none" : "aes256-cbc";
+  let priv = plain;
+  if (passphrase !== "") {
+    const secret = Buffer.concat([0, 1].map((count) => sha1(Buffer.from([0, 0, 0, count]), passphrase)));
+    const cipher = createCipheriv("aes-256-cbc", secret.subarray(0, 32), Buffer.alloc(16)).setAutoPadding(false);
+    priv = Buffer.concat([cipher.update(padded), cipher.final()]);
+  }
+  const signed = blobFrom(["ssh-rsa", encryption, "c", pub, passphrase === "" ? plain : padded]);
+  const mac = createHmac("sha1", sha1("putty-private-key-file-mac-key", passphrase)).update(signed).digest("hex");
+  const lines = (bytes: Buffer) => bytes.toString("base64").match(/.{1,64}/g) ?? [];
+  return [
+    "PuTTY-User-Key-File-2: ssh-rsa",
+    `Encryption: ${encryption}`,
+    "Comment: c",
+    `Public-Lines: ${lines(pub).length}`,
+    ...lines(pub),
+    `Private-Lines: ${lines(priv).length}`,
+    ...lines(priv),
+    `Private-MAC: ${mac}`,
+    "",
+  ].join("\n");
+}
 
 describe("reading", () => {
   it.each(KINDS)("%s %s as %s, with and without a passphrase", async (type, more, format) => {
@@ -89,6 +125,16 @@ describe("reading", () => {
     expect(await readPrivateKey(gcm.text, "pw")).toMatchObject({ fingerprint: gcm.fingerprint });
     const chacha = made("ed25519", "pw", "RFC4716", ["-Z", "chacha20-poly1305@openssh.com", "-a", "2"]);
     await expect(readPrivateKey(chacha.text, "pw")).rejects.toThrow("ssh-keygen -p");
+  });
+
+  it("PuTTY's old form of RSA keys", async () => {
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const { fingerprint } = await readPrivateKey(privateKey.export({ type: "pkcs1", format: "pem" }).toString());
+    expect(await readPrivateKey(puttyFile(privateKey, ""))).toMatchObject({ fingerprint, hasPassphrase: false });
+    const sealed = puttyFile(privateKey, "pw");
+    expect(await readPrivateKey(sealed, "pw")).toMatchObject({ fingerprint, hasPassphrase: true, privateKey: sealed });
+    expect(await problem(sealed)).toBe("passphrase_needed");
+    expect(await problem(sealed, "wrong")).toBe("passphrase_wrong");
   });
 
   it("lines around the key are left out, as of openssl's bag attributes and EC parameters", async () => {

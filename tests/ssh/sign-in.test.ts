@@ -1,7 +1,8 @@
 // Signing in to a real sshd, and what a server that is not trusted gets to see: nothing.
+import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectSsh, type SshOptions } from "../../lib/host/ssh/connect";
-import { fingerprintOf, generateSshKey } from "../../lib/host/ssh/keys";
+import { fingerprintOf, generateSshKey, readPrivateKey } from "../../lib/host/ssh/keys";
 import { ProbeError } from "../../lib/probe";
 import { startRecorder } from "./support/recorder";
 import { isRoot, type KeyType, type Sshd, startSshd } from "./support/sshd";
@@ -50,6 +51,17 @@ describe("signing in", () => {
     expect(wrong).toMatchObject({ code: "ssh_auth", message: expect.stringContaining("passphrase does not open") });
     const missing = await refusal(to(sshd, byKey(sealed.privateKey)));
     expect(missing).toMatchObject({ code: "ssh_auth", message: expect.stringContaining("has a passphrase") });
+  });
+
+  it("by keys that were generated here, and by PKCS#8 that OpenSSL wrote", async () => {
+    const made = await generateSshKey({ type: "rsa", bits: 2048, comment: "dozor", passphrase: "quiet harbour" });
+    await sshd.authorize(made.publicKey);
+    expect(await whoAmI(to(sshd, byKey(made.privateKey, "quiet harbour")))).toBe(sshd.user);
+    const { privateKey } = generateKeyPairSync("ed25519");
+    const pem = privateKey.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "pw" }).toString();
+    const read = await readPrivateKey(pem, "pw");
+    await sshd.authorize(read.publicKey);
+    expect(await whoAmI(to(sshd, byKey(read.privateKey, "pw")))).toBe(sshd.user);
   });
 
   it("by password, where root runs the test: only root may check passwords", async () => {

@@ -177,6 +177,17 @@ describe("checkSsh", () => {
     expect(found).toMatchObject({ success: true, system: null, message: expect.stringContaining("over SFTP") });
   });
 
+  it("succeeds, within its time, where a command hangs", async () => {
+    const started = performance.now();
+    const found = await checkSsh(await optionsFor(sshd, 'command="sleep 60"'));
+    expect(found).toMatchObject({
+      success: true,
+      system: null,
+      message: expect.stringContaining("did not end in time"),
+    });
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
   it("shows an unknown and a changed key, and sends nothing secret", async () => {
     const theirs = await sshd.clientKey();
     const recorder = await startRecorder({ hostKeys: [theirs.privateKey] });

@@ -64,22 +64,22 @@ async function ask(
   const connection = new Connection(dialled, options);
   const started = performance.now();
   try {
-    const system = await systemOf(connection);
+    const { system, remark } = await systemOf(connection);
     const round_trip_ms = Math.round((performance.now() - started) * 10) / 10;
-    const how = system ? "" : "; no command can be run there, so file systems are read over SFTP";
-    return { message: `Signed in to ${addressOf(options)} as ${options.user}${how}`, round_trip_ms, system };
+    return { message: `Signed in to ${addressOf(options)} as ${options.user}${remark}`, round_trip_ms, system };
   } finally {
     void connection.close();
   }
 }
 
-async function systemOf(connection: Connection): Promise<string | null> {
+async function systemOf(connection: Connection): Promise<{ system: string | null; remark: string }> {
   try {
     const { stdout, code } = await connection.exec("uname -srn", { timeoutMs: COMMAND_MS, maxBytes: 1_024 });
     const line = stdout.split("\n")[0]?.replace(/\p{C}/gu, "").trim() ?? "";
-    return code === 0 && line !== "" ? line.slice(0, 200) : null;
+    if (code === 0 && line !== "") return { system: line.slice(0, 200), remark: "" };
   } catch (error) {
-    if (error instanceof ProbeError && error.code === "ssh_unreachable") throw error;
-    return null;
+    if (!(error instanceof ProbeError) || error.code === "ssh_unreachable") throw error;
+    if (error.code === "timeout") return { system: null, remark: "; but a command did not end in time there" };
   }
+  return { system: null, remark: "; no command can be run there, so file systems are read over SFTP" };
 }

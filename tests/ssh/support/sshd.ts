@@ -45,6 +45,8 @@ export interface Sshd {
   hostKeys(): string[];
   /** A new pair that may sign in. @param options as in authorized_keys(5), e.g. `restrict,command="internal-sftp -R"` */
   clientKey(type?: KeyType, options?: string, passphrase?: string): Promise<ClientKey>;
+  /** Lets another public key sign in. */
+  authorize(publicKey: string, options?: string): Promise<void>;
   /** What it wrote to its log so far. */
   log(): string;
   /** Kills it and every session at once, as a power cut would. */
@@ -89,6 +91,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     await ended;
   };
 
+  const authorize = (publicKey: string, rules = ""): Promise<void> =>
+    appendFile(authorized, `${rules === "" ? "" : `${rules} `}${publicKey}\n`);
+
   await makeHostKeys(types, keyFile);
   await start();
   return {
@@ -97,11 +102,12 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     ...account,
     hostKeys: () => types.map((type) => publicPart(readFileSync(`${keyFile(type)}.pub`, "utf8"))),
     log: () => log,
+    authorize,
     clientKey: async (type = "ed25519", rules = "", passphrase = "") => {
       const file = join(folder, `client_${randomBytes(4).toString("hex")}`);
       await keygen(type, file, passphrase);
       const publicKey = publicPart(readFileSync(`${file}.pub`, "utf8"));
-      await appendFile(authorized, `${rules === "" ? "" : `${rules} `}${publicKey}\n`);
+      await authorize(publicKey, rules);
       return { privateKey: readFileSync(file, "utf8"), publicKey };
     },
     kill,
