@@ -13,7 +13,7 @@ export interface PostgresProbe extends SqlProbe {
 }
 
 /** Pure; gets all rows of a reading. */
-export interface Gatherer {
+interface Gatherer {
   /** Columns that nothing else reads. */
   columns: readonly string[];
   from(rows: readonly SqlRow[]): { facts?: Record<string, unknown>; unavailable?: Record<string, string> };

@@ -4,7 +4,7 @@
 export type Columns = Readonly<Record<string, string>>;
 
 /** Rows of one kind: the columns they have, and where from. */
-export interface Part {
+interface Part {
   values: Readonly<Record<string, string>>;
   from: string;
 }

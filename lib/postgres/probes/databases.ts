@@ -4,7 +4,7 @@ import { roundTo } from "../../rate";
 import { DATABASES, labelUpTo, OTHERS, PLACED_DATABASES, togetherAs } from "../bounds";
 import { defineProbe } from "../probe";
 
-const FROM = `FROM ${PLACED_DATABASES} d JOIN pg_catalog.pg_stat_database s ON s.datid = d.oid GROUP BY 1`;
+const FROM = `FROM ${PLACED_DATABASES} s GROUP BY 1`;
 
 const sums = (columns: Readonly<Record<string, string>>) =>
   Object.entries(columns)
@@ -15,7 +15,7 @@ const sums = (columns: Readonly<Record<string, string>>) =>
 const timed = (column: string) =>
   `CASE WHEN pg_catalog.current_setting('track_io_timing')::bool THEN pg_catalog.sum(s.${column}) END`;
 
-const COLUMNS = `${labelUpTo(DATABASES, "d.datname")} AS database, CASE WHEN pg_catalog.min(place) <= ${DATABASES} THEN pg_catalog.min(d.oid) END AS oid,
+const COLUMNS = `${labelUpTo(DATABASES, "s.datname")} AS database, CASE WHEN pg_catalog.min(place) <= ${DATABASES} THEN pg_catalog.min(s.datid) END AS oid,
   pg_catalog.max(s.stats_reset) AS stats_reset, ${sums({
     connections: "numbackends",
     commits: "xact_commit",

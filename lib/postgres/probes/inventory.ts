@@ -5,14 +5,14 @@ import { DATABASES, OTHERS, togetherAs } from "../bounds";
 import { defineProbe } from "../probe";
 
 // Templates too: their oldest ids hold the server back as well. A negative limit is none, or a database half dropped.
-const LIST = `SELECT d.datname AS database, d.oid, d.datname AS name, r.rolname AS owner,
+const LIST = `SELECT d.datname AS database, d.oid, d.datname AS name, pg_catalog.pg_get_userbyid(d.datdba) AS owner,
   pg_catalog.pg_encoding_to_char(d.encoding) AS encoding, d.datistemplate AS is_template, d.datallowconn AS allow_connections,
   pg_catalog.age(d.datfrozenxid) AS xid_age, pg_catalog.mxid_age(d.datminmxid) AS mxid_age,
   CASE WHEN d.datconnlimit >= 0 THEN d.datconnlimit END AS connection_limit,
   CASE WHEN pg_catalog.current_setting('server_version_num')::int < 110000
     THEN (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)
     ELSE pg_catalog.has_function_privilege('pg_catalog.pg_stat_file(text,boolean)', 'EXECUTE') END AS may_stat, current_user AS role
-FROM pg_catalog.pg_database d LEFT JOIN pg_catalog.pg_roles r ON r.oid = d.datdba ORDER BY d.oid`;
+FROM pg_catalog.pg_database d ORDER BY d.oid`;
 
 // The file is written with the database and never again. Its folder in a tablespace is named after the server's catalog version.
 const CREATED = `SELECT d.oid, (pg_catalog.pg_stat_file(CASE WHEN t.spcname = 'pg_default' THEN 'base' ELSE

@@ -123,7 +123,7 @@ const RECEIVER = {
   receive_lag_bytes: notBelow0("r.latest_end_lsn - here.received"),
   receiver_silence_seconds: since("r.last_msg_receipt_time"),
   replay_delay_bytes: `CASE WHEN here.standby THEN ${notBelow0("here.received - here.replayed")} END`,
-  replay_delay_seconds: `CASE WHEN NOT here.standby THEN NULL WHEN r.pid IS NOT NULL AND here.received = here.replayed THEN 0
+  replay_delay_seconds: `CASE WHEN NOT here.standby THEN NULL WHEN r.pid IS NOT NULL AND coalesce(r.status, 'streaming') = 'streaming' AND here.received <= here.replayed THEN 0
     ELSE ${since("pg_catalog.pg_last_xact_replay_timestamp()")} END`,
   replay_paused: "CASE WHEN here.standby THEN pg_catalog.pg_is_wal_replay_paused() END",
   receiver_status: "r.status",
@@ -143,9 +143,9 @@ const SERVER = {
 };
 
 // Only a standby has conflicts; pg_stat_reset() sets all of a database's counters back.
-const DATABASE = `(SELECT ${labelUpTo(DATABASES, "d.datname")} AS database, pg_catalog.max(s.stats_reset) AS stats_reset,
+const DATABASE = `(SELECT ${labelUpTo(DATABASES, "s.datname")} AS database, pg_catalog.max(s.stats_reset) AS stats_reset,
   pg_catalog.sum(s.conflicts) AS conflicts
-  FROM ${PLACED_DATABASES} d JOIN pg_catalog.pg_stat_database s ON s.datid = d.oid, here WHERE here.standby GROUP BY 1) conflict`;
+  FROM ${PLACED_DATABASES} s WHERE (SELECT standby FROM here) GROUP BY 1) conflict`;
 
 const causes = (version: number) => [
   ...["tablespace", "lock", "snapshot", "bufferpin", "deadlock"],
@@ -155,8 +155,8 @@ const causes = (version: number) => [
 const causeRows = (version: number) => `(SELECT cause, conflicts, stats_reset FROM (SELECT
     ${causes(version)
       .map((cause) => `pg_catalog.sum(confl_${cause}) AS ${cause}`)
-      .join(", ")}, pg_catalog.max(s.stats_reset) AS stats_reset
-    FROM pg_catalog.pg_stat_database_conflicts c JOIN pg_catalog.pg_stat_database s USING (datid), here WHERE here.standby) sums,
+      .join(", ")}, (SELECT pg_catalog.max(stats_reset) FROM pg_catalog.pg_stat_database) AS stats_reset
+    FROM pg_catalog.pg_stat_database_conflicts WHERE (SELECT standby FROM here)) sums,
   LATERAL (VALUES ${causes(version)
     .map((cause) => `('${cause}', ${cause})`)
     .join(", ")}) listed (cause, conflicts) WHERE conflicts IS NOT NULL) cause`;
