@@ -31,9 +31,3 @@ export interface KeyActions {
   update(input: Named & { name: string; description: string }): Promise<ActionResult<object>>;
   remove(input: Named): Promise<ActionResult<object>>;
 }
-
-/** What the viewer's role allows. */
-export interface KeyRights {
-  create: boolean;
-  manage: boolean;
-}
