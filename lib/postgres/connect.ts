@@ -121,10 +121,13 @@ function clientOn(socket: Socket, options: TargetOptions): pg.Client {
 async function attempt(options: TargetOptions, encryption: Encryption, signal: AbortSignal): Promise<TargetSession> {
   const context = contextOf(options);
   let socket: Socket | undefined;
+  let lost: Error | undefined;
   try {
     socket = await openSocket(options, encryption, signal);
     const client = clientOn(socket, options);
-    client.on("error", () => {});
+    client.on("error", (error) => {
+      lost ??= error;
+    });
     await client.connect();
     const started = performance.now();
     const { rows } = await client.query<{ version_number: number; own: boolean }>(SETTINGS, [
@@ -146,8 +149,11 @@ async function attempt(options: TargetOptions, encryption: Encryption, signal: A
   } catch (error) {
     const ended = socket === undefined || socket.destroyed || socket.readableEnded;
     socket?.destroy();
-    throw toProbeError(signal.aborted ? signal.reason : error, {
+    // What ended the connection tells more than that the next statement found it closed.
+    const first = lost instanceof ProbeError ? lost : error;
+    throw toProbeError(signal.aborted ? signal.reason : first, {
       ...context,
+      connecting: true,
       otherwise: ended ? "unreachable" : "protocol",
     });
   }

@@ -70,6 +70,8 @@ export interface FailureContext {
   /** Never appears in the message, even if the server sends it back. */
   password: string;
   otherwise: FailureCode;
+  /** Whether it was met before the server let us in. */
+  connecting?: boolean;
 }
 
 const ADVICE: Readonly<Partial<Record<FailureCode, string>>> = {
@@ -111,7 +113,11 @@ const POOLER_REMEDIES: readonly (readonly [words: string, remedy: string])[] = [
   ],
 ];
 
-function codeOfServer(state: string, message: string): FailureCode {
+/** At sign-in: the database does not accept connections. */
+const NOT_IN_STATE = "55000";
+
+function codeOfServer(state: string, message: string, connecting = false): FailureCode {
+  if (state === NOT_IN_STATE && connecting) return "no_database";
   if (state === POOLER_STATE) {
     const [, code] = BY_POOLER_WORDS.find(([words]) => message.startsWith(words)) ?? [];
     if (code) return code;
@@ -147,10 +153,10 @@ function scrub(error: Error, secret: string): void {
 /** Translates any error of a connection or statement; the error itself stays as `cause`. */
 export function toProbeError(error: unknown, context: FailureContext): ProbeError {
   if (error instanceof ProbeError) return error;
+  if (error instanceof Error) scrub(error, context.password);
   const state = sqlStateOf(error);
   if (state !== null && error instanceof Error) {
-    scrub(error, context.password);
-    const code = codeOfServer(state, error.message);
+    const code = codeOfServer(state, error.message, context.connecting);
     const words = error.message.replace(CONTROL, " ").slice(0, MOST_WORDS);
     const said = hidden(`${words} (SQLSTATE ${state})`, context.password);
     const message = `PostgreSQL at ${context.address} says: ${said}${remedyOf(state, code, error.message)}`;

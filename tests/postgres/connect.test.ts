@@ -1,9 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { connectTarget, type TargetOptions } from "../../lib/postgres/connect";
 import { limitStatements } from "../../lib/postgres/session";
 import { startTestServer, type TestServer } from "../support/server";
-import { errorResponse, eventually, failureOf, startPeer, targetOf, withTarget } from "./support/peers";
+import { errorResponse, eventually, failureOf, message, startPeer, targetOf, withTarget } from "./support/peers";
 
 let server: TestServer;
 let admin: pg.Client;
@@ -210,5 +213,73 @@ describe("failures", () => {
     const peer = await startPeer((socket) => socket.once("data", () => socket.write("SZ")));
     expect((await failureOf(connectTarget(target({ port: peer.port, sslmode: "require" })))).code).toBe("protocol");
     await peer.stop();
+  });
+});
+
+describe("passwords of this machine", () => {
+  const variables = ["PGPASSWORD", "PGPASSFILE"];
+  const folder = mkdtempSync(path.join(tmpdir(), "dozor-pgpass-"));
+  const file = path.join(folder, "passwords");
+  const watcher = (other: Partial<TargetOptions> = {}) => target({ user: "watcher", password: "", ...other });
+  afterEach(() => {
+    for (const name of variables) delete process.env[name];
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it("are sent to nobody unless it is allowed", async () => {
+    writeFileSync(file, "*:*:*:*:right-horse\n", { mode: 0o600 });
+    Object.assign(process.env, { PGPASSWORD: "right-horse", PGPASSFILE: file });
+    let heard = "";
+    const peer = await startPeer((socket) => {
+      socket.on("data", (bytes) => (heard += bytes.toString("latin1")));
+      socket.once("data", () => socket.write(message("R", Buffer.from([0, 0, 0, 3]))));
+    });
+    const failure = await failureOf(connectTarget(watcher({ port: peer.port })));
+    expect(failure).toMatchObject({ code: "auth", message: expect.stringContaining("none is stored for this server") });
+    expect(heard).toContain("watcher");
+    expect(heard).not.toContain("horse");
+    await peer.stop();
+    expect((await failureOf(connectTarget(watcher()))).code).toBe("auth");
+  });
+
+  it.each([
+    ["PGPASSWORD", () => ({ PGPASSWORD: "right-horse" })],
+    [
+      "a fitting line of PGPASSFILE",
+      () => {
+        writeFileSync(file, `*:*:*:other:no\n127.0.0.1:${target().port}:postgres:watcher:right-horse\n`, {
+          mode: 0o600,
+        });
+        return { PGPASSFILE: file };
+      },
+    ],
+  ])("are taken from %s where it is", async (_, variables) => {
+    Object.assign(process.env, variables());
+    await withTarget(watcher({ pgpass: true }), async (session) => {
+      expect(await session.query("SELECT current_user AS name")).toEqual([{ name: "watcher" }]);
+    });
+  });
+
+  it("are taken neither from a file that others may read nor in place of a stored one", async () => {
+    const open = path.join(folder, "open");
+    writeFileSync(open, "*:*:*:*:right-horse\n", { mode: 0o644 });
+    process.env.PGPASSFILE = open;
+    const failure = await failureOf(connectTarget(watcher({ pgpass: true })));
+    expect(failure.message).toContain("found in PGPASSWORD or .pgpass");
+    process.env.PGPASSWORD = "right-horse";
+    expect((await failureOf(connectTarget(watcher({ password: "wrong", pgpass: true })))).code).toBe("auth");
+  });
+
+  it("are not repeated when the server echoes them", async () => {
+    process.env.PGPASSWORD = "right-horse";
+    const peer = await startPeer((socket) => {
+      socket.once("data", () => {
+        socket.write(message("R", Buffer.from([0, 0, 0, 3])));
+        socket.once("data", (bytes) => socket.end(errorResponse("28P01", bytes.subarray(5, -1).toString())));
+      });
+    });
+    const failure = await failureOf(connectTarget(watcher({ port: peer.port, pgpass: true })));
+    await peer.stop();
+    expect(failure.message).toContain("says: ***");
   });
 });

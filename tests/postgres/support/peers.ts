@@ -35,13 +35,17 @@ export function relay(socket: net.Socket, port: number, pass: (piece: Buffer, nu
   far.on("data", (piece) => pass(piece, number++));
 }
 
-/** An ErrorResponse as PostgreSQL sends it: https://www.postgresql.org/docs/current/protocol-message-formats.html */
-export function errorResponse(sqlState: string, message: string): Buffer {
-  const fields = Buffer.from(`SFATAL\0VFATAL\0C${sqlState}\0M${message}\0\0`);
+/** A message as PostgreSQL sends it: https://www.postgresql.org/docs/current/protocol-message-formats.html */
+export function message(type: string, body: Uint8Array = Buffer.alloc(0)): Buffer {
   const head = Buffer.alloc(5);
-  head.write("E");
-  head.writeInt32BE(fields.length + 4, 1);
-  return Buffer.concat([head, fields]);
+  head.write(type);
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+}
+
+/** An ErrorResponse. */
+export function errorResponse(sqlState: string, words: string): Buffer {
+  return message("E", Buffer.from(`SFATAL\0VFATAL\0C${sqlState}\0M${words}\0\0`));
 }
 
 /** Where a URL of a test server points, as a target without TLS. */
