@@ -38,7 +38,7 @@ export function storagePlaces(probes: Probes): StoragePlace[] {
       availableBytes: number("available_bytes"),
       usedPercent: number("used_percent"),
       inodesUsedPercent: number("inodes_used_percent"),
-      reason: fact("reason") ?? text(fieldOf(reasons, `total_bytes{of=${JSON.stringify(of)}}`)),
+      reason: fact("reason") ?? text(fieldOf(reasons, `of=${JSON.stringify(of)}`)),
     };
   });
 }
