@@ -43,7 +43,9 @@ beforeAll(async () => {
   const well = await addServer("well", { host_kind: "local", labels: { env: "test" } });
   for (const probe of ["instance", "activity", "databases", "cpu"]) await addState(well, probe);
   await addLatest(well, "instance", {
-    rows: [{ labels: {}, values: { uptime_seconds: 5400, in_recovery: 0, max_connections: 100 } }],
+    rows: [
+      { labels: {}, values: { uptime_seconds: 5400, in_recovery: 0, max_connections: 100, transactions_per_sec: 15 } },
+    ],
     facts: { version: "18.4", data_directory: "/data/pg/main" },
   });
   await addLatest(well, "activity", {

@@ -4,6 +4,7 @@ import { facetOf } from "../metrics/catalog";
 import { remembered } from "../remembered";
 import { type Actor, requirePermission } from "../users/permissions";
 import { SERVER_STATUSES, type ServerSummary } from "./schema";
+import type { ProbeRun } from "./status";
 import { type LatestRows, type LatestValues, type ServerRow, toSummary } from "./summary";
 
 /** Newest values of one server: probe → when and what. */
@@ -13,33 +14,24 @@ const SERVERS = `
   SELECT s.id, s.name, s.enabled, s.labels, s.host_kind, s.pg_host, s.pg_port, s.pg_user,
          s.pg_password IS NOT NULL AS has_password, s.pg_database, s.pg_sslmode,
          s.ssh_host, s.ssh_port, s.ssh_user, s.ssh_auth_type, s.ssh_key_id, s.ssh_password IS NOT NULL AS has_ssh_password,
-         s.ssh_key_passphrase IS NOT NULL AS has_ssh_key_passphrase, s.intervals,
-         coalesce(p.runs, '[]') AS probes
+         s.ssh_key_passphrase IS NOT NULL AS has_ssh_key_passphrase, s.intervals, p.runs
   FROM servers s
   LEFT JOIN (
-    SELECT subject, jsonb_agg(jsonb_build_object(
-      'probe', probe,
-      'intervalSeconds', interval_seconds,
-      'lastRunAt', (extract(epoch FROM last_run_at) * 1000)::float8,
-      'nextRunAt', (extract(epoch FROM next_run_at) * 1000)::float8,
-      'lastSuccessAt', (extract(epoch FROM last_success_at) * 1000)::float8,
-      'outcome', outcome, 'code', code, 'message', message)) AS runs
+    SELECT subject, json_agg(json_build_array(probe, interval_seconds, last_run_at, next_run_at, last_success_at,
+      outcome, code, message)) AS runs
     FROM probe_state GROUP BY subject
   ) p ON p.subject = s.id
   WHERE $1::text IS NULL OR s.name = $1`;
 
-// Of the bulky kinds only what the list shows leaves the database.
+// Only what the list shows leaves the database: with hundreds of servers the rest would take most of the time.
 const LATEST = `
   SELECT subject, kind, CASE kind
     WHEN 'disk' THEN data->'partitions'
-    WHEN 'databases' THEN (
-      SELECT to_jsonb(sum((r->'values'->>'commits_per_sec')::float8 + (r->'values'->>'rollbacks_per_sec')::float8))
-      FROM jsonb_array_elements(data->'rows') AS r)
-    WHEN 'storage' THEN (
-      SELECT r->'values' FROM jsonb_array_elements(data->'rows') AS r WHERE r->'labels'->>'of' = 'data' LIMIT 1)
+    WHEN 'activity' THEN jsonb_path_query_array(data, '$.rows[*] ? (exists (@.labels.state))')
+    WHEN 'storage' THEN jsonb_path_query_first(data, '$.rows[*] ? (@.labels.of == "data").values')
     ELSE data END AS data
   FROM latest
-  WHERE subject = ANY($1::int[]) AND kind IN ('instance', 'activity', 'databases', 'disk', 'storage')`;
+  WHERE subject = ANY($1::int[]) AND kind IN ('instance', 'activity', 'disk', 'storage')`;
 
 /** All servers, the worst first, then by name. @throws AppError when the actor may not read servers */
 export async function listServers(actor: Actor | null): Promise<ServerSummary[]> {
@@ -86,12 +78,42 @@ export async function latestOf(actor: Actor | null, server: Pick<ServerSummary, 
   return Object.fromEntries(rows.map(({ kind, ts, data }) => [kind, { ts: ts.toISOString(), data }]));
 }
 
+/** A row of `probe_state`, its times as PostgreSQL writes them in JSON. */
+type Run = [
+  probe: string,
+  intervalSeconds: number,
+  lastRunAt: string | null,
+  nextRunAt: string | null,
+  lastSuccessAt: string | null,
+  ...told: [ProbeRun["outcome"], code: string | null, message: string | null],
+];
+type ListedRow = Omit<ServerRow, "probes"> & { runs: Run[] | null };
+
+const timeOf = (text: string | null): number | null => (text === null ? null : Date.parse(text));
+
+function probeRun([
+  probe,
+  intervalSeconds,
+  lastRunAt,
+  nextRunAt,
+  lastSuccessAt,
+  outcome,
+  code,
+  message,
+]: Run): ProbeRun {
+  const times = { lastRunAt: timeOf(lastRunAt), nextRunAt: timeOf(nextRunAt), lastSuccessAt: timeOf(lastSuccessAt) };
+  return { probe, facet: facetOf(probe) ?? "postgres", intervalSeconds, ...times, outcome, code, message };
+}
+
 async function readServers(name: string | null): Promise<ServerSummary[]> {
-  const { rows: servers } = await pool().query<ServerRow>(SERVERS, [name]);
-  for (const { probes } of servers) for (const run of probes) run.facet = facetOf(run.probe) ?? "postgres";
-  const latest = await readLatest(servers.map((server) => server.id));
+  const { rows } = await pool().query<ListedRow>(SERVERS, [name]);
+  const latest = await readLatest(rows.map((server) => server.id));
   const now = Date.now();
-  return servers.map((server) => toSummary(server, latest.get(server.id) ?? {}, now)).sort(worstFirst);
+  return rows
+    .map(({ runs, ...server }) =>
+      toSummary({ ...server, probes: (runs ?? []).map(probeRun) }, latest.get(server.id) ?? {}, now),
+    )
+    .sort(worstFirst);
 }
 
 async function readLatest(subjects: readonly number[]): Promise<Map<number, LatestValues>> {
@@ -107,7 +129,7 @@ async function readLatest(subjects: readonly number[]): Promise<Map<number, Late
 function latestValue(kind: string, data: unknown): LatestValues {
   if (kind === "disk") return { partitions: data as LatestValues["partitions"] };
   if (kind === "storage") return { storage: data as LatestValues["storage"] };
-  if (kind === "databases") return { transactionsPerSec: data as number | null };
+  if (kind === "activity") return { activity: { rows: data as LatestRows["rows"] } };
   return { [kind]: data as LatestRows };
 }
 

@@ -43,8 +43,6 @@ export interface FileSystem {
 export interface LatestValues {
   instance?: LatestRows | undefined;
   activity?: LatestRows | undefined;
-  /** Sum over all databases. */
-  transactionsPerSec?: number | null | undefined;
   /** Of the file system with the data directory, as the storage probe found it. */
   storage?:
     | { total_bytes?: number | null; available_bytes?: number | null; used_percent?: number | null }
@@ -63,7 +61,6 @@ export function toSummary(server: ServerRow, latest: LatestValues, now: number):
     ...instanceOf(latest.instance),
     ...diskOf(latest),
     connections: connectionsOf(latest.activity),
-    transactions_per_sec: latest.transactionsPerSec ?? null,
     status: status.status,
     reason: status.reason,
     message: status.message,
@@ -114,6 +111,8 @@ function instanceOf(instance: LatestRows | undefined) {
     version: textOf(instance?.facts?.version),
     data_dir: textOf(instance?.facts?.data_directory),
     max_connections: values.max_connections ?? null,
+    /** Over all databases. */
+    transactions_per_sec: values.transactions_per_sec ?? null,
     in_recovery: inRecovery === null ? null : inRecovery !== 0,
     uptime_hours: uptimeSeconds === null ? null : Math.round(uptimeSeconds / 36) / 100,
     uptime_seconds: uptimeSeconds === null ? null : Math.round(uptimeSeconds),
