@@ -57,6 +57,8 @@ test("follows the database to another port and another password", async () => {
 test("what somebody made of it stays: another user, no PostgreSQL, renamed, deleted", async () => {
   await ensureLocalServer(url);
   for (const change of [
+    // Another one that was given the name.
+    "UPDATE servers SET host_kind = NULL",
     "UPDATE servers SET pg_user = 'someone', pg_port = 1",
     "UPDATE servers SET pg_user = NULL, pg_host = NULL",
     "UPDATE servers SET name = 'mine'",

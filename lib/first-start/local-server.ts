@@ -22,6 +22,7 @@ interface Target {
 
 interface LocalRow {
   id: number;
+  host_kind: string | null;
   pg_host: string | null;
   pg_port: number | null;
   pg_user: string | null;
@@ -130,12 +131,14 @@ async function newSubject(client: pg.Client): Promise<number> {
 
 /** Whether the row is what we wrote and not what somebody made of it: only then do we follow our database's address. */
 const isOurs = (row: LocalRow, own: Target): boolean =>
-  row.pg_user !== null && (row.pg_user.startsWith(MONITOR_ROLE) || row.pg_user === own.user);
+  row.host_kind === "local" &&
+  row.pg_user !== null &&
+  (row.pg_user.startsWith(MONITOR_ROLE) || row.pg_user === own.user);
 
 async function ensure(client: pg.Client, own: Target, target: "role" | "own"): Promise<LocalServer> {
   await client.query("SELECT pg_advisory_xact_lock($1)", [LOCAL_SERVER_LOCK]);
   const { rows } = await client.query<LocalRow>(
-    "SELECT id, pg_host, pg_port, pg_user, pg_password, pg_database FROM servers WHERE name = $1",
+    "SELECT id, host_kind, pg_host, pg_port, pg_user, pg_password, pg_database FROM servers WHERE name = $1",
     [NAME],
   );
   const row = rows[0];
