@@ -167,8 +167,15 @@ let local: unknown;
 
 /** What random requests of administrators leave behind: other users' state, servers, settings, counted attempts. */
 async function restore(): Promise<void> {
-  await pool().query("DELETE FROM users; DELETE FROM servers; UPDATE subject SET deleted_at = NULL");
+  await pool().query(
+    "DELETE FROM users; DELETE FROM servers; DELETE FROM ssh_keys; UPDATE subject SET deleted_at = NULL",
+  );
   await pool().query("INSERT INTO servers SELECT * FROM jsonb_populate_record(NULL::servers, $1)", [local]);
+  await pool().query(
+    `INSERT INTO ssh_keys (id, name, key_type, fingerprint, public_key, private_key, has_passphrase)
+     OVERRIDING SYSTEM VALUE VALUES (1, 'known', 'ssh-rsa', 'SHA256:known', 'ssh-rsa AAAA', 'sealed', false);
+     ALTER TABLE ssh_keys ALTER COLUMN id RESTART WITH 2`,
+  );
   await restoreSettings();
   delete (globalThis as { dozorThrottle?: unknown }).dozorThrottle;
 }
@@ -233,6 +240,8 @@ async function collectOnce(): Promise<void> {
   await pool().query(
     `INSERT INTO probe_state (subject, probe, interval_seconds, last_run_at) SELECT id, 'cpu', 86400, now() FROM servers`,
   );
+  // The key of number 1 is put there again and again.
+  await pool().query("ALTER TABLE ssh_keys ALTER COLUMN id RESTART WITH 2");
   const { rows } = await pool().query("SELECT to_jsonb(servers) AS row FROM servers");
   local = rows[0]?.row;
 }
