@@ -58,7 +58,7 @@ export function DraftField({ form, name, plain, ...props }: DraftFieldProps) {
       autoComplete="off"
       autoCorrect="off"
       spellCheck={false}
-      className={plain ? undefined : "mono"}
+      className={plain ? undefined : "mono text-xs"}
       {...props}
     />
   );
@@ -79,10 +79,12 @@ export function SecretField({ form, name, stored }: SecretFieldProps) {
   const value = form.draft[name];
   const fate = form.secrets[name];
   const set = (next: string | null) => form.set({ [name]: next } as Pick<Draft, SecretName>);
-  const hint = !stored ? undefined : value === null ? t("secret.removed") : t("secret.keep");
+  const dropped = fate === "dropped" && !errorText(name);
+  const keeps = value === null ? t("secret.removed") : t("secret.keep");
+  const hint = dropped ? t("secret.dropped") : keeps;
   const Icon = shown ? EyeOff : Eye;
   return (
-    <div className="grid min-w-0 content-start gap-1.5">
+    <div className={cn("grid min-w-0 content-start gap-1.5", dropped && "[&_p]:text-warn-text")}>
       <Field
         label={t(`fields.${name}`)}
         type={shown ? "text" : "password"}
@@ -95,7 +97,7 @@ export function SecretField({ form, name, stored }: SecretFieldProps) {
         spellCheck={false}
         data-1p-ignore
         data-lpignore="true"
-        className="mono pr-9 pl-8"
+        className={cn("mono pr-9 pl-8 text-xs", dropped && "border-warn")}
         start={<Lock aria-hidden />}
         end={
           <button
@@ -108,10 +110,10 @@ export function SecretField({ form, name, stored }: SecretFieldProps) {
             <Icon aria-hidden className="icon-14" />
           </button>
         }
-        error={errorText(name) ?? (fate === "dropped" ? t("secret.dropped") : undefined)}
-        {...(hint !== undefined && { hint })}
+        error={errorText(name)}
+        {...(stored && { hint })}
       />
-      {stored && fate !== "dropped" && value !== undefined && !(value && value.length > 0) && (
+      {stored && fate !== "dropped" && !value && (
         <button
           type="button"
           onClick={() => set(value === null ? "" : null)}
@@ -156,7 +158,7 @@ export function ChoiceField({ label, hint, error, className, ...select }: Choice
       {note && (
         <p
           id={`${id}-note`}
-          className={error ? "flex gap-1.5 text-crit-text text-xs" : "text-muted-foreground text-xs"}
+          className={cn("wrap-anywhere text-xs", error ? "flex gap-1.5 text-crit-text" : "text-muted-foreground")}
         >
           {error && <CircleAlert aria-hidden className="icon-12 mt-0.5" />}
           {note}

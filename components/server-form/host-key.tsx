@@ -35,7 +35,9 @@ export function HostKey({ result, form }: HostKeyProps) {
       )}
       <Fingerprints title={changed ? t("presented") : t("fingerprint")} keys={[`${key.type} ${key.fingerprint}`]} />
       <p className="text-muted-foreground">
-        {t.rich("how", { command: () => <code className="mono break-all text-foreground-2">{CHECK}</code> })}
+        {t.rich("how", {
+          command: () => <code className="mono mt-1 block break-words text-foreground-2">{CHECK}</code>,
+        })}
       </p>
       <label htmlFor={id} className="flex items-start gap-2 font-medium text-sm">
         <input

@@ -55,7 +55,7 @@ export function LabelsField({ labels, onChange, error }: LabelsFieldProps) {
         autoCapitalize="none"
         autoComplete="off"
         spellCheck={false}
-        className="mono pr-9"
+        className="mono pr-9 text-xs"
         end={
           <Button
             variant="ghost"

@@ -49,7 +49,7 @@ export function PasteField({ form }: { form: ServerForm }) {
         take(text);
       }}
       start={<ClipboardPaste aria-hidden />}
-      className="mono truncate pl-8"
+      className="mono truncate pl-8 text-xs"
       autoCapitalize="none"
       autoComplete="off"
       autoCorrect="off"

@@ -19,7 +19,7 @@ export function PostgresPanel({ test, user }: PostgresPanelProps) {
   if (test.done === null) return <Before user={user} />;
   const { answer } = test.done;
   if (!answer.ok) return <RequestFailed answer={answer} test={test} />;
-  return <PostgresResult result={answer.result} test={test} />;
+  return <PostgresResult result={answer.result} test={{ ...test, done: test.done }} unsaved />;
 }
 
 function Before({ user }: { user: string }) {
@@ -32,7 +32,9 @@ function Before({ user }: { user: string }) {
       </div>
       <CodeBox title={t("run")} code={roleScript(user, t("password"))} />
       <p className="text-muted-foreground text-xs">
-        {t.rich("psql", { command: () => <code className="mono text-foreground-2">{passwordCommand(user)}</code> })}
+        {t.rich("psql", {
+          command: () => <code className="mono break-words text-foreground-2">{passwordCommand(user)}</code>,
+        })}
       </p>
       <p className="mt-auto text-muted-foreground text-xs">{t("test")}</p>
     </>

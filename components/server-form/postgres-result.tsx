@@ -11,10 +11,12 @@ import { Failure, useFailureTitle } from "./test-failure";
 interface PostgresResultProps {
   result: PostgresTest;
   test: Tested;
+  /** Whether it is about something that is yet to be saved. */
+  unsaved?: boolean;
 }
 
 /** What a server told: what it is, what watching it costs, what it grants and what is lost. */
-export function PostgresResult({ result, test }: PostgresResultProps) {
+export function PostgresResult({ result, test, unsaved }: PostgresResultProps) {
   const t = useTranslations("serverForm.test");
   const locale = useLocale();
   const failureTitle = useFailureTitle();
@@ -26,7 +28,7 @@ export function PostgresResult({ result, test }: PostgresResultProps) {
       <>
         <ResultHead verdict="crit" title={failureTitle(result.code)} took={took} test={test} />
         <Failure code={result.code} message={result.message} />
-        <p className="mt-auto text-muted-foreground text-xs">{t("saveAnyway")}</p>
+        {unsaved && <p className="mt-auto text-muted-foreground text-xs">{t("saveAnyway")}</p>}
       </>
     );
   }
@@ -57,7 +59,9 @@ export function PostgresResult({ result, test }: PostgresResultProps) {
           ))}
       </ul>
       {result.grant_script && <CodeBox title={t("runAsOwner")} code={result.grant_script} />}
-      <p className="mt-auto text-muted-foreground text-xs">{missing > 0 ? t("saveLacking") : t("saveNow")}</p>
+      {unsaved && (
+        <p className="mt-auto text-muted-foreground text-xs">{missing > 0 ? t("saveLacking") : t("saveNow")}</p>
+      )}
     </>
   );
 }

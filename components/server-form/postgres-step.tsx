@@ -58,7 +58,7 @@ function TlsField({ form }: { form: ServerForm }) {
       label={t("fields.sslmode")}
       value={mode}
       onChange={(event) => form.set({ sslmode: SSL_MODES.find((one) => one === event.target.value) ?? null })}
-      className="mono"
+      className="mono text-xs"
       hint={t(`tls.${mode}`)}
       error={errorText("sslmode")}
     >

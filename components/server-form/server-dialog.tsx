@@ -101,11 +101,15 @@ function Body({ form }: { form: ServerForm }) {
   // On a phone the panel is below the fields.
   const outcome = step === "postgres" ? form.tests.pg : form.tests.ssh;
   const news = outcome.running ? "running" : outcome.done?.at;
+  const seen = useRef({ step, news });
   useEffect(() => {
-    if (news && window.matchMedia?.("(max-width: 767px)").matches) panel.current?.scrollIntoView({ block: "nearest" });
-  }, [news]);
+    const isNews = news && seen.current.step === step && seen.current.news !== news;
+    seen.current = { step, news };
+    if (isNews && window.matchMedia?.("(max-width: 767px)").matches)
+      panel.current?.scrollIntoView({ block: "nearest" });
+  }, [step, news]);
   return (
-    <div className="grid min-h-[422px] flex-1 grid-cols-[minmax(0,1fr)_404px] overflow-y-auto max-md:min-h-0 max-md:grid-cols-1">
+    <div className="grid min-h-[476px] flex-1 grid-cols-[minmax(0,1fr)_404px] overflow-y-auto max-md:min-h-0 max-md:grid-cols-1">
       <div ref={fields} className="grid content-start gap-3.5 p-4">
         {step === "postgres" && <PostgresStep form={form} />}
         {step === "ssh" && <SshStep form={form} />}
