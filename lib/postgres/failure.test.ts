@@ -44,6 +44,27 @@ describe("failures by code", () => {
     if (networkCode !== "ESOMETHING") expect(toTlsError(fromNetwork(networkCode), context).code).toBe(code);
   });
 
+  it.each([
+    ["query_wait_timeout", "too_many_connections", "used up, or the server behind it is away"],
+    ["no more connections allowed (max_client_conn)", "too_many_connections", "raise the limit"],
+    ["password authentication failed", "auth", "check user and password"],
+    ['database "shop" does not exist', "no_database", "check the name"],
+    ["no such database: shop", "no_database", "check the name"],
+    ["server login has been failing, try again later (server_login_retry)", "unreachable", "server's log"],
+    ["transaction blocks not allowed in statement pooling mode", "protocol", "transaction or session mode"],
+    ["something else", "protocol", ""],
+  ])("PgBouncer's %s is %s", (words, code, remedy) => {
+    const failure = toProbeError(fromServer("08P01", words), context);
+    expect(failure.code).toBe(code);
+    expect(failure.message).toContain(remedy);
+    expect(toProbeError(fromServer("XX000", words), context).code).toBe("sql");
+  });
+
+  it("a database that takes no connections is told from a statement that came at a bad time", () => {
+    expect(toProbeError(fromServer("55000"), { ...context, connecting: true }).code).toBe("no_database");
+    expect(toProbeError(fromServer("55000"), context).code).toBe("sql");
+  });
+
   it("goes by the code, never by words", () => {
     const misleading = fromServer("53300", "password authentication failed: timeout, connection refused, TLS");
     expect(toProbeError(misleading, context).code).toBe("too_many_connections");
@@ -55,6 +76,7 @@ describe("failures by code", () => {
     const failure = toProbeError(fromServer("28P01", `you said s3cret! and s3cret!${"x".repeat(5_000)}`), context);
     expect(failure.message).not.toContain("s3cret!");
     expect(failure.message.length).toBeLessThan(400);
+    expect((failure.cause as Error).stack).not.toContain("s3cret!");
   });
 
   it("leaves a classified failure as it is", () => {
