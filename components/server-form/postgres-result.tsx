@@ -43,9 +43,11 @@ export function PostgresResult({ result, test, unsaved }: PostgresResultProps) {
       <Facts result={result} />
       <hr className="border-border" />
       <ul className="grid gap-1.5 text-xs">
-        {result.privileges.map((privilege) => (
-          <Privilege key={privilege.name} {...privilege} />
-        ))}
+        {result.privileges
+          .filter(({ granted, lost }) => granted || lost !== null)
+          .map((privilege) => (
+            <Privilege key={privilege.name} {...privilege} />
+          ))}
         {result.probes
           .filter(({ ok }) => !ok)
           .map(({ probe, reason }) => (
@@ -57,6 +59,7 @@ export function PostgresResult({ result, test, unsaved }: PostgresResultProps) {
               })}
             </Line>
           ))}
+        {result.cost === null && <Line ok={false}>{t("incomplete")}</Line>}
       </ul>
       {result.grant_script && <CodeBox title={t("runAsOwner")} code={result.grant_script} />}
       {unsaved && (
@@ -94,6 +97,7 @@ function Facts({ result }: { result: PostgresTest }) {
 
 /** Roles whose use the viewer's language has words for. */
 const WORDED = [
+  "superuser",
   "pg_monitor",
   "pg_signal_backend",
   "pg_read_all_stats",
