@@ -148,7 +148,10 @@ export interface SqlProbe extends ProbeBase {
 /** Asks the server where its files lie, and then the machine how full the file systems there are. */
 export interface StorageProbe extends ProbeBase {
   facet: "storage";
-  /** Gives rows of `of` (`data`, `wal`, or a tablespace's name) and `path`; by oldest major version as in `SqlProbe`. */
+  /**
+   * Gives rows of `of` (`data`, `wal`, or a tablespace's name; `tablespace data` where one is called so) and `path`, NULL
+   * where it may not be read; by oldest major version as in `SqlProbe`.
+   */
   sql: Readonly<Record<number, string>>;
 }
 

@@ -256,6 +256,7 @@ describe.each(majors)("PostgreSQL %i", (major) => {
       const { rows, reading } = await askProbe(probe, watcher);
       expectDeclaredColumns(probe, rows, major);
       if (probe === instance) expect(seriesValue(reading, "in_recovery")).toBe(1);
+      if (probe === inventory) expect(reading.unavailable?.created_at).toContain("its primary knows");
       if (probe === replication) {
         expect(reading.facts).toMatchObject({ role: "standby", receiver: null });
         expect(seriesValue(reading, "receiver_streaming")).toBe(0);

@@ -50,7 +50,7 @@ const age = (since: string, condition: string) => `coalesce(greatest(0, pg_catal
     extract(epoch FROM pg_catalog.now() - pg_catalog.min(${since}) FILTER (WHERE ${condition}))::numeric, 1)), 0)::float8`;
 
 const TOTALS = `SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, pg_catalog.count(*),
-  100.0 * pg_catalog.count(*) / pg_catalog.current_setting('max_connections')::float8,
+  pg_catalog.round(100.0 * pg_catalog.count(*) / pg_catalog.current_setting('max_connections')::numeric, 2)::float8,
   CASE WHEN sees_all THEN pg_catalog.count(*) FILTER (WHERE NOT own AND wait_event_type = 'Lock') END,
   CASE WHEN sees_all THEN ${age("xact_start", "NOT own")} END,
   CASE WHEN sees_all THEN ${age("state_change", "NOT own AND state LIKE 'idle in transaction%'")} END,

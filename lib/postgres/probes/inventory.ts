@@ -11,10 +11,11 @@ const LIST = `SELECT d.datname AS database, d.oid, d.datname AS name, pg_catalog
   CASE WHEN d.datconnlimit >= 0 THEN d.datconnlimit END AS connection_limit,
   CASE WHEN pg_catalog.current_setting('server_version_num')::int < 110000
     THEN (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)
-    ELSE pg_catalog.has_function_privilege('pg_catalog.pg_stat_file(text,boolean)', 'EXECUTE') END AS may_stat, current_user AS role
+    ELSE pg_catalog.has_function_privilege('pg_catalog.pg_stat_file(text,boolean)', 'EXECUTE') END AS may_stat, current_user AS role,
+  pg_catalog.pg_is_in_recovery() AS standby
 FROM pg_catalog.pg_database d ORDER BY d.oid`;
 
-// The file is written with the database and never again. Its folder in a tablespace is named after the server's catalog version.
+// The file is written with the database and never again (a restored backup has the time of its restoring). Its folder in a tablespace is named after the server's catalog version.
 const CREATED = `SELECT d.oid, (pg_catalog.pg_stat_file(CASE WHEN t.spcname = 'pg_default' THEN 'base' ELSE
     pg_catalog.concat('pg_tblspc/', t.oid, '/PG_', v.number / 10000, '_', c.catalog_version_no)
   END || '/' || d.oid || '/PG_VERSION', true)).modification AS created_at
@@ -23,17 +24,21 @@ FROM pg_catalog.pg_database d JOIN pg_catalog.pg_tablespace t ON t.oid = d.datta
 
 const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
-const reasonFor = (version: number, role: unknown) =>
-  version < 11
-    ? "PostgreSQL 10 tells it to superusers only"
-    : `Dozor's role may not read it: GRANT EXECUTE ON FUNCTION pg_catalog.pg_stat_file(text, boolean) TO ${identifier(String(role))}`;
+/** Why creation times are not even asked for, or null. */
+function reasonAgainst(version: number, { standby, may_stat, role }: SqlRow): string | null {
+  if (standby === true) return "A standby's files have the times at which they were copied; its primary knows";
+  if (may_stat === true) return null;
+  if (version < 11) return "PostgreSQL 10 tells it to superusers only";
+  return `Dozor's role may not read it: GRANT EXECUTE ON FUNCTION pg_catalog.pg_stat_file(text, boolean) TO ${identifier(String(role))}`;
+}
 
 /** Times by oid, or why there are none; a lost connection is thrown. */
 async function creationTimes(
   session: SqlSession,
   asked: SqlRow,
 ): Promise<{ times: Map<unknown, unknown>; reason: string | null }> {
-  if (asked.may_stat !== true) return { times: new Map(), reason: reasonFor(session.version, asked.role) };
+  const against = reasonAgainst(session.version, asked);
+  if (against) return { times: new Map(), reason: against };
   try {
     const rows = await session.query(CREATED);
     return { times: new Map(rows.map((row) => [row.oid, row.created_at])), reason: null };
@@ -66,7 +71,7 @@ async function ask(session: SqlSession): Promise<SqlRow[]> {
   const found = await session.query(LIST);
   const { times, reason } = await creationTimes(session, found[0] ?? {});
   const rows = found.map(
-    ({ may_stat: _, role: __, ...row }): SqlRow => ({
+    ({ may_stat, role, standby, ...row }): SqlRow => ({
       ...row,
       created_at: times.get(row.oid) ?? null,
       created_at_reason: reason,
