@@ -99,6 +99,7 @@ const REMEDIES: Readonly<Partial<Record<FailureCode, string>>> = {
   no_database: "check the name of the database",
   permission: "grant Dozor's role pg_monitor",
   too_many_connections: "end idle sessions, or raise the limit of the server, the role, the database or the pool",
+  tls: "use sslmode require, or verify-full with the CA certificate",
   starting_up: "wait until it has started or recovered",
   unreachable: "check the server's log",
 };

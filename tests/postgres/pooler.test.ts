@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { connectTarget, type TargetOptions } from "../../lib/postgres/connect";
 import { limitStatements } from "../../lib/postgres/session";
+import type { SslMode } from "../../lib/ssl-modes";
 import { startTestServer, type TestServer } from "../support/server";
 import { eventually, failureOf, targetOf, withTarget } from "./support/peers";
 import { type Pooler, startPgBouncer } from "./support/pgbouncer";
@@ -165,6 +168,22 @@ it("leaves nothing behind on a connection that others use, whatever it asked", a
   const [mine] = (await other.query("SELECT pg_backend_pid() AS pid, current_setting('application_name') AS name"))
     .rows;
   expect(mine.name).toBe("till");
+});
+
+it("encryption is with the pooler, and one that wants it is reached as the mode permits", async () => {
+  const fixture = (name: string) => readFileSync(path.join(import.meta.dirname, "../fixtures/tls", name), "utf8");
+  const port = await pooler("transaction", {
+    client_tls_sslmode: "require",
+    client_tls_key_file: fixture("server.key"),
+    client_tls_cert_file: fixture("server.crt"),
+  });
+  const at = (sslmode: SslMode) => through(port, { sslmode, host: "localhost", ca: fixture("ca.crt") });
+  for (const sslmode of ["allow", "prefer", "require", "verify-full"] as const)
+    await withTarget(at(sslmode), async ({ pooled, tls }) =>
+      expect([pooled, tls?.protocol]).toEqual([true, "TLSv1.3"]),
+    );
+  const failure = await failureOf(connectTarget(at("disable")));
+  expect(failure).toMatchObject({ code: "tls", message: expect.stringContaining("use sslmode require") });
 });
 
 describe("what a pooler says", () => {

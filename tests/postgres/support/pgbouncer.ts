@@ -20,7 +20,7 @@ export interface Pooler {
 /**
  * Starts PgBouncer with every database of that server behind it.
  * @param users name and password of those who may connect; the passwords are those of the server
- * @param settings such as `pool_mode`, `default_pool_size`
+ * @param settings such as `pool_mode`, `default_pool_size`; a PEM text stands for a file that holds it
  */
 export async function startPgBouncer(
   server: { host: string; port: number },
@@ -38,7 +38,11 @@ export async function startPgBouncer(
     auth_file: path.join(parent, "users"),
     ...settings,
   };
-  const lines = Object.entries(all).map(([name, value]) => `${name} = ${value}`);
+  const lines = Object.entries(all).map(([name, value]) => {
+    if (!String(value).startsWith("-----BEGIN")) return `${name} = ${value}`;
+    writeFileSync(path.join(parent, name), String(value));
+    return `${name} = ${path.join(parent, name)}`;
+  });
   writeFileSync(
     path.join(parent, "users"),
     Object.entries(users)
