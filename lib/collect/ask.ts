@@ -129,6 +129,14 @@ function askBy({ probe, server }: TaskSpec, asking: Asking): Promise<Answer> {
   }
 }
 
+/** Drops a shared session. @returns why it was lost: questions that waited behind another one only know that it is gone */
+async function dropShared(targets: Targets, server: number, error: unknown): Promise<unknown> {
+  if (error instanceof ProbeError && error.code === "unreachable") await new Promise(setImmediate);
+  const first = targets.failure(server) ?? error;
+  void targets.drop(server, first);
+  return first;
+}
+
 /** Asks the task's probe once. Never throws; after a failure nothing is remembered, so that no rate spans it. */
 export async function ask(task: TaskSpec, sources: Sources, before: Memory | undefined): Promise<Answer> {
   const { probe, server } = task;
@@ -140,11 +148,10 @@ export async function ask(task: TaskSpec, sources: Sources, before: Memory | und
     return await Promise.race([answer, passed]);
   } catch (error) {
     answer.catch(() => {});
-    if (probe.facet === "postgres" && !answered(error)) {
-      if (probe.ownConnection) void sources.targets.closeOwn(server.id);
-      else void sources.targets.drop(server.id, error);
-    }
-    return { outcome: failureOf(error), memory: undefined };
+    if (probe.facet !== "postgres" || answered(error)) return { outcome: failureOf(error), memory: undefined };
+    if (probe.ownConnection) void sources.targets.closeOwn(server.id);
+    const first = probe.ownConnection ? error : await dropShared(sources.targets, server.id, error);
+    return { outcome: failureOf(first), memory: undefined };
   } finally {
     clear();
     ended?.();

@@ -11,12 +11,17 @@ import { compare, levelOf, type ProbeStanding, type Standings, type Telling, typ
 /** What comes this close together is one change: all probes of a server notice that it is away. */
 const SETTLE_MS = 1_000;
 const RETRY_MS = 5_000;
+/** After a server came back its probes have this long to do so, before those that still fail are told of. */
+const RETURN_MS = 30_000;
 
 interface Known {
   name: string;
   standings: Map<string, ProbeStanding>;
   told: Told;
   timer?: NodeJS.Timeout;
+  /** Probes that have not been asked since their server came back: that it was away is told. */
+  returning: Set<string>;
+  returned?: NodeJS.Timeout;
   /** What is being written down; the next writing begins with what that has told. */
   writing: Promise<void>;
 }
@@ -75,17 +80,28 @@ export function createChangeReporter() {
 
   /** Never throws. */
   async function tell(id: number, known: Known): Promise<void> {
-    const { tellings, told } = compare(known.standings, known.told);
+    const asked = new Map([...known.standings].filter(([probe]) => !known.returning.has(probe)));
+    const { tellings, told, returning } = compare(asked, known.told);
     try {
       if (tellings.length > 0)
         await prisma().$transaction(async (transaction) => {
           for (const telling of tellings) await write(transaction, { id, name: known.name }, telling);
         });
       known.told = told;
+      if (returning.length > 0) awaitReturn(id, known, returning);
     } catch (error) {
       log.warn({ err: error }, "a change could not be written down; it is tried again");
       if (servers.get(id) === known) known.timer ??= later(id, known, RETRY_MS);
     }
+  }
+
+  function awaitReturn(id: number, known: Known, probes: readonly string[]): void {
+    clearTimeout(known.returned);
+    known.returning = new Set(probes);
+    known.returned = setTimeout(() => {
+      known.returning.clear();
+      if (servers.get(id) === known) void settle(id, known);
+    }, RETURN_MS);
   }
 
   function later(id: number, known: Known, ms: number): NodeJS.Timeout {
@@ -98,9 +114,10 @@ export function createChangeReporter() {
   return {
     /** Makes itself acquainted with servers before they are asked; forgets the others. @throws the database's errors */
     async learn(asked: ReadonlyMap<number, string>): Promise<void> {
-      for (const [id, { timer }] of servers) {
+      for (const [id, { timer, returned }] of servers) {
         if (asked.has(id)) continue;
         clearTimeout(timer);
+        clearTimeout(returned);
         servers.delete(id);
       }
       const fresh = [...asked].filter(([id]) => !servers.has(id));
@@ -108,7 +125,8 @@ export function createChangeReporter() {
       const found = await readStandings(fresh.map(([id]) => id));
       for (const [id, name] of fresh) {
         const standings = new Map(found.get(id));
-        servers.set(id, { name, standings, told: toldOf(standings), writing: Promise.resolve() });
+        const told = toldOf(standings);
+        servers.set(id, { name, standings, told, returning: new Set(), writing: Promise.resolve() });
       }
     },
     /** Takes notice of how a probe stands now. */
@@ -116,6 +134,7 @@ export function createChangeReporter() {
       const known = servers.get(server.id);
       if (!known) return;
       known.name = server.name;
+      known.returning.delete(probe.name);
       const { code, message } = outcome.outcome === "failed" ? outcome : { code: null, message: null };
       known.standings.set(probe.name, { facet: probe.facet, intervalSeconds: intervalMs / 1000, code, message });
       known.timer ??= later(server.id, known, SETTLE_MS);
@@ -125,6 +144,7 @@ export function createChangeReporter() {
       for (const [id, known] of servers) {
         if (known.timer) void settle(id, known);
         clearTimeout(known.timer);
+        clearTimeout(known.returned);
         delete known.timer;
         await known.writing;
       }

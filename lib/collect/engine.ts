@@ -15,6 +15,9 @@ const STEP_MS = 250;
 /** How soon it is looked again whether asking is allowed. */
 const HELD_MS = 100;
 
+/** So many failures in a row, over all its probes, to reach a server: it was away, not one of its answers slow. */
+const AWAY = 4;
+
 /** People who are impatient do not ask a target more often than this. */
 const LEAST_PAUSE_MS = 1_000;
 
@@ -67,6 +70,8 @@ export function createEngine(parts: EngineParts) {
   const turns = createTurns<Task>();
   const places = createPlaces();
   const line = createLine<Task>();
+  /** How often in a row each server was not reached. */
+  const inVain = new Map<number, number>();
   const mayAsk = () => parts.mayAsk?.() ?? true;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -117,7 +122,24 @@ export function createEngine(parts: EngineParts) {
     task.running = false;
     leave?.(isReached(outcome));
     finish(task, { startedAt, clock, outcome });
+    if (isRemote(task) && !task.long) heedReturn(task.server, isReached(outcome));
     if (leave && line.size > 0) wake();
+  }
+
+  /** A server that is back is asked everything at once that it could not be asked meanwhile. */
+  function heedReturn(server: number, reached: boolean): void {
+    const before = inVain.get(server) ?? 0;
+    if (!reached) {
+      inVain.set(server, before + 1);
+      return;
+    }
+    inVain.delete(server);
+    if (before < AWAY) return;
+    const now = parts.now();
+    for (const task of tasks.values())
+      if (task.server === server && !task.running && task.code !== null && UNREACHED.has(task.code))
+        plan(task, Math.min(task.dueAt, now));
+    wake();
   }
 
   function begin(task: Task, now: number): void {
@@ -207,7 +229,9 @@ export function createEngine(parts: EngineParts) {
         const isTold = wasAskedIn(told.get(spec.key), tickOf(now, spec), spec);
         plan(task, isTold ? nextTick(now, spec) : now + (entersAfter.get(task.server) ?? 0));
       }
-      places.retain(new Set(specs.map(({ server }) => server.id)));
+      const asked = new Set(specs.map(({ server }) => server.id));
+      places.retain(asked);
+      for (const server of inVain.keys()) if (!asked.has(server)) inVain.delete(server);
       if (timer) {
         clearTimeout(timer);
         tick();

@@ -84,18 +84,18 @@ const lateness = (asked: readonly Asked[], servers: readonly number[], since: nu
 
 describe("an engine with a fleet", () => {
   it("asks healthy servers on time while a hundred are silent, from the first interval after which that is known", async () => {
-    const [silent, healthy] = [range(2, 100), range(102, 100)];
+    const [silent, healthy] = [range(2, 100), range(102, 40)];
     const { engine, asked, results, under } = fleet((server) => (server < 102 ? soon(5_000, silence) : soon(5, ok)));
     engine.reconcile(specsOf([...silent, ...healthy]));
     engine.start();
-    await vi.advanceTimersByTimeAsync(4 * 60_000);
+    await vi.advanceTimersByTimeAsync(3 * 60_000);
     // Before anybody knows who is silent, they may take all places once.
     const early = lateness(asked, healthy, START + 2 * INTERVAL_MS);
     expect(Math.max(...early)).toBeLessThan(INTERVAL_MS);
     const late = lateness(asked, healthy, START + 4 * INTERVAL_MS);
     expect(Math.max(...late)).toBeLessThan(100);
-    const runs = results.filter(({ subject, probe }) => subject === 150 && probe === "activity");
-    expect(runs.length).toBeGreaterThanOrEqual(15);
+    const runs = results.filter(({ subject, probe }) => subject === 130 && probe === "activity");
+    expect(runs.length).toBeGreaterThanOrEqual(11);
     expect(runs.at(-1)?.skipped).toBeLessThanOrEqual(1);
     expect(under).toMatchObject({ mostOfOne: 2 });
     expect(under.most).toBeLessThanOrEqual(64);
@@ -106,16 +106,36 @@ describe("an engine with a fleet", () => {
 
   it("asks all of a fleet that has become silent, one after the other, and all of it again when it answers", async () => {
     let away = true;
-    const servers = range(2, 120);
+    const servers = range(2, 80);
     const { engine, asked, results } = fleet(() => (away ? soon(5_000, silence) : soon(5, ok)));
     engine.reconcile(specsOf(servers));
     engine.start();
     await vi.advanceTimersByTimeAsync(120_000);
-    expect(new Set(asked.map(({ server, probe }) => `${server}:${probe}`)).size).toBe(480);
+    expect(new Set(asked.map(({ server, probe }) => `${server}:${probe}`)).size).toBe(320);
     away = false;
     await vi.advanceTimersByTimeAsync(6 * 60_000);
     const well = results.filter(({ outcome }) => outcome.outcome === "ok").map(({ subject }) => subject);
-    expect(new Set(well).size).toBe(120);
+    expect(new Set(well).size).toBe(80);
+  });
+
+  it("asks everything at once of a server that is back, and lets one slow answer of a server wait for its turn", async () => {
+    let away = true;
+    const isAway = (server: number, probe: string) => (server === 2 ? away : probe === "activity");
+    const { engine, asked, results } = fleet((server, probe) =>
+      isAway(server, probe) ? soon(10, silence) : soon(5, ok),
+    );
+    engine.reconcile(specsOf([2, 3]));
+    engine.start();
+    await vi.advanceTimersByTimeAsync(10 * 60_000);
+    away = false;
+    const before = results.length;
+    await vi.advanceTimersByTimeAsync(6 * 60_000);
+    const back = results.slice(before).filter(({ subject }) => subject === 2);
+    const first = Math.min(...back.map(({ startedAt }) => startedAt));
+    expect(new Set(back.filter(({ startedAt }) => startedAt < first + 1_000).map(({ probe }) => probe)).size).toBe(4);
+    // Backed off: within these 16 minutes, at most every 5.
+    const slow = asked.filter(({ server, probe }) => server === 3 && probe === "activity");
+    expect(slow.length).toBeLessThan(12);
   });
 
   it("lets slow questions on connections of their own take no place of the others", async () => {
@@ -153,9 +173,9 @@ describe("an engine with a fleet", () => {
     );
     engine.start();
     const began = process.cpuUsage();
-    await vi.advanceTimersByTimeAsync(12_000);
+    await vi.advanceTimersByTimeAsync(9_000);
     const { user } = process.cpuUsage(began);
-    expect(results.length).toBeGreaterThan(12_000);
+    expect(results.length).toBeGreaterThan(9_000);
     // Each server has its own wake-up: walks through 10,000 tasks for each of them took minutes.
     expect(user / 1e6).toBeLessThan(15);
   });

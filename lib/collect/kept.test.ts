@@ -73,7 +73,9 @@ describe("a kept connection", () => {
     const { kept, count } = fakes();
     await kept.get(server(2));
     await kept.drop(2, new Error("silent"));
+    await kept.drop(2, new Error("gone, too"));
     await expect(kept.get(server(2))).rejects.toThrow("silent");
+    expect(kept.failure(2)).toEqual(new Error("silent"));
     expect(count).toMatchObject({ opened: 1, open: 0 });
   });
 

@@ -16,6 +16,7 @@ interface Attempt<Kept> {
   address: string;
   connection: Promise<Kept>;
   failedAt: number | null;
+  failure?: unknown;
 }
 
 interface KeptParts<Kept> {
@@ -32,8 +33,9 @@ export function createKept<Kept extends Connection>({ open, addressOf }: KeptPar
   function begin(server: CollectedServer, address: string): Attempt<Kept> {
     const connection = (closing.get(server.id) ?? Promise.resolve()).then(() => open(server));
     const attempt: Attempt<Kept> = { address, connection, failedAt: null };
-    connection.catch(() => {
+    connection.catch((error) => {
       attempt.failedAt = performance.now();
+      attempt.failure = error;
     });
     attempts.set(server.id, attempt);
     return attempt;
@@ -41,6 +43,9 @@ export function createKept<Kept extends Connection>({ open, addressOf }: KeptPar
 
   function drop(server: number, failure?: unknown): Promise<void> {
     const attempt = attempts.get(server);
+    // The first failure tells why; those behind it only that the connection is gone.
+    if (attempt && failure !== undefined && attempt.failedAt !== null && !isForgotten(attempt))
+      return closing.get(server) ?? Promise.resolve();
     attempts.delete(server);
     if (!attempt) return closing.get(server) ?? Promise.resolve();
     const closed = (closing.get(server) ?? Promise.resolve())
@@ -54,7 +59,7 @@ export function createKept<Kept extends Connection>({ open, addressOf }: KeptPar
     if (failure !== undefined) {
       const connection = Promise.reject<Kept>(failure);
       connection.catch(() => {});
-      attempts.set(server, { address: attempt.address, connection, failedAt: performance.now() });
+      attempts.set(server, { address: attempt.address, connection, failedAt: performance.now(), failure });
     }
     return closed;
   }
@@ -80,6 +85,11 @@ export function createKept<Kept extends Connection>({ open, addressOf }: KeptPar
      * @returns when it is closed
      */
     drop,
+    /** Why a server's connection was dropped, or could not be opened, within the last second. */
+    failure(server: number): unknown {
+      const attempt = attempts.get(server);
+      return attempt && attempt.failedAt !== null && !isForgotten(attempt) ? attempt.failure : undefined;
+    },
     /** Closes those of all servers but these. @returns when they are closed */
     async retain(servers: ReadonlySet<number>): Promise<void> {
       await Promise.all([...attempts.keys()].filter((server) => !servers.has(server)).map((server) => drop(server)));

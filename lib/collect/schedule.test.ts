@@ -36,6 +36,7 @@ describe("schedule", () => {
     expect(stampOf(10_400, grid)).toBe(10_000);
     expect(stampOf(12_000, grid)).toBe(12_000);
     expect(stampOf(1_300, { intervalMs: 1_000, phaseMs: 0 })).toBe(1_300);
+    expect(stampOf(14_900, grid)).toBe(14_900);
   });
 
   it("spreads subjects over the interval and keeps a subject's place", () => {

@@ -27,10 +27,13 @@ export function nextTick(now: number, { intervalMs, phaseMs }: Grid): number {
   return phaseMs + (Math.floor((now - phaseMs) / intervalMs) + 1) * intervalMs;
 }
 
-/** The time a sample taken at `now` is stored under: its grid point, or `now` itself when the run was late. */
-export function stampOf(now: number, { intervalMs, phaseMs }: Grid): number {
-  const nearest = phaseMs + Math.round((now - phaseMs) / intervalMs) * intervalMs;
-  return Math.abs(now - nearest) <= Math.min(SNAP_MS, intervalMs / 4) ? nearest : now;
+/**
+ * The time a sample taken at `now` is stored under: its grid point, or `now` itself when the run was late. Never a point
+ * that is still to come: what is asked there has a sample of its own.
+ */
+export function stampOf(now: number, grid: Grid): number {
+  const tick = tickOf(now, grid);
+  return now - tick <= Math.min(SNAP_MS, grid.intervalMs / 4) ? tick : now;
 }
 
 /**

@@ -67,6 +67,16 @@ describe("what is told", () => {
     expect(compare(now, told).tellings).toEqual([]);
   });
 
+  it("gives the slower probes of a server that came back time to do so, too", () => {
+    const away = { activity: postgres("timeout"), wal: postgres("timeout", 60), sizes: postgres("permission", 1_800) };
+    const before = toldOf(standings(away));
+    const { tellings, told, returning } = compare(standings({ ...away, activity: postgres(null) }), before);
+    expect(tellings).toEqual([{ probe: null, code: null, message: null }]);
+    expect(returning).toEqual(["wal"]);
+    // Later it is a failure like any other.
+    expect(compare(standings({ ...away, activity: postgres(null) }), told).tellings).toMatchObject([{ probe: "wal" }]);
+  });
+
   it("is told once, whatever the standings", () => {
     const probe = fc.record({
       facet: fc.constantFrom<ProbeStanding["facet"]>("host", "postgres", "storage"),
@@ -77,8 +87,10 @@ describe("what is told", () => {
     const any = fc.dictionary(fc.constantFrom("a", "b", "c", "d"), probe).map(standings);
     fc.assert(
       fc.property(any, any, (first, then) => {
-        const { told } = compare(then, toldOf(first));
-        expect(compare(then, told).tellings).toEqual([]);
+        const { told, returning } = compare(then, toldOf(first));
+        const known = compare(then, told);
+        expect(known.tellings.map((telling) => telling.probe)).toEqual(returning);
+        expect(compare(then, known.told).tellings).toEqual([]);
       }),
     );
   });

@@ -49,25 +49,37 @@ export function toldOf(standings: Standings): Told {
   return compare(standings, { down: false, codes: new Map() }).told;
 }
 
-/**
- * What is to be told, one entry per change: of a server that is down it is said once, not again by each of its probes.
- * @returns the entries, and what was told when they are
- */
-export function compare(standings: Standings, told: Told): { tellings: Telling[]; told: Told } {
+/** What `compare` finds. */
+export interface Comparison {
+  tellings: Telling[];
+  /** What was told when these are. */
+  told: Told;
+  /** Probes that failed with their server, which is back now, and have not been asked since. */
+  returning: string[];
+}
+
+/** What is to be told, one entry per change: of a server that is down it is said once, not again by each of its probes. */
+export function compare(standings: Standings, told: Told): Comparison {
   const down = downBy(standings);
   const tellings: Telling[] = [];
   const codes = new Map(told.codes);
+  const returning: string[] = [];
   if ((down !== undefined) !== told.down)
     tellings.push({ probe: null, code: down?.code ?? null, message: down?.message ?? null });
   for (const [probe, standing] of standings) {
     const { facet, code, message } = standing;
-    if (down && NEEDS_POSTGRES.has(facet) && isUnreached(standing)) continue;
+    const fellWithServer = NEEDS_POSTGRES.has(facet) && isUnreached(standing);
+    if (down && fellWithServer) continue;
     if (code === (codes.get(probe) ?? null)) continue;
+    if (told.down && fellWithServer) {
+      returning.push(probe);
+      continue;
+    }
     tellings.push({ probe, code, message });
     if (code === null) codes.delete(probe);
     else codes.set(probe, code);
   }
-  return { tellings, told: { down: down !== undefined, codes } };
+  return { tellings, told: { down: down !== undefined, codes }, returning };
 }
 
 /** Failures that do not pass by themselves: somebody has to correct an address, a password, a privilege, or Dozor. */

@@ -63,6 +63,8 @@ export function createTargets({ open = openTarget, onOpened = () => {} }: Target
     },
     /** Closes a server's shared session. @param failure what questions of the same moment get instead of another one */
     drop: shared.drop,
+    /** Why the shared session was dropped, or could not be opened, within the last second. */
+    failure: shared.failure,
     /** Closes a server's sessions of slow probes; what they ask ends. */
     closeOwn,
     /** Closes the sessions of all servers but these: nobody asks the others any more. @returns when they are closed */
