@@ -12,6 +12,8 @@ import type { RunResult } from "./state";
 useDatabase();
 const START = Date.UTC(2026, 2, 2, 10);
 const MOST_PER_OID = 1_000;
+/** What is asserted holds for writes that are in time. */
+const PATIENT = { holdMs: 30_000 };
 
 interface Database {
   oid: number;
@@ -80,7 +82,7 @@ const stored = async () =>
 describe("inventory", () => {
   it("keeps the list and tells of changes once, not of what was there before nor of templates", async () => {
     const recorder = createRecorder();
-    const [one, two] = [createInventory(recorder), createInventory(recorder)];
+    const [one, two] = [createInventory(recorder, PATIENT), createInventory(recorder, PATIENT)];
     await Promise.all([one.learn(names()), two.learn(names())]);
     const take = async (run: RunResult) => {
       one.record(run);
@@ -109,9 +111,24 @@ describe("inventory", () => {
     ]);
   });
 
+  it("leaves the series of templates as they are", async () => {
+    const recorder = createRecorder();
+    const inventory = createInventory(recorder, PATIENT);
+    await inventory.learn(names());
+    for (const tick of [1, 2]) {
+      const run = listed([template, { oid: 10, name: "shop" }], tick);
+      if (run.outcome.outcome === "ok") run.outcome.reading.rows = rowsOf([template, { oid: 10, name: "shop" }], tick);
+      inventory.record(run);
+      await inventory.close();
+      await recorder.flush();
+    }
+    const { rows } = await pool().query("SELECT labels FROM series WHERE subject = $1 ORDER BY slot", [subject]);
+    expect(rows.map(({ labels }) => labels)).toEqual([{ database: "template1" }, { database: "shop" }]);
+  });
+
   it("takes a list that may be short, or an empty one, for no proof that a database is gone", async () => {
     const recorder = createRecorder();
-    const inventory = createInventory(recorder);
+    const inventory = createInventory(recorder, PATIENT);
     await inventory.learn(names());
     const both = [
       { oid: 10, name: "shop" },
@@ -127,7 +144,7 @@ describe("inventory", () => {
 
   it("shows a recreated database without what was before, which stays readable under its oid", async () => {
     const recorder = createRecorder();
-    const inventory = createInventory(recorder);
+    const inventory = createInventory(recorder, PATIENT);
     await inventory.learn(names());
     const take = async (run: RunResult) => {
       inventory.record(run);
@@ -153,7 +170,7 @@ describe("inventory", () => {
 
   it("keeps apart what came late under a name that meanwhile is another's", async () => {
     const recorder = createRecorder();
-    const inventory = createInventory(recorder);
+    const inventory = createInventory(recorder, PATIENT);
     await inventory.learn(names());
     // As from the spool of a process that died: its labels are those of the time before.
     recorder.push({ ...measured([{ oid: 20, name: "new" }], 1) });
@@ -217,7 +234,7 @@ describe("series of databases that come and go", () => {
         let away = false;
         const counts = () => ({ ...recorder.counts(), delayed: away ? 1 : 0 });
         const start = async () => {
-          const instance = createInventory({ ...recorder, counts });
+          const instance = createInventory({ ...recorder, counts }, PATIENT);
           await instance.learn(names());
           return instance;
         };
