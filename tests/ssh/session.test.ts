@@ -38,7 +38,7 @@ async function failure(work: Promise<unknown>): Promise<{ code: string; message:
 }
 
 const until = async (holds: () => boolean) => {
-  const end = performance.now() + 5_000;
+  const end = performance.now() + 15_000;
   while (!holds() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
   expect(holds()).toBe(true);
 };
@@ -71,7 +71,7 @@ describe("commands", () => {
     expect((await connection.exec("echo fine")).stdout).toBe("fine\n");
     const { code, ms } = await hung;
     expect(code).toBe("timeout");
-    expect(ms).toBeLessThan(3_000);
+    expect(ms).toBeLessThan(9_000);
     expect((await connection.exec("ps -eo args | grep '[s]leep 61.25'; echo still")).stdout).toBe("still\n");
     expect(connection.open).toBe(true);
   });
@@ -104,7 +104,7 @@ describe("commands", () => {
     await own.kill();
     for (const { code, ms } of [await running, await lost]) {
       expect(code).toBe("ssh_unreachable");
-      expect(ms).toBeLessThan(5_000);
+      expect(ms).toBeLessThan(9_000);
     }
     expect(connection.open).toBe(false);
     expect((await failure(connection.exec("echo no"))).code).toBe("ssh_unreachable");
@@ -195,7 +195,7 @@ describe("servers that misbehave", () => {
       code: "ssh_unreachable",
       message: expect.stringContaining("nobody answers as SSH"),
     });
-    for (const { ms } of [signIn, handshake]) expect(ms).toBeLessThan(3_000);
+    for (const { ms } of [signIn, handshake]) expect(ms).toBeLessThan(9_000);
   });
 
   it.each<[string, (socket: Socket) => void]>([
@@ -212,7 +212,7 @@ describe("servers that misbehave", () => {
     const { code, message, ms } = await failure(connectSsh(at(server.port)));
     expect(code).toBe("ssh_unreachable");
     expect(message).toContain(`127.0.0.1:${server.port}`);
-    expect(ms).toBeLessThan(5_000);
+    expect(ms).toBeLessThan(9_000);
     expect(server.received()).not.toContain("s3cret");
   });
 

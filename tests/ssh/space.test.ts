@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, statfsSync, symlinkSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { sshTestSchema } from "../../lib/fleet/test-schema";
 import { checkSsh } from "../../lib/host/ssh/check";
 import { connectSsh, type SshConnection, type SshOptions } from "../../lib/host/ssh/connect";
 import { fingerprintOf } from "../../lib/host/ssh/keys";
@@ -108,7 +109,7 @@ describe("spaceOf", () => {
       if (mounted) expect(found).toMatchObject({ mount, device: "dozor test", space: { totalBytes: 8 * 2 ** 20 } });
       else expect(found?.space?.totalBytes).toBe(statfsSync(folder).blocks * statfsSync(folder).bsize);
     } finally {
-      if (mounted) execFileSync("umount", [mount]);
+      if (mounted) execFileSync("/bin/umount", [mount]);
     }
   });
 
@@ -214,7 +215,11 @@ describe("checkSsh", () => {
   it("tells failures with their code, and the key where it was shown", async () => {
     const options = await optionsFor(sshd);
     const stranger = { ...options, auth: { type: "key", privateKey: "nonsense", passphrase: "" } as const };
-    expect(await checkSsh(stranger)).toMatchObject({ success: false, code: "ssh_auth", host_key_state: "trusted" });
+    expect(sshTestSchema.parse(await checkSsh(stranger))).toMatchObject({
+      success: false,
+      code: "ssh_auth",
+      host_key_state: "trusted",
+    });
     expect(await checkSsh({ ...options, host: "no-such-host.invalid" })).toMatchObject({
       success: false,
       code: "ssh_unreachable",

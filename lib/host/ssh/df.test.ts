@@ -99,7 +99,7 @@ it.each([
   const started = performance.now();
   parseDf(text);
   parseDf(text.slice(0, 9_000));
-  expect(performance.now() - started).toBeLessThan(500);
+  expect(performance.now() - started).toBeLessThan(2_000);
 });
 
 describe("spaceFrom", () => {

@@ -122,7 +122,7 @@ class Attempt {
         this.#signIn.next(left, partial).then(
           // ssh2 takes false for the end, though its types do not say so.
           (method) => this.#over || next(method as AnyAuthMethod),
-          (error: unknown) => this.#fail(this.#why(error)),
+          (cause: unknown) => this.#fail(new ProbeError("internal", "The SSH key could not be opened here", { cause })),
         );
       },
     };

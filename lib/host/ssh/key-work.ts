@@ -10,9 +10,9 @@ const turns = new Turns(2);
 const CODE = `
 const { parentPort, workerData: wish } = require("node:worker_threads");
 const { createPrivateKey } = require("node:crypto");
-const { utils } = require("ssh2");
 
 function generated({ type, bits, comment, passphrase }) {
+  const { utils } = require("ssh2");
   const options = { bits, comment, ...(passphrase ? { passphrase, cipher: "aes256-ctr", rounds: 16 } : {}) };
   for (;;) {
     const pair = utils.generateKeyPairSync(type, options);
@@ -27,7 +27,7 @@ function opened({ form, text, passphrase }) {
     const key = createPrivateKey({ key: text, format: "pem", passphrase });
     return key.export({ type: "pkcs8", format: "pem" });
   }
-  const key = utils.parseKey(text, passphrase);
+  const key = require("ssh2").utils.parseKey(text, passphrase);
   if (key instanceof Error) throw key;
   return (Array.isArray(key) ? key[0] : key).getPrivatePEM();
 }
@@ -75,8 +75,9 @@ function inThread(wish: GenerateWork | OpenWork): Promise<unknown> {
     }, DEADLINE_MS);
     worker.once("message", (answer: { value?: unknown; failed?: string }) => {
       if (answer.failed === undefined) resolve(answer.value);
-      else if (wish.work === "open") reject(new KeyError("passphrase_wrong", "The passphrase does not open this key"));
-      else reject(new Error(`No key could be made: ${answer.failed}`));
+      else if (wish.work === "open" && answer.failed !== "MODULE_NOT_FOUND")
+        reject(new KeyError("passphrase_wrong", "The passphrase does not open this key"));
+      else reject(new Error(`Working on a key failed: ${answer.failed}`));
     });
     worker.once("error", reject);
     worker.once("exit", (code) => {
