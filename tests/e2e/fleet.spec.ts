@@ -83,11 +83,10 @@ test("an operator pastes a connection, tests it, learns what is missing, and the
 }) => {
   const [context, page] = await browserOf(browser, "operator");
   const dialog = await openForm(page);
-  await dialog
-    .getByLabel("Paste a connection")
-    .fill(
-      `postgresql://watcher:${PASSWORD}@127.0.0.1:${portOf(target.address)}/postgres?sslmode=prefer&fallback_application_name=x`,
-    );
+  const paste = dialog.getByLabel("Paste a connection");
+  const address = `127.0.0.1:${portOf(target.address)}/postgres?sslmode=prefer&fallback_application_name=x`;
+  await paste.fill(`postgresql://watcher:${PASSWORD}@${address}`);
+  await paste.press("Enter");
   await expect(dialog.getByLabel("Host", { exact: true })).toHaveValue("127.0.0.1");
   await expect(dialog).toContainText("fallback_application_name");
   await dialog.getByLabel("Name", { exact: true }).fill("orders-01");
