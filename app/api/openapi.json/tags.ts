@@ -15,6 +15,11 @@ export const tags: readonly Tag[] = [
   { name: "Users", description: "Accounts, their roles, blocking and approval", paths: ["users"] },
   { name: "Servers", description: "What is watched, and its newest values", paths: ["servers", "pools"] },
   {
+    name: "SSH keys",
+    description: "Keys by which machines are read; the private part never leaves",
+    paths: ["ssh-keys"],
+  },
+  {
     name: "History",
     description: "Series of the past: read, compare, export, keep",
     paths: ["history", "query", "retention"],
