@@ -10,6 +10,7 @@ import { type Subject, subjectByName } from "./queries";
 import { inTurnOf } from "./read-turns";
 import type { Aggregate } from "./schema";
 import { parseSelectors } from "./selector";
+import { instanceOf } from "./series";
 
 /** What a chart asks for. Times in ms since the epoch. */
 export interface Question {
@@ -92,7 +93,7 @@ function toLine(line: Line, wanted: readonly Aggregate[], intervals: Settings): 
   return {
     metric: line.metric,
     labels: line.labels,
-    instance: entry.labels.flatMap((label) => line.labels[label] ?? []).join(", "),
+    instance: instanceOf(entry.labels, line.labels),
     unit: entry.unit,
     interval_s: intervals[entry.interval] * entry.every,
     avg: only("avg"),

@@ -16,6 +16,10 @@ export interface SeriesFacts {
   interval_s: number;
 }
 
+/** Label values in the order of `names`; the oid tells apart databases that had the same name. */
+export const instanceOf = (names: readonly string[], labels: Record<string, string>): string =>
+  [...names, "oid"].flatMap((label) => labels[label] ?? []).join(", ");
+
 /** @throws Error for a metric that the catalog does not hold: a series of it cannot have been asked for */
 export function describeSeries(
   { metric, labels }: { metric: string; labels: Record<string, string> },
@@ -26,8 +30,7 @@ export function describeSeries(
   return {
     metric,
     labels,
-    // The oid tells apart databases that had the same name.
-    instance: [...entry.labels, "oid"].flatMap((label) => labels[label] ?? []).join(", "),
+    instance: instanceOf(entry.labels, labels),
     unit: entry.unit,
     interval_s: intervals[entry.interval] * entry.every,
   };
