@@ -3,7 +3,8 @@ import { Worker } from "node:worker_threads";
 import { Turns } from "../../turns";
 import { KeyError } from "./key-error";
 
-const DEADLINE_MS = 20_000;
+/** Finding the primes of RSA takes as long as luck wants. */
+const DEADLINE_MS = { open: 20_000, generate: 120_000 };
 const turns = new Turns(2);
 
 /** Resolved from the application's folder, in which every process of it runs. */
@@ -68,11 +69,10 @@ function inThread(wish: GenerateWork | OpenWork): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(CODE, { eval: true, workerData: wish, env: {}, execArgv: [] });
     const late = setTimeout(() => {
-      reject(
-        new KeyError("unsupported", "The key takes too long to open; make it with fewer rounds (ssh-keygen -p -a 16)"),
-      );
+      const advice = "The key takes too long to open; make it with fewer rounds (ssh-keygen -p -a 16)";
+      reject(wish.work === "open" ? new KeyError("unsupported", advice) : new Error("Making a key takes too long"));
       void worker.terminate();
-    }, DEADLINE_MS);
+    }, DEADLINE_MS[wish.work]);
     worker.once("message", (answer: { value?: unknown; failed?: string }) => {
       if (answer.failed === undefined) resolve(answer.value);
       else if (wish.work === "open" && answer.failed !== "MODULE_NOT_FOUND")
