@@ -71,11 +71,10 @@ async function cancelBackend(client: pg.Client, options: TargetOptions, encrypti
 }
 
 /**
- * A client on a socket that is connected already: node-postgres wants to dial, the socket only says that it is there. What
- * the server sends is looked at first, and what node-postgres cannot read ends the connection instead of this process.
+ * A socket that is connected already, for node-postgres, which wants to dial: it only says that it is there. What the server
+ * sends is looked at first, and what node-postgres cannot read ends the connection instead of this process.
  */
-function clientOn(socket: Socket, options: TargetOptions): pg.Client {
-  const { address } = contextOf(options);
+function adopted(socket: Socket, address: string): Socket {
   const frames = new Frames(address);
   const on = socket.on.bind(socket);
   const guarded = (read: (chunk: Buffer) => void) => (chunk: Buffer) => {
@@ -87,7 +86,7 @@ function clientOn(socket: Socket, options: TargetOptions): pg.Client {
       socket.removeAllListeners("data").destroy(error instanceof ProbeError ? error : unreadable());
     }
   };
-  const adopted = Object.assign(socket, {
+  return Object.assign(socket, {
     connect: () => {
       process.nextTick(() => socket.emit("connect"));
       return socket;
@@ -95,6 +94,10 @@ function clientOn(socket: Socket, options: TargetOptions): pg.Client {
     on: (event: string, listener: (...values: never[]) => void) =>
       on(event, event === "data" ? guarded(listener as never) : (listener as never)),
   });
+}
+
+function clientOn(socket: Socket, options: TargetOptions): pg.Client {
+  const { address } = contextOf(options);
   const client = new pg.Client({
     host: options.host,
     port: options.port,
@@ -105,12 +108,12 @@ function clientOn(socket: Socket, options: TargetOptions): pg.Client {
       const places = options.pgpass
         ? "stored for this server or found in PGPASSWORD or .pgpass"
         : "stored for this server";
-      throw new ProbeError("auth", `${contextOf(options).address} asks for a password, but none is ${places}`);
+      throw new ProbeError("auth", `${address} asks for a password, but none is ${places}`);
     },
     application_name: "dozor",
     ssl: false,
     sslnegotiation: "postgres",
-    stream: () => adopted,
+    stream: () => adopted(socket, address),
     types,
   });
   // node-postgres takes these from PG* variables, which are not ours to obey.
