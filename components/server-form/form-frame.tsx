@@ -29,7 +29,8 @@ export function FormFrame({ title, steps, children, onClose, returnTo }: FormFra
             event.preventDefault();
             returnTo.current?.focus();
           }}
-          className="fixed inset-0 z-50 m-auto flex h-fit max-h-[calc(100dvh-48px)] w-[calc(100%-24px)] max-w-[940px] animate-appear flex-col overflow-hidden rounded-lg border border-border-strong bg-popover outline-none max-md:h-dvh max-md:max-h-none max-md:w-full max-md:rounded-none max-md:border-0"
+          // Below the scrim of a question that is asked on top of it.
+          className="fixed inset-0 z-40 m-auto flex h-fit max-h-[calc(100dvh-48px)] w-[calc(100%-24px)] max-w-[940px] animate-appear flex-col overflow-hidden rounded-lg border border-border-strong bg-popover outline-none max-md:h-dvh max-md:max-h-none max-md:w-full max-md:rounded-none max-md:border-0"
         >
           <div className="relative shrink-0 border-b px-4 pt-3.5 pb-3">
             <Dialog.Title className="pr-10 font-semibold text-lg">{title}</Dialog.Title>

@@ -35,10 +35,9 @@ export function useServerDialog({ actions, returnTo, onClose }: Wanted): Opener 
     if (busy.current) return;
     busy.current = true;
     setLoading(true);
-    const [answer] = await Promise.all([
-      actions.load(name === undefined ? {} : { name }).catch(() => null),
-      code().catch(() => null),
-    ]);
+    const coming = code().catch(() => null);
+    const answer = await actions.load(name === undefined ? {} : { name }).catch(() => null);
+    if (answer?.ok) await coming;
     busy.current = false;
     setLoading(false);
     if (answer?.ok) return setStart(answer.data);
