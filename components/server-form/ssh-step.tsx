@@ -89,7 +89,7 @@ function KeyField({ form }: { form: ServerForm }) {
   const keys = useKeys(form);
   const chosen = keys.find(({ id }) => String(id) === draft.ssh_key_id);
   const link = (chunks: ReactNode) => (
-    <Link href="/ssh-keys" target="_blank" className="text-primary-text hover:underline">
+    <Link href="/ssh-keys" target="_blank" className="text-primary-text underline underline-offset-2">
       {chunks}
     </Link>
   );

@@ -270,6 +270,7 @@ test("a server is deleted by its name, and is gone at once", async ({ browser })
   await expect(dialog.getByRole("button", { name: "Delete", exact: true })).toBeDisabled();
   await dialog.getByLabel("Type orders-01 to confirm").fill("orders-01");
   await dialog.getByRole("button", { name: "Delete", exact: true }).click();
+  await expect(page.getByText("orders-01 is deleted")).toBeVisible();
   await expect(rowOf(page, "orders-01")).toHaveCount(0);
   expect((await team.admin("GET", "/api/servers/orders-01")).status).toBe(404);
   await page.goto(`${app.url}/activity`);
