@@ -94,6 +94,15 @@ describe("collector", () => {
       .toEqual([5]);
   });
 
+  it("takes a server's own interval at once, before the setting's", async () => {
+    const interval = () =>
+      column("SELECT interval_seconds AS value FROM probe_state WHERE subject = $1 AND probe = 'activity'");
+    await pool().query(`UPDATE servers SET intervals = '{"collect_interval": 6}' WHERE id = $1`, [server]);
+    await expect.poll(interval, { timeout: 8_000, interval: 100 }).toEqual([6]);
+    await pool().query("UPDATE servers SET intervals = '{}' WHERE id = $1", [server]);
+    await expect.poll(interval, { timeout: 8_000, interval: 100 }).toEqual([5]);
+  });
+
   it("asks at once what a person asks for, and says when", async () => {
     const last = () => column("SELECT last_run_at AS value FROM probe_state WHERE subject = $1 AND probe = 'sizes'");
     const [before] = await last();
