@@ -28,7 +28,7 @@ export function CodeBox({ title, code }: CodeBoxProps) {
         </Button>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-      <pre tabIndex={0} className="mono max-h-44 overflow-auto whitespace-pre-wrap break-words px-2.5 py-2">
+      <pre tabIndex={0} className="mono max-h-40 overflow-auto whitespace-pre-wrap break-words px-2.5 py-2">
         {code}
       </pre>
       <span role="status" className="sr-only">

@@ -30,7 +30,7 @@ export function FormFrame({ title, steps, children, onClose, returnTo }: FormFra
             returnTo.current?.focus();
           }}
           // Below the scrim of a question that is asked on top of it.
-          className="fixed inset-0 z-40 m-auto flex h-fit max-h-[calc(100dvh-48px)] w-[calc(100%-24px)] max-w-[940px] animate-appear flex-col overflow-hidden rounded-lg border border-border-strong bg-popover outline-none max-md:h-dvh max-md:max-h-none max-md:w-full max-md:rounded-none max-md:border-0"
+          className="fixed inset-x-0 top-[max(24px,50dvh-320px)] z-40 mx-auto flex max-h-[min(100dvh-48px,50dvh+296px)] w-[calc(100%-24px)] max-w-[940px] animate-appear flex-col overflow-hidden rounded-lg border border-border-strong bg-popover outline-none max-md:top-0 max-md:h-dvh max-md:max-h-none max-md:w-full max-md:rounded-none max-md:border-0"
         >
           <div className="relative shrink-0 border-b px-4 pt-3.5 pb-3">
             <Dialog.Title className="pr-10 font-semibold text-lg">{title}</Dialog.Title>

@@ -85,11 +85,12 @@ function Facts({ result }: { result: PostgresTest }) {
   ];
   if (connections) {
     const counts = { active: number(connections.active), idle: number(connections.idle), max: number(connections.max) };
-    facts.push([t("sessions"), t("sessionCounts", counts)]);
+    const hidden = connections.active === null;
+    facts.push([t("sessions"), t(hidden ? "sessionsHidden" : "sessionCounts", counts)]);
   }
   if (cost) {
     const { queries_per_min: queries, ms_per_min: ms, connections: used } = cost;
-    const time = joinUnit(formatUnit(ms, "ms", locale));
+    const time = joinUnit(formatUnit(ms < 10 ? ms : Math.round(ms), "ms", locale));
     facts.push([t("cost"), t("costs", { queries: Math.round(queries), time, connections: used })]);
   }
   return <FactRows facts={facts.map(([name, value]) => ({ name, value }))} />;
