@@ -2,10 +2,9 @@
 import { trimActivity } from "../activity/retention";
 import { maintainAudit } from "../audit/maintenance";
 import { pool } from "../db";
-import { hostProbes } from "../host/probes";
+import { probesOf } from "../metrics/catalog";
 import { forgetSubjects } from "../metrics/forget";
 import { forgetDatabases } from "../metrics/forget-databases";
-import { postgresProbes } from "../postgres/probes";
 import { settings } from "../settings/queries";
 import { removeOldLogs } from "../syslog/retention";
 
@@ -20,16 +19,21 @@ async function deleted(statement: string, values: unknown[] = []): Promise<numbe
   return (await pool().query(statement, values)).rowCount ?? 0;
 }
 
-const HOST_PROBES = hostProbes.map(({ name }) => name);
-const POSTGRES_PROBES = postgresProbes.map(({ name }) => name);
-
-/** State of probes that nobody asks any more: the server lost that side, or this version has no such probe. */
+/**
+ * State, and latest values, of probes that nobody asks any more: the server lost that side, or this version has no such probe.
+ * Only this machine's own numbers are read so far.
+ */
 const forsakenStates = () =>
   deleted(
-    `DELETE FROM probe_state p USING servers s WHERE s.id = p.subject AND (
-       (s.host_kind IS NULL AND p.probe = ANY($1)) OR (s.pg_host IS NULL AND p.probe = ANY($2))
-       OR (p.probe <> ALL($1 || $2) AND p.last_run_at < now() - interval '1 day'))`,
-    [HOST_PROBES, POSTGRES_PROBES],
+    `WITH gone AS (
+       DELETE FROM probe_state p USING servers s WHERE s.id = p.subject AND (
+         (s.host_kind IS DISTINCT FROM 'local' AND p.probe = ANY($1)) OR (s.pg_host IS NULL AND p.probe = ANY($2))
+         OR ((s.host_kind IS NULL OR s.pg_host IS NULL) AND p.probe = ANY($3))
+         OR (p.probe <> ALL($1 || $2 || $3) AND p.last_run_at < now() - interval '1 day'))
+       RETURNING p.subject, p.probe
+     ), shown AS (DELETE FROM latest l USING gone WHERE l.subject = gone.subject AND l.kind = gone.probe)
+     SELECT FROM gone`,
+    [probesOf("host"), [...probesOf("postgres"), ...probesOf("cost")], probesOf("storage")],
   );
 
 /** One line per job. */

@@ -99,9 +99,11 @@ describe("maintenance", () => {
     const state = "INSERT INTO probe_state (subject, probe, interval_seconds, last_run_at)";
     await pool().query(
       `${state} VALUES ($1, 'cpu', 5, now()), ($1, 'activity', 15, now() - interval '9 days'),
-         ($1, 'of_old', 5, now() - interval '2 days'), ($1, 'of_tomorrow', 5, now()), (1, 'self', 5, now())`,
+         ($1, 'of_old', 5, now() - interval '2 days'), ($1, 'of_tomorrow', 5, now()), (1, 'self', 5, now()),
+         ($1, 'storage', 300, now()), ($1, 'cost', 60, now())`,
       [server],
     );
+    await pool().query("INSERT INTO latest VALUES ($1, 'storage', now(), '{}'), ($1, 'cost', now(), '{}')", [server]);
     await pool().query(
       `INSERT INTO system_log (created_at, level, source, message) VALUES
          (now() - interval '31 days', 'info', 'x', 'old'), (now() - interval '29 days', 'info', 'x', 'young')`,
@@ -109,8 +111,9 @@ describe("maintenance", () => {
     const removed = Object.fromEntries(
       await Promise.all(MAINTENANCE_JOBS.map(async ({ name, run }) => [name, await run()])),
     );
-    expect(removed).toMatchObject({ probe_state: 2, system_log: 1, sessions: 0, refresh_tokens: 0, idempotency: 0 });
+    expect(removed).toMatchObject({ probe_state: 3, system_log: 1, sessions: 0, refresh_tokens: 0, idempotency: 0 });
     const left = await pool().query("SELECT probe FROM probe_state ORDER BY probe");
-    expect(left.rows.map(({ probe }) => probe)).toEqual(["activity", "of_tomorrow", "self"]);
+    expect(left.rows.map(({ probe }) => probe)).toEqual(["activity", "cost", "of_tomorrow", "self"]);
+    expect((await pool().query("SELECT kind FROM latest")).rows).toEqual([{ kind: "cost" }]);
   });
 });
