@@ -85,7 +85,12 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
   });
   const refresh = coalesced(async () => {
     if (stopped) return;
-    refreshing = tenure.renew(() => view.refresh().then(reconcile));
+    refreshing = tenure.renew(async () => {
+      await view.refresh();
+      const claimedAt = view.claimedAt();
+      await reconcile();
+      return claimedAt;
+    });
     await refreshing;
   });
   const hears: Record<string, (payload: string) => unknown> = {

@@ -17,7 +17,9 @@ function tenureAt0() {
     sleep(seconds: number): void {
       now += seconds * 1_000;
     },
-    claim: () => tenure.renew(async () => {}),
+    claim: () => tenure.renew(async () => now),
+    /** Our database answers, but leases were not due. */
+    look: (claimedAt: number) => tenure.renew(async () => claimedAt),
     fail: () => tenure.renew(() => Promise.reject(new Error("our database is away"))).catch(() => {}),
   };
 }
@@ -82,8 +84,11 @@ describe("tenure", () => {
   });
 
   it("counts a claim from when it was asked: the answer may have waited for the process to wake up", async () => {
-    const { tenure, sleep } = tenureAt0();
-    await tenure.renew(async () => sleep(40));
+    const { tenure, sleep, look } = tenureAt0();
+    sleep(40);
+    await look(0);
     expect(tenure.holds()).toBe(false);
+    await look(20_000);
+    expect(tenure.holds()).toBe(true);
   });
 });

@@ -26,14 +26,16 @@ export function createTenure(now = () => performance.now()) {
       }
       beatAt = now();
     },
-    /** An attempt to renew leases; what it gives is in force when `work` is done. @throws what `work` throws */
-    async renew(work: () => Promise<void>): Promise<void> {
+    /**
+     * An attempt to renew leases; what it gives is in force when `work` is done.
+     * @param work gives when leases were asked for last: by the database's clock they began then, or later
+     * @throws what `work` throws
+     */
+    async renew(work: () => Promise<number>): Promise<void> {
       const at = now();
       triedAt = at;
       try {
-        await work();
-        // By the database's clock leases began when it was asked, or later.
-        claimedAt = at;
+        claimedAt = await work();
         failures = 0;
       } catch (error) {
         failures += 1;

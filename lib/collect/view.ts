@@ -37,6 +37,8 @@ export function createView(holder: string, selfProbe: SelfProbe, costOf?: (serve
   let cameAt = new Map<number, number>();
   let owned = new Set<number>();
   let leaving = new Set<number>();
+  let giving: Promise<void> = Promise.resolve();
+  let claimedAt = Number.NEGATIVE_INFINITY;
   let look = { at: Number.NEGATIVE_INFINITY, of: "" };
   let watches: RunningWatch[] = [];
   let factsOf = "";
@@ -58,6 +60,7 @@ export function createView(holder: string, selfProbe: SelfProbe, costOf?: (serve
     if (now < look.at && look.of === ids.join()) return;
     const share = await takeShare(holder, { servers: ids, beside: [SELF_SUBJECT], leaving });
     owned = share.owned;
+    claimedAt = now;
     leaving = new Set([...leaving, ...share.surplus]);
     look = { at: now + Math.min(RENEW_MS, share.lookAgainMs), of: ids.join() };
   }
@@ -91,12 +94,19 @@ export function createView(holder: string, selfProbe: SelfProbe, costOf?: (serve
     },
     /** Servers whose leases wait to be given back: see `giveBack`. */
     leaving: (): ReadonlySet<number> => leaving,
-    /** Gives back leases of servers that nobody here asks any more. */
-    async giveBack(gone: ReadonlySet<number>): Promise<void> {
-      if (gone.size === 0) return;
-      await releaseServers(holder, [...gone]).finally(() => {
-        leaving = new Set([...leaving].filter((server) => !gone.has(server)));
+    /** When leases were asked for last, by the monotonic clock. */
+    claimedAt: () => claimedAt,
+    /** Gives back leases of servers that nobody here asks any more, and no lease that was taken again since. */
+    giveBack(gone: ReadonlySet<number>): Promise<void> {
+      const given = giving.then(async () => {
+        const still = [...gone].filter((server) => leaving.has(server));
+        if (still.length === 0) return;
+        await releaseServers(holder, still).finally(() => {
+          leaving = new Set([...leaving].filter((server) => !gone.has(server)));
+        });
       });
+      giving = given.catch(() => {});
+      return given;
     },
     /** Whether a server was added or resumed just now. */
     isNew: (server: number): boolean => performance.now() - (cameAt.get(server) ?? Number.NEGATIVE_INFINITY) < NEW_MS,
