@@ -15,6 +15,7 @@ export function KnownHosts({ form }: { form: ServerForm }) {
   const t = useTranslations("serverForm.hostKeys");
   const errorText = useErrorText(form);
   const { ssh_host_keys: trusted } = form.draft;
+  const known = fingerprintsOf(form);
   return (
     <div className="grid gap-1.5">
       <p className="font-medium text-foreground-2 text-xs">{t("title")}</p>
@@ -26,7 +27,7 @@ export function KnownHosts({ form }: { form: ServerForm }) {
             <li key={key} className="mono flex min-w-0 items-center gap-2 text-foreground-2">
               <KeyRound aria-hidden className="icon-12" />
               <span className="truncate" title={key}>
-                {key}
+                {known[key] ? `${key.split(" ")[0]} ${known[key]}` : key}
               </span>
             </li>
           ))}
@@ -95,4 +96,11 @@ function Import({ form }: { form: ServerForm }) {
       </div>
     </>
   );
+}
+
+/** By key, as far as the server told them; no browser works them out on a page without HTTPS. */
+function fingerprintsOf({ start, tests }: ServerForm): Readonly<Record<string, string>> {
+  const answer = tests.ssh.done?.answer;
+  const met = answer?.ok ? answer.result.host_key : null;
+  return { ...start.stored?.fingerprints, ...(met && { [met.key]: met.fingerprint }) };
 }

@@ -12,8 +12,8 @@ export type IntervalName = (typeof INTERVALS)[number];
 
 /** What the form needs to begin. */
 export interface FormData {
-  /** Null for a server that is yet to be registered. */
-  stored: { config: ServerConfig; etag: string } | null;
+  /** Null for a server that is yet to be registered. `fingerprints`: of each trusted host key. */
+  stored: { config: ServerConfig; etag: string; fingerprints: Record<string, string> } | null;
   /** Seconds that the settings say. */
   intervals: Record<IntervalName, number>;
   keys: KeyChoice[];

@@ -148,7 +148,7 @@ describe("changing", () => {
     const now = { ...config, port: 6432, user: "newer" };
     const { actions } = show(edited, {
       update: vi.fn(async () => refused("precondition_failed")),
-      load: vi.fn(async () => ok({ ...edited, stored: { config: now, etag: '"newer"' } })),
+      load: vi.fn(async () => ok({ ...edited, stored: { config: now, etag: '"newer"', fingerprints: {} } })),
     });
     type(t.fields.user, "mine");
     press(t.footer.save);

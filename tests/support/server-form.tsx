@@ -44,7 +44,11 @@ export const config: ServerConfig = {
 };
 const intervals = { collect_interval: 15, size_update_interval: 1_800, db_check_interval: 1_800 };
 export const added: Start = { stored: null, intervals, keys: [] };
-export const edited: Start = { stored: { config, etag: '"tag"' }, intervals, keys: [] };
+export const edited: Start = {
+  stored: { config, etag: '"tag"', fingerprints: { [HOST_KEY]: "SHA256:old" } },
+  intervals,
+  keys: [],
+};
 
 export const ok = <Data,>(data: Data) => ({ ok: true as const, data });
 export const refused = (code: string, fields: object[] = []) =>

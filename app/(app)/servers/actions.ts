@@ -5,6 +5,7 @@ import { serverConfig } from "@/lib/fleet/config";
 import { hostKeysOf } from "@/lib/fleet/host-keys";
 import { serverChangesSchema, serverInputSchema } from "@/lib/fleet/input-schema";
 import { createServer as createVerb, deleteServer, updateServer } from "@/lib/fleet/mutations";
+import { fingerprintOf } from "@/lib/host/ssh/public-key";
 import { type ActionResult, action } from "@/lib/http/action";
 import { parseInput } from "@/lib/http/input";
 import { settings } from "@/lib/settings/queries";
@@ -21,8 +22,9 @@ const load = action(z.object({ name: name.optional() }), async (actor, input): P
   requirePermission(actor, "servers:write");
   const stored = input.name === undefined ? null : await serverConfig(actor, input.name);
   const [values, keys] = await Promise.all([settings(), listKeys(actor)]);
+  const fingerprints = stored?.config.ssh_host_keys.map((key) => [key, fingerprintOf(key)]);
   return {
-    stored,
+    stored: stored && { ...stored, fingerprints: Object.fromEntries(fingerprints ?? []) },
     intervals: Object.fromEntries(INTERVALS.map((one) => [one, values[one]])) as FormStart["intervals"],
     keys: keys.map(({ id, name, key_type, fingerprint, has_passphrase }) => ({
       ...{ id, name, key_type, fingerprint, has_passphrase },
