@@ -35,8 +35,8 @@ describe("scaledUnit", () => {
 
 it.each([
   { value: 0.25, text: "0.25" },
-  { value: 3200, text: "3,200" },
-  { value: 12_500, text: "12.5K" },
+  { value: 3200, text: "3.2k" },
+  { value: 12_500, text: "12.5k" },
 ])("axisLabel writes $value as $text", ({ value, text }) => {
   expect(axisLabel(value, "en")).toBe(text);
 });

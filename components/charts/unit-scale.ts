@@ -49,10 +49,12 @@ export function scaledUnit(unit: ChartUnit, top: number): ScaledUnit {
   return unit === "ms" ? { ...scaled, ...time(top, 0.001) } : scaled;
 }
 
-/** Short enough for the gutter: `2.5`, `3,200`, `12K`. */
+const THOUSANDS = ["", "k", "M", "G", "T"];
+
+/** Short enough for the gutter in every language: `2.5`, `3.2k`, `12k`. */
 export function axisLabel(value: number, locale: string): string {
-  if (Math.abs(value) < 10_000) return formatNumber(value, locale, 3);
-  return new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 }).format(value);
+  const power = powerOf(1000, Math.abs(value), THOUSANDS.length);
+  return `${formatNumber(value / 1000 ** power, locale, 3 - Math.min(2, power))}${THOUSANDS[power]}`;
 }
 
 const powerOf = (base: number, top: number, steps: number): number =>

@@ -20,18 +20,18 @@ export const chartColor = (position: number): string => `var(--chart-${Math.min(
 /** A colour for each and one for the rest; more lines than that nobody can tell apart. */
 const MOST = 7;
 
-/** One line per value of a label: the seven largest by their newest value, in the order of their names, then the others as one. */
+/** One line per value of a label: the largest by their newest value (seven, or `most`), in the order of their names, then the others as one. */
 export function linesBy(
   series: readonly Series[],
   metric: string,
-  { label, others }: { label: string; others: string },
+  { label, others, most = MOST }: { label: string; others: string; most?: number },
 ) {
   const found = series
     .filter((one) => one.metric === metric && one.labels[label] !== undefined)
     .map((one) => ({ key: seriesKey(one.metric, one.labels), name: one.labels[label] ?? "", newest: newest(one) }))
     .sort((a, b) => b.newest - a.newest);
-  const shown = found.slice(0, MOST).sort((a, b) => compareNames(a.name, b.name));
-  const rest = found.slice(MOST);
+  const shown = found.slice(0, most).sort((a, b) => compareNames(a.name, b.name));
+  const rest = found.slice(most);
   const lines: ChartLine[] = shown.map(({ key, name }, index) => ({
     key,
     label: name,

@@ -1,13 +1,11 @@
 "use client";
 import { useLocale, useTranslations } from "next-intl";
-import type { ReactNode } from "react";
 import type { ServerSummary } from "@/lib/fleet/schema";
 import { formatDuration, formatNumber, formatUnit } from "@/lib/format";
 import type { Thresholds } from "@/lib/health/schema";
 import type { Unit } from "@/lib/probe";
 import { levelOf } from "../bar";
 import { FactsStrip, type KeyValue } from "./facts-strip";
-import { asNumber, rowsOf } from "./locate";
 import { type PostgresNow, type Probes, postgresNow } from "./newest";
 import { useLatest } from "./use-latest";
 
@@ -22,8 +20,7 @@ interface PostgresStripProps {
 export function PostgresStrip({ server, initial, summary, thresholds }: PostgresStripProps) {
   const t = useTranslations("server");
   const locale = useLocale();
-  const probes = useLatest(server, initial);
-  const now = postgresNow(probes);
+  const now = postgresNow(useLatest(server, initial));
   const plain = (label: string, value: number | null, unit: Unit): KeyValue => ({
     label,
     ...(value === null ? { value: t("unknown"), unit: "" } : formatUnit(value, unit, locale)),
@@ -46,27 +43,12 @@ export function PostgresStrip({ server, initial, summary, thresholds }: Postgres
       level: now.blockedSessions ? "warning" : "normal",
     },
   ];
-  return <FactsStrip facts={[...facts(summary, { t, locale }), ...costOf(probes, { t, locale })]} values={values} />;
+  return <FactsStrip facts={facts(summary, { t, locale })} values={values} />;
 }
 
 function facts(summary: ServerSummary, { t, locale }: Omit<Words, "marks">): string[] {
   const uptime = summary.uptime_seconds === null ? null : formatDuration(summary.uptime_seconds, locale);
   return [uptime ? t("up", { time: uptime }) : t("noFacts")];
-}
-
-/** What watching the server costs it, as Dozor measures it; nothing while that is not known. */
-function costOf(probes: Probes, { t, locale }: Omit<Words, "marks">): ReactNode[] {
-  const values = rowsOf(probes.cost?.data).find(({ labels }) => Object.keys(labels).length === 0)?.values;
-  const [queries, ms, connections] = ["queries_per_min", "ms_per_min", "connections"].map((name) =>
-    asNumber(values?.[name]),
-  );
-  if (queries == null || ms == null) return [];
-  const number = (value: number) => formatNumber(value, locale, 0);
-  return [
-    <span key="cost" title={t("watchingHelp")}>
-      {t("watchingCost", { queries: number(queries), ms: number(ms), connections: connections ?? 0 })}
-    </span>,
-  ];
 }
 
 interface Words {

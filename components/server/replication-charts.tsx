@@ -15,38 +15,32 @@ interface ReplicationChartsProps {
 /** Lags of followers and slots; of a standby how far it is behind itself. */
 export function ReplicationCharts({ main, latest, standby }: ReplicationChartsProps) {
   const t = useTranslations("server");
-  const by = (label: string) => ({ label, others: t("others") });
-  const blind = (metric: string) => unavailableReason(latest, "replication", metric);
+  const charts = [
+    { id: "lag-bytes", title: t("notReplayed"), metric: "replay_lag_bytes", label: "application", unit: "bytes" },
+    { id: "lag-seconds", title: t("replayLag"), metric: "replay_lag_seconds", label: "application", unit: "s" },
+    { id: "retained", title: t("retained"), metric: "slot_retained_bytes", label: "slot", unit: "bytes" },
+  ] as const;
   return (
     <>
       {standby && <StandbyCharts main={main} />}
-      <TimeSeries
-        id="lag-bytes"
-        title={t("notReplayed")}
-        detail={t("byFollower")}
-        unit="bytes"
-        lines={linesBy(main, "replication.replay_lag_bytes", by("application"))}
-        unavailable={blind("replay_lag_bytes") ?? t("noFollowers")}
-        className={SPAN.third}
-      />
-      <TimeSeries
-        id="lag-seconds"
-        title={t("replayLag")}
-        detail={t("byFollower")}
-        unit="s"
-        lines={linesBy(main, "replication.replay_lag_seconds", by("application"))}
-        unavailable={blind("replay_lag_seconds") ?? t("noFollowers")}
-        className={SPAN.third}
-      />
-      <TimeSeries
-        id="retained"
-        title={t("retained")}
-        detail={t("bySlot")}
-        unit="bytes"
-        lines={linesBy(main, "replication.slot_retained_bytes", by("slot"))}
-        unavailable={t("noSlots")}
-        className={SPAN.lastThird}
-      />
+      {charts.map(({ id, title, metric, label, unit }) => {
+        const lines = linesBy(main, `replication.${metric}`, { label, others: t("others") });
+        const unavailable = unavailableReason(latest, "replication", metric);
+        // Without followers and slots the tables say so.
+        if (lines.length === 0 && unavailable === undefined) return null;
+        return (
+          <TimeSeries
+            key={id}
+            id={id}
+            title={title}
+            detail={t(label === "slot" ? "bySlot" : "byFollower")}
+            unit={unit}
+            lines={lines}
+            unavailable={unavailable}
+            className={SPAN.third}
+          />
+        );
+      })}
     </>
   );
 }

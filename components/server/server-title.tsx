@@ -20,7 +20,15 @@ export function ServerTitle({ server, children }: ServerTitleProps) {
     <div className="-mt-1.5 mb-0.5 flex min-h-[30px] flex-wrap items-center gap-x-3 gap-y-1">
       <p className="font-semibold text-lg">{server.name}</p>
       <StatusBadge status={server.status} />
-      {server.status !== "up" && server.message && <p className="text-foreground-2 text-sm">{server.message}</p>}
+      {children && <div className="ml-auto flex items-center gap-2 md:order-last">{children}</div>}
+      {server.status !== "up" && server.message && (
+        <p
+          className="min-w-0 flex-1 truncate text-foreground-2 text-sm max-md:basis-full max-md:whitespace-normal"
+          title={server.message}
+        >
+          {server.message}
+        </p>
+      )}
       {kind && <p className="text-foreground-2 text-sm">{kind}</p>}
       {address && <p className="mono truncate text-foreground-2">{address}</p>}
       <ul className="flex flex-wrap gap-1.5">
@@ -30,7 +38,6 @@ export function ServerTitle({ server, children }: ServerTitleProps) {
           </li>
         ))}
       </ul>
-      {children && <div className="ml-auto flex items-center gap-2">{children}</div>}
     </div>
   );
 }

@@ -131,7 +131,8 @@ function TimeCharts({ server, main, latest }: WalChartsProps) {
 function IoCharts({ server, io, latest }: WalChartsProps) {
   const t = useTranslations("server");
   const tooOld = useTooOld(server)(IO_SINCE);
-  const by = { label: "backend", others: t("others") };
+  // More do not fit above a small chart.
+  const by = { label: "backend", others: t("others"), most: 2 };
   const charts = [
     { id: "io-read", title: t("ioRead"), metric: "read_bytes_per_sec", unit: "bytes/s", span: SPAN.third },
     { id: "io-write", title: t("ioWrite"), metric: "write_bytes_per_sec", unit: "bytes/s", span: SPAN.third },

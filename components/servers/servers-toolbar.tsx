@@ -27,7 +27,9 @@ export function ServersToolbar({ query, arranged, servers, hidden, saveColumns, 
     query.labels.includes(label) ? query.labels.filter((one) => one !== label) : [...query.labels, label];
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2">
-      <SearchBox search={query.search} />
+      <div className="max-md:flex max-md:w-full">
+        <SearchBox search={query.search} />
+      </div>
       <StatusFilter query={query} arranged={arranged} />
       {(labels.length > 0 || query.labels.length > 0) && (
         <LabelFilter
@@ -44,13 +46,15 @@ export function ServersToolbar({ query, arranged, servers, hidden, saveColumns, 
         />
       )}
       {(labels.length > 0 || query.group !== null) && (
-        <GroupChoice
-          group={query.group ?? ""}
-          ways={[
-            { key: "", text: t("noGroup"), href: listHref(query, { group: null }) },
-            ...labels.map(({ key }) => ({ key, text: key, href: listHref(query, { group: key }) })),
-          ]}
-        />
+        <span className="max-md:hidden">
+          <GroupChoice
+            group={query.group ?? ""}
+            ways={[
+              { key: "", text: t("noGroup"), href: listHref(query, { group: null }) },
+              ...labels.map(({ key }) => ({ key, text: key, href: listHref(query, { group: key }) })),
+            ]}
+          />
+        </span>
       )}
       <div className="flex gap-2 md:ml-auto">
         <ColumnChoice hidden={hidden} save={saveColumns} />

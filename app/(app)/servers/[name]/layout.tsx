@@ -28,7 +28,10 @@ export default async function ServerLayout({ params, children }: ServerParams & 
       <ServerTitle server={server}>
         {can(actor, "servers:write") && (
           <>
-            <EditServerButton name={server.name} actions={serverActions} />
+            {/* On a phone the menu has it. */}
+            <span className="max-md:hidden">
+              <EditServerButton name={server.name} actions={serverActions} />
+            </span>
             <ServerMenu server={atHand(server)} can actions={serverActions} />
           </>
         )}

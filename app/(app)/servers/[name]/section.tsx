@@ -10,6 +10,7 @@ import { ChartFeed } from "@/components/server/chart-feed";
 import { ChartGrid } from "@/components/server/chart-grid";
 import type { ChartQuery } from "@/components/server/chart-query";
 import type { Probes } from "@/components/server/newest";
+import { WatchingCost } from "@/components/server/watching-cost";
 import { Card } from "@/components/ui/card";
 import { Empty } from "@/components/ui/empty";
 import { serverByName } from "@/lib/fleet/queries";
@@ -65,6 +66,7 @@ export async function sectionOf(
       </div>
       <ChartFeed server={server.name} queries={queries} locators={locators} asOf={asOf} />
       <ChartGrid>{charts}</ChartGrid>
+      <WatchingCost server={server.name} initial={latest} />
     </ChartBoard>
   );
 }
