@@ -136,6 +136,22 @@ describe("forgetSubjects", () => {
     expect(await of()).toBe(stored);
   });
 
+  it("keeps the number of the last one, which tells a start that servers were here before", async () => {
+    const victim = await createVictim(["p"]);
+    const others = await pool().query(
+      "UPDATE subject SET deleted_at = now(), kind = 'channel' WHERE kind = 'server' AND id <> $1 RETURNING id",
+      [victim.subject],
+    );
+    await forgetSubjects();
+    expect(await count("series_set WHERE subject = $1", victim.subject)).toBe(0);
+    expect(await count("subject WHERE id = $1", victim.subject)).toBe(1);
+    await pool().query("UPDATE subject SET deleted_at = NULL, kind = 'server' WHERE id = ANY ($1)", [
+      others.rows.map(({ id }) => id),
+    ]);
+    await forgetSubjects();
+    await expectNothingOf(victim);
+  });
+
   it("ends at once when it is asked to, and goes on the next time", async () => {
     const victim = await createVictim();
     const stop = new AbortController();

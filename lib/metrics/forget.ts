@@ -91,6 +91,10 @@ function removePart(subject: number, set: number): Promise<number> {
   });
 }
 
+/** The last one stays until there is another: a start without any is the first, which registers this machine. */
+const SUBJECT = `DELETE FROM subject WHERE id = $1
+  AND EXISTS (SELECT FROM subject AS other WHERE other.kind = 'server' AND other.id <> $1)`;
+
 /** What is left when no part is. */
 function removeSubject(subject: number): Promise<number> {
   return transaction(async (client) => {
@@ -100,6 +104,6 @@ function removeSubject(subject: number): Promise<number> {
     if (parts.rows.length > 0) return 0;
     let removed = await deleted(client, "DELETE FROM lease WHERE name = 'server:' || $1::int", subject);
     for (const table of STATES) removed += await deleted(client, `DELETE FROM ${table} WHERE subject = $1`, subject);
-    return removed + (await deleted(client, "DELETE FROM subject WHERE id = $1", subject));
+    return removed + (await deleted(client, SUBJECT, subject));
   });
 }
