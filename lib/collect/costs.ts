@@ -134,5 +134,3 @@ function poolOf({ sessions, asking }: Account) {
     max: own > 0 ? MOST_WHILE_SLOW : MOST_CONNECTIONS,
   };
 }
-
-export type Costs = ReturnType<typeof createCosts>;

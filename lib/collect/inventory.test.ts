@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { useDatabase } from "../../tests/support/database";
+import { type Database, DatabaseModel, step } from "../../tests/support/database-changes";
 import { createServerRow } from "../../tests/support/live";
 import { pool } from "../db";
 import { readRaw } from "../metrics/read";
@@ -14,11 +15,6 @@ const START = Date.UTC(2026, 2, 2, 10);
 const MOST_PER_OID = 1_000;
 /** What is asserted holds for writes that are in time. */
 const PATIENT = { holdMs: 30_000 };
-
-interface Database {
-  oid: number;
-  name: string;
-}
 
 let subject = 0;
 let servers = 0;
@@ -189,12 +185,6 @@ describe("inventory", () => {
   });
 });
 
-type Step = { kind: "create" | "drop" | "rename" | "recreate" | "swap"; pick: number; name: string };
-const step: fc.Arbitrary<Step> = fc.record({
-  kind: fc.constantFrom("create", "drop", "rename", "recreate", "swap"),
-  pick: fc.nat(20),
-  name: fc.constantFrom("a", "b", "c", "it's", 'q"x\\', "ü"),
-});
 /** What happens on the server between two turns of the probes, and how the turn goes. */
 const turn = fc.record({
   steps: fc.array(step, { maxLength: 3 }),
@@ -205,24 +195,6 @@ const turn = fc.record({
   /** Another instance goes on. */
   handover: fc.nat(5).map((roll) => roll === 0),
 });
-
-/** A server whose databases come and go. */
-class Model {
-  databases: Database[] = [{ oid: 100, name: "a" }];
-  #next = 101;
-
-  apply({ kind, pick, name }: Step): void {
-    const index = pick % Math.max(1, this.databases.length);
-    const [one, other] = [this.databases[index], this.databases[(index + 1) % Math.max(1, this.databases.length)]];
-    const isFree = !this.databases.some((database) => database.name === name);
-    if (kind === "create" && isFree) this.databases.push({ oid: this.#next++, name });
-    if (!one) return;
-    if (kind === "drop") this.databases.splice(index, 1);
-    if (kind === "recreate") this.databases[index] = { oid: this.#next++, name: one.name };
-    if (kind === "rename" && isFree) this.databases[index] = { ...one, name };
-    if (kind === "swap" && other) [one.name, other.name] = [other.name, one.name];
-  }
-}
 
 describe("series of databases that come and go", () => {
   it("hold each the samples of one database, all of them, under its name or its name and oid", async () => {
@@ -238,7 +210,7 @@ describe("series of databases that come and go", () => {
           await instance.learn(names());
           return instance;
         };
-        const model = new Model();
+        const model = new DatabaseModel();
         const written = new Set<number>();
         const seen = new Set<number>([100]);
         let inventory = await start();

@@ -1,5 +1,4 @@
-// What people tell the collector to do: ask now, leave a server alone, go on with it.
-import { appendActivity } from "../activity/append";
+// What people tell the collector to do: ask now.
 import { appendAudit } from "../audit/append";
 import { pool, prisma } from "../db";
 import { AppError } from "../errors";
@@ -47,34 +46,4 @@ export async function runNow(actor: Actor | null, { server, probe }: RunNow): Pr
     });
   });
   return { server, probes: probe === undefined ? probes : [probe] };
-}
-
-/**
- * Pauses a server, or goes on with it. A paused one is not contacted any more, from within a second on; what runs ends
- * without being written down. Doing it twice changes nothing.
- * @throws AppError unauthenticated, forbidden, not_found
- */
-export async function setServerEnabled(
-  actor: Actor | null,
-  { name, enabled }: { name: string; enabled: boolean },
-): Promise<void> {
-  requirePermission(actor, "servers:write");
-  await prisma().$transaction(async (transaction) => {
-    const [server] = await transaction.$queryRaw<{ id: number; enabled: boolean }[]>`
-      SELECT id, enabled FROM servers WHERE name = ${name} FOR UPDATE`;
-    if (!server) throw notFound();
-    if (server.enabled === enabled) return;
-    // Every collector hears of it by the table's trigger.
-    await transaction.server.update({ where: { id: server.id }, data: { enabled, updatedAt: new Date() } });
-    const target = { kind: "server", id: String(server.id), name };
-    await appendActivity(transaction, {
-      type: enabled ? "server_resumed" : "server_paused",
-      severity: "info",
-      message: `${actor.login} ${enabled ? "resumed" : "paused"} ${name}`,
-      actor: { login: actor.login, email: actor.email },
-      target,
-    });
-    const details = { enabled: { old: !enabled, new: enabled } };
-    await appendAudit(transaction, actor, { eventType: "server_updated", target, details });
-  });
 }

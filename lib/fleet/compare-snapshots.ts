@@ -4,14 +4,13 @@ import { metricCatalog } from "../metrics/catalog";
 import type { ReadResult, Selector } from "../metrics/read";
 import { meanOfSum, type RangeSummary, summarise } from "../metrics/summary";
 import type { HostProbe } from "../probe";
-import { settings } from "../settings/queries";
 import { type Actor, requirePermission } from "../users/permissions";
 import { readBoth } from "./compare";
 import { changePercent, checkedRanges, type Range } from "./compare-ranges";
 import { invalid, subjectOf } from "./history";
 import { inTurnOf } from "./read-turns";
 import type { Aggregate, SnapshotComparison } from "./schema";
-import { describeSeries, refuseTooMuch } from "./series";
+import { describeSeries, intervalsOf, refuseTooMuch } from "./series";
 import { type Points, rawPoints, selectorsOf, toPoints } from "./snapshot-points";
 import { autoInterval, intervalOf, type SnapshotInterval, STEP_SECONDS } from "./snapshots";
 
@@ -59,8 +58,9 @@ export async function compareSnapshots(
   const probe = hostProbes.find(({ name }) => name === question.metricType);
   if (!probe) throw invalid("metric_type", `One of ${hostProbes.map(({ name }) => name).join(", ")}`);
   const { a, b } = checkedRanges(question);
-  const { id: subject } = await subjectOf(actor, question.server);
-  const intervals = await settings();
+  const owner = await subjectOf(actor, question.server);
+  const { id: subject } = owner;
+  const intervals = await intervalsOf(owner);
   const source = { ...question, subject, probe, selectors: selectorsOf(probe), aggregate: question.aggregate };
   const sampledSeconds = intervals[probe.interval] * (probe.every ?? 1);
   const interval =

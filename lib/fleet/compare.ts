@@ -2,12 +2,11 @@
 import { type ReadResult, readSeries, type SeriesRange } from "../metrics/read";
 import type { Comparison } from "../metrics/schema";
 import { type RangeSummary, summarise } from "../metrics/summary";
-import { settings } from "../settings/queries";
 import { type Actor, requirePermission } from "../users/permissions";
 import { changePercent, checkedRanges, type Range } from "./compare-ranges";
 import { subjectOf } from "./history";
 import { inTurnOf } from "./read-turns";
-import { describeSeries, knownSelectors, refuseTooMuch } from "./series";
+import { describeSeries, intervalsOf, knownSelectors, refuseTooMuch } from "./series";
 
 export interface CompareQuestion {
   server: string;
@@ -38,10 +37,11 @@ export async function compareServer(actor: Actor | null, question: CompareQuesti
   requirePermission(actor, "servers:read");
   const selectors = knownSelectors(question.metrics);
   const { a, b } = checkedRanges(question);
-  const { id: subject, since } = await subjectOf(actor, question.server);
+  const owner = await subjectOf(actor, question.server);
+  const { id: subject, since } = owner;
   const source = { subject, selectors };
   const [intervals, reads, sums] = await Promise.all([
-    settings(),
+    intervalsOf(owner),
     inTurnOf(actor, () => readBoth(source, [a, b], { points: question.points ?? DEFAULT_POINTS }), question.signal),
     inTurnOf(actor, () => Promise.all([a, b].map((range) => summarise({ ...source, ...range }))), question.signal),
   ]).catch(refuseTooMuch("metrics"));

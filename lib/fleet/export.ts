@@ -6,14 +6,14 @@ import { metricCatalog } from "../metrics/catalog";
 import { findSeries, type StoredSeries } from "../metrics/fetch";
 import type { Selector } from "../metrics/read";
 import { rawWindows, stepWindows } from "../metrics/windows";
-import { settings } from "../settings/queries";
 import { type Actor, requirePermission } from "../users/permissions";
 import { takeTurn } from "./export-limit";
 import { exportStream } from "./export-stream";
 import { csvWriter, type ExportHead, jsonWriter } from "./export-text";
 import { invalid, rangeOf, subjectOf } from "./history";
+import type { Subject } from "./queries";
 import type { Aggregate } from "./schema";
-import { describeSeries, knownSelectors } from "./series";
+import { describeSeries, intervalsOf, knownSelectors } from "./series";
 import { selectorsOf } from "./snapshot-points";
 import { STEP_SECONDS } from "./snapshots";
 
@@ -56,14 +56,15 @@ export async function exportHistory(actor: Actor | null, question: ExportQuestio
   requirePermission(actor, "servers:read");
   const selectors = selectorsIn(question);
   const { from, to } = rangeOf(question, Date.now());
-  const { id: subject } = await subjectOf(actor, question.server);
+  const owner = await subjectOf(actor, question.server);
+  const { id: subject } = owner;
   const series = await findSeries(pool(), subject, selectors);
   if (series.length > MOST_SERIES) {
     throw invalid("metrics", `${series.length} series are more than ${MOST_SERIES}, the most of one export`);
   }
   const { interval, format } = question;
   const aggregates = series.map(({ metric }) => aggregateOf(metric, question.aggregate));
-  const head = await headOf(question, { from, to, series, aggregates });
+  const head = await headOf(question, { owner, from, to, series, aggregates });
   const { writer, contentType } = FORMATS[format];
   const query = { subject, selectors, series, from, to };
   const windows =
@@ -103,6 +104,7 @@ const aggregateOf = (metric: string, asked: Aggregate | undefined): Aggregate =>
   asked ?? (metricCatalog().get(metric)?.kind === "counter" ? "last" : "avg");
 
 interface Asked {
+  owner: Subject;
   from: number;
   to: number;
   series: readonly StoredSeries[];
@@ -110,7 +112,7 @@ interface Asked {
 }
 
 async function headOf({ server, interval }: ExportQuestion, asked: Asked): Promise<ExportHead> {
-  const intervals = await settings();
+  const intervals = await intervalsOf(asked.owner);
   return {
     server,
     start_time: new Date(asked.from).toISOString(),

@@ -45,6 +45,16 @@ beforeAll(async () => {
 const range = { server: "local", from: START, to: END };
 
 describe("queryServer", () => {
+  it("tells the interval at which this very server is asked", async () => {
+    const interval = async () =>
+      (await queryServer(viewer, { ...range, metrics: "databases.commits_per_sec" })).series[0]?.interval_s;
+    expect(await interval()).toBe(15);
+    await pool().query(`UPDATE servers SET intervals = '{"collect_interval": 60}' WHERE name = 'local'`);
+    // What is remembered of servers is good for two seconds.
+    await expect.poll(interval, { timeout: 4_000 }).toBe(60);
+    await pool().query("UPDATE servers SET intervals = '{}' WHERE name = 'local'");
+  });
+
   it("gives series in equal steps with units, labels and intervals, and null in gaps", async () => {
     const result = await queryServer(viewer, { ...range, metrics: "cpu.usage_percent,cpu.per_core", points: 120 });
     expect(queryResultSchema.parse(result)).toEqual(result);

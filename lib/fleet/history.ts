@@ -3,14 +3,12 @@ import { AppError } from "../errors";
 import { metricCatalog } from "../metrics/catalog";
 import { type ReadResult, readSeries } from "../metrics/read";
 import type { QueryResult } from "../metrics/schema";
-import { settings } from "../settings/queries";
-import type { Settings } from "../settings/schema";
 import { type Actor, requirePermission } from "../users/permissions";
 import { type Subject, subjectByName } from "./queries";
 import { inTurnOf } from "./read-turns";
 import type { Aggregate } from "./schema";
 import { parseSelectors } from "./selector";
-import { instanceOf } from "./series";
+import { type Intervals, instanceOf, intervalsOf } from "./series";
 
 /** What a chart asks for. Times in ms since the epoch. */
 export interface Question {
@@ -49,14 +47,15 @@ export async function queryServer(actor: Actor | null, question: Question): Prom
   const unknown = selectors.findIndex(({ metric }) => !metricCatalog().has(metric));
   if (unknown >= 0) throw invalid("metrics", `Metric ${unknown + 1} of the list does not exist`);
   const range = rangeOf(question, Date.now());
-  const { id: subject, since } = await subjectOf(actor, question.server);
+  const owner = await subjectOf(actor, question.server);
+  const { id: subject, since } = owner;
   const [read, intervals] = await Promise.all([
     inTurnOf(
       actor,
       () => readSeries({ subject, selectors, ...range, points: question.points ?? DEFAULT_POINTS }).catch(tooMuch),
       question.signal,
     ),
-    settings(),
+    intervalsOf(owner),
   ]);
   const wanted = question.aggregates ?? DEFAULT_AGGREGATES;
   return {
@@ -86,7 +85,7 @@ export async function subjectOf(actor: Actor, name: string): Promise<Subject> {
   return subject;
 }
 
-function toLine(line: Line, wanted: readonly Aggregate[], intervals: Settings): QueryResult["series"][number] {
+function toLine(line: Line, wanted: readonly Aggregate[], intervals: Intervals): QueryResult["series"][number] {
   const entry = metricCatalog().get(line.metric);
   if (!entry) throw new Error(`A series was read that the catalog does not hold: ${line.metric}`);
   const only = (aggregate: Aggregate) => (wanted.includes(aggregate) ? line[aggregate] : []);

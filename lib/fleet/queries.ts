@@ -51,6 +51,8 @@ export async function serverByName(actor: Actor | null, name: string): Promise<S
 export interface Subject {
   id: number;
   since: number;
+  /** Seconds by the name of the setting that they override. */
+  intervals: Readonly<Record<string, number | null>>;
 }
 
 /** The subject of a server, or null where none has that name. @throws AppError when the actor may not read servers */
@@ -61,7 +63,7 @@ export async function subjectByName(actor: Actor | null, name: string): Promise<
   return subjects.get(name, async () => {
     const { rows } = await pool().query<Subject>({
       name: prepared("subject-by-name"),
-      text: "SELECT id, extract(epoch FROM created_at)::float8 AS since FROM servers WHERE name = $1",
+      text: "SELECT id, extract(epoch FROM created_at)::float8 AS since, intervals FROM servers WHERE name = $1",
       values: [name],
     });
     return rows[0] ? { value: rows[0], about: String(rows[0].id) } : null;

@@ -3,7 +3,9 @@
 import { AppError } from "../errors";
 import { metricCatalog } from "../metrics/catalog";
 import type { Selector } from "../metrics/read";
-import type { Settings } from "../settings/schema";
+import type { IntervalSetting } from "../probe";
+import { settings } from "../settings/queries";
+import type { Subject } from "./queries";
 import { parseSelectors } from "./selector";
 
 export interface SeriesFacts {
@@ -20,10 +22,19 @@ export interface SeriesFacts {
 export const instanceOf = (names: readonly string[], labels: Record<string, string>): string =>
   [...names, "oid"].flatMap((label) => labels[label] ?? []).join(", ");
 
+/** Seconds by the setting that drives them. */
+export type Intervals = Readonly<Record<IntervalSetting, number>>;
+
+/** The settings as they hold for one server: its own win. */
+export async function intervalsOf({ intervals }: Pick<Subject, "intervals">): Promise<Intervals> {
+  const own = Object.entries(intervals).filter((entry) => entry[1] !== null);
+  return { ...(await settings()), ...Object.fromEntries(own) };
+}
+
 /** @throws Error for a metric that the catalog does not hold: a series of it cannot have been asked for */
 export function describeSeries(
   { metric, labels }: { metric: string; labels: Record<string, string> },
-  intervals: Settings,
+  intervals: Intervals,
 ): SeriesFacts {
   const entry = metricCatalog().get(metric);
   if (!entry) throw new Error(`A series was read that the catalog does not hold: ${metric}`);

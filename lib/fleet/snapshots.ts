@@ -1,10 +1,10 @@
 // Snapshots of a machine over time, rebuilt from series: /api/history/metrics.
 import { hostProbes } from "../host/probes";
-import { settings } from "../settings/queries";
 import { type Actor, requirePermission } from "../users/permissions";
 import { invalid, rangeOf, subjectOf } from "./history";
 import { inTurnOf } from "./read-turns";
 import type { Aggregate, SnapshotHistory } from "./schema";
+import { intervalsOf } from "./series";
 import { rawPoints, stepPoints } from "./snapshot-points";
 
 /** `auto` picks among the others. */
@@ -46,8 +46,9 @@ export async function snapshotHistory(actor: Actor | null, question: SnapshotQue
   const probe = hostProbes.find(({ name }) => name === question.metricType);
   if (!probe) throw invalid("metric_type", `One of ${hostProbes.map(({ name }) => name).join(", ")}`);
   const { from, to } = rangeOf(question, Date.now());
-  const { id: subject } = await subjectOf(actor, question.server);
-  const sampledSeconds = (await settings())[probe.interval] * (probe.every ?? 1);
+  const owner = await subjectOf(actor, question.server);
+  const { id: subject } = owner;
+  const sampledSeconds = (await intervalsOf(owner))[probe.interval] * (probe.every ?? 1);
   const interval = question.interval === "auto" ? autoInterval((to - from) / 1000, sampledSeconds) : question.interval;
   const source = { subject, probe, from, to, limit: question.limit };
   const { points, truncated, stepSeconds } = await inTurnOf(actor, () =>

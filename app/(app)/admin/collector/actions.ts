@@ -1,7 +1,8 @@
 "use server";
 import { z } from "zod";
-import { runNow as runNowVerb, setServerEnabled } from "@/lib/collector/mutations";
+import { runNow as runNowVerb } from "@/lib/collector/mutations";
 import { type RunAccepted, runNowSchema } from "@/lib/collector/schema";
+import { setServersEnabled } from "@/lib/fleet/mutations";
 import { type ActionResult, action } from "@/lib/http/action";
 
 /** Takes `{server, probe?}`. */
@@ -16,7 +17,7 @@ export async function setEnabled(input: unknown): Promise<ActionResult<object>> 
   return set(input);
 }
 
-const set = action(z.object({ name: z.string().max(64), enabled: z.boolean() }), async (actor, input) => {
-  await setServerEnabled(actor, input);
+const set = action(z.object({ name: z.string().max(64), enabled: z.boolean() }), async (actor, { name, enabled }) => {
+  await setServersEnabled(actor, [name], enabled);
   return {};
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { setServerEnabled } from "@/lib/collector/mutations";
 import { AppError } from "@/lib/errors";
+import { setServersEnabled } from "@/lib/fleet/mutations";
 import { serverByName } from "@/lib/fleet/queries";
 import { serverSummarySchema } from "@/lib/fleet/schema";
 import { endpoint } from "@/lib/http/endpoint";
@@ -12,7 +12,7 @@ export const POST = endpoint({
   params: z.object({ name: z.string() }),
   response: serverSummarySchema,
   async run({ actor, params: { name } }) {
-    await setServerEnabled(actor, { name, enabled: false });
+    await setServersEnabled(actor, [name], false);
     const server = await serverByName(actor, name);
     if (!server) throw new AppError("not_found", "There is no server of that name.");
     return server;
