@@ -95,12 +95,12 @@ async function askFiles(probe: StorageProbe, server: CollectedServer, asking: As
       remote: server.hostKind === "ssh",
       known,
     });
-    if (postgres !== undefined && !answered(postgres)) void sources.targets.drop(server.id, postgres);
+    if (postgres !== undefined && !answered(postgres)) void sources.targets.drop(server.id, postgres, server);
     return { outcome: { outcome: "ok", reading }, memory: { value: { paths, address }, at: performance.now() } };
   } catch (error) {
     const cause = error instanceof SideError ? error.cause : error;
-    if (error instanceof SideError && error.side === "machine") void sources.machines.drop(server.id, cause);
-    else if (!answered(cause)) void sources.targets.drop(server.id, cause);
+    if (error instanceof SideError && error.side === "machine") void sources.machines.drop(server.id, cause, server);
+    else if (!answered(cause)) void sources.targets.drop(server.id, cause, server);
     return { outcome: failureOf(cause), memory: known && before };
   }
 }
@@ -130,10 +130,10 @@ function askBy({ probe, server }: TaskSpec, asking: Asking): Promise<Answer> {
 }
 
 /** Drops a shared session. @returns why it was lost: questions that waited behind another one only know that it is gone */
-async function dropShared(targets: Targets, server: number, error: unknown): Promise<unknown> {
+async function dropShared(targets: Targets, server: CollectedServer, error: unknown): Promise<unknown> {
   if (error instanceof ProbeError && error.code === "unreachable") await new Promise(setImmediate);
-  const first = targets.failure(server) ?? error;
-  void targets.drop(server, first);
+  const first = targets.failure(server.id) ?? error;
+  void targets.drop(server.id, first, server);
   return first;
 }
 
@@ -150,7 +150,7 @@ export async function ask(task: TaskSpec, sources: Sources, before: Memory | und
     answer.catch(() => {});
     if (probe.facet !== "postgres" || answered(error)) return { outcome: failureOf(error), memory: undefined };
     if (probe.ownConnection) void sources.targets.closeOwn(server.id);
-    const first = probe.ownConnection ? error : await dropShared(sources.targets, server.id, error);
+    const first = probe.ownConnection ? error : await dropShared(sources.targets, server, error);
     return { outcome: failureOf(first), memory: undefined };
   } finally {
     clear();

@@ -112,18 +112,27 @@ export function createEngine(parts: EngineParts) {
   }
 
   async function run(task: Task): Promise<void> {
+    const { spec } = task;
     const leave = isRemote(task) ? places.take(task) : undefined;
     task.running = true;
     const startedAt = parts.now();
     task.startedAt = startedAt;
     const clock = performance.now();
-    const { outcome, memory } = await parts.ask(task.spec, task.memory);
+    const { outcome, memory } = await parts.ask(spec, task.memory);
     task.memory = memory;
     task.running = false;
     leave?.(isReached(outcome));
+    if (leave && isElsewhere(spec, task.spec)) return askAnew(task);
     finish(task, { startedAt, clock, outcome });
     if (isRemote(task) && !task.long) heedReturn(task.server, isReached(outcome));
     if (leave && line.size > 0) wake();
+  }
+
+  /** What came from where the server is not any more says nothing of it. */
+  function askAnew(task: Task): void {
+    task.memory = undefined;
+    plan(task, parts.now());
+    wake();
   }
 
   /** A server that is back is asked everything at once that it could not be asked meanwhile. */
@@ -203,7 +212,9 @@ export function createEngine(parts: EngineParts) {
     const old = task.spec;
     task.spec = spec;
     if (old.intervalMs !== spec.intervalMs) plan(task, Math.min(task.dueAt, nextTick(now, spec)));
-    if (isElsewhere(old, spec)) plan(task, now);
+    if (!isElsewhere(old, spec)) return;
+    task.failures = 0;
+    plan(task, now);
   }
 
   return {

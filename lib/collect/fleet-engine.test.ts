@@ -235,4 +235,21 @@ describe("an engine with a fleet", () => {
     await vi.advanceTimersByTimeAsync(1_000);
     expect(asked).toHaveLength(2);
   });
+
+  it("lets what the old address still answers, and how long that was away, count for nothing at the new one", async () => {
+    let away = true;
+    const { engine, asked, results } = fleet(() => (away ? soon(5_000, silence) : soon(5, ok)));
+    const specs = specsOf([2], PROBES.slice(0, 1));
+    engine.reconcile(specs);
+    engine.start();
+    // Long enough for pauses of minutes; it is being asked when somebody corrects the address.
+    while (asked.length < 6) await vi.advanceTimersByTimeAsync(100);
+    const before = results.length;
+    away = false;
+    engine.reconcile(
+      specs.map((spec) => ({ ...spec, server: { ...spec.server, postgres: { ...address, host: "new" } } })),
+    );
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(results.slice(before).map(({ outcome }) => outcome.outcome)).toEqual(["ok"]);
+  });
 });

@@ -69,6 +69,15 @@ describe("a kept connection", () => {
     expect(count.opened).toBe(2);
   });
 
+  it("stays when what failed had been asked at the server's old address", async () => {
+    const { kept, count } = fakes();
+    await kept.get(server(2));
+    const moved = await kept.get(server(2, "elsewhere"));
+    await kept.drop(2, new Error("closed"), server(2));
+    expect(await kept.get(server(2, "elsewhere"))).toBe(moved);
+    expect(count).toMatchObject({ opened: 2, open: 1 });
+  });
+
   it("that was dropped for a failure gives that failure to the questions of the same moment", async () => {
     const { kept, count } = fakes();
     await kept.get(server(2));

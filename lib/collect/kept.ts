@@ -41,8 +41,10 @@ export function createKept<Kept extends Connection>({ open, addressOf }: KeptPar
     return attempt;
   }
 
-  function drop(server: number, failure?: unknown): Promise<void> {
+  function drop(server: number, failure?: unknown, asked?: CollectedServer): Promise<void> {
     const attempt = attempts.get(server);
+    // What failed may have been asked where the server is not any more.
+    if (asked && attempt?.address !== JSON.stringify(addressOf(asked))) return closing.get(server) ?? Promise.resolve();
     // The first failure tells why; those behind it only that the connection is gone.
     if (attempt && failure !== undefined && attempt.failedAt !== null && !isForgotten(attempt))
       return closing.get(server) ?? Promise.resolve();
@@ -82,6 +84,7 @@ export function createKept<Kept extends Connection>({ open, addressOf }: KeptPar
     /**
      * Closes a server's connection; the next question opens another.
      * @param failure what questions of the same moment get instead
+     * @param asked the server as it was asked: a connection that leads elsewhere stays
      * @returns when it is closed
      */
     drop,
