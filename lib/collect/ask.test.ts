@@ -68,4 +68,14 @@ describe("ask", () => {
     const sources = sourcesOf(() => answering.shift() ?? second);
     expect(await rates(sources, 4)).toEqual([undefined, 0, undefined, 0]);
   });
+
+  it("compares no counters of two servers that a pooler lends in turn", async () => {
+    let turn = 0;
+    const session = Object.assign(
+      sessionWith(() => 5),
+      { pooled: true, origin: "A" },
+    );
+    const sources = sourcesOf(() => Object.assign(session, { origin: "AABB"[turn++] }));
+    expect(await rates(sources, 4)).toEqual([undefined, 0, undefined, 0]);
+  });
 });

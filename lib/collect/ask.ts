@@ -15,8 +15,9 @@ import type { Targets } from "./targets";
 export interface Memory {
   value: unknown;
   at: number;
-  /** The connection it came over. */
+  /** The connection it came over, and the server behind it. */
   session?: TargetSession;
+  origin?: string | null;
 }
 
 interface Answer {
@@ -49,14 +50,15 @@ async function askPostgres(probe: SqlProbe, session: TargetSession, memory: Memo
   const reason = nothingToAsk(probe, session.version);
   if (reason) return { outcome: { outcome: "nothing", reason }, memory: undefined };
   const rows = await askSql(probe, session);
+  const { origin } = session;
   const at = performance.now();
-  // Over a new connection another server may answer, whose counters have nothing to do with those before.
-  const before = memory?.session === session ? memory : undefined;
+  // Over a new connection, or through a pooler, another server may answer, whose counters have nothing to do with those before.
+  const before = memory?.session === session && memory.origin === origin ? memory : undefined;
   const { reading, counters } = toReading(probe, rows, {
     before: before?.value as Before["before"],
     elapsedSeconds: elapsedSince(before, at),
   });
-  return { outcome: { outcome: "ok", reading }, memory: { value: counters, at, session } };
+  return { outcome: { outcome: "ok", reading }, memory: { value: counters, at, session, origin } };
 }
 
 function failureOf(error: unknown): Outcome {

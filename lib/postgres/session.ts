@@ -30,6 +30,8 @@ export interface TargetSession extends SqlSession {
   readonly open: boolean;
   /** Whether a pooler stands in between: what is set for a session there may reach other clients, so nothing is. */
   readonly pooled: boolean;
+  /** The server that answered last: behind a pooler it may be another one each time. Null where it is always the same. */
+  readonly origin: string | null;
   /** Since the connection was opened. */
   readonly spent: Readonly<Spent>;
   /** Asks the server to end the running statement, over a connection of its own. Throws ProbeError. */
@@ -71,7 +73,7 @@ function statementName(sql: string): string {
 
 /**
  * Begins a transaction that sets, for its own time, what a session of one's own has set for good. Should this process stand
- * still, the server ends it: the connection is lent.
+ * still, the server ends it: the connection is lent. Tells since when the server that was lent runs, too.
  */
 function beginOf(version: number, limitMs: number): string {
   const settings = [
@@ -84,7 +86,8 @@ function beginOf(version: number, limitMs: number): string {
     "timezone = 'UTC'",
     ...(version >= 11 ? ["jit = off"] : []),
   ];
-  return `BEGIN READ ONLY; ${settings.map((setting) => `SET LOCAL ${setting}`).join("; ")}`;
+  const all = settings.map((setting) => `SET LOCAL ${setting}`).join("; ");
+  return `BEGIN READ ONLY; ${all}; SELECT pg_catalog.pg_postmaster_start_time() AS started`;
 }
 
 function tlsFacts(socket: Socket, verified: Verified): TlsFacts | null {
@@ -117,6 +120,7 @@ export class Session implements TargetSession {
   readonly tls: TlsFacts | null;
   readonly spent: Spent;
   open = true;
+  origin: string | null = null;
   private limitMs = STATEMENT_MS;
   private running = 0;
   private last: Promise<unknown> = Promise.resolve();
@@ -157,8 +161,9 @@ export class Session implements TargetSession {
   }
 
   private async inTransaction(sql: string, parameters: readonly unknown[]): Promise<SqlRow[]> {
-    await this.send({ text: beginOf(this.version, this.limitMs) }, STATEMENT_MS);
     try {
+      const [lent] = await this.send({ text: beginOf(this.version, this.limitMs) }, STATEMENT_MS);
+      this.origin = String(lent?.started);
       const rows = await this.send({ text: sql, values: [...parameters] }, this.limitMs);
       await this.send({ text: "COMMIT" }, STATEMENT_MS);
       return rows;
@@ -169,7 +174,7 @@ export class Session implements TargetSession {
     }
   }
 
-  /** Sends one message and waits a little longer than the server may take for it. */
+  /** Sends one message and waits a little longer than the server may take for it. @returns rows of its last statement */
   private async send(query: pg.QueryConfig, serverLimitMs: number): Promise<SqlRow[]> {
     const { client, socket, context } = this.parts;
     const limit = serverLimitMs + GRACE_MS;
@@ -179,7 +184,8 @@ export class Session implements TargetSession {
     const started = performance.now();
     this.spent.queries += 1;
     try {
-      return (await client.query<SqlRow>(query)).rows;
+      const answers = [await client.query<SqlRow>(query)].flat();
+      return answers.at(-1)?.rows ?? [];
     } finally {
       clearTimeout(timer);
       this.spent.ms += performance.now() - started;
