@@ -1,4 +1,4 @@
-import { Keyboard, KeyRound, Languages, LogOut, PanelLeft, Server, SunMoon, UserRound } from "lucide-react";
+import { Keyboard, KeyRound, Languages, LogOut, PanelLeft, Plus, Server, SunMoon, UserRound } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useLocale, useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
@@ -18,6 +18,7 @@ interface CommandPaletteProps {
   open: boolean;
   onOpenChange(open: boolean): void;
   menu: readonly NavigationItem[];
+  mayAddServers: boolean;
   actions: ViewerActions;
   modifier: string;
   onSidebar(): void;
@@ -97,7 +98,7 @@ function Pages({ menu, onDone }: { menu: readonly NavigationItem[]; onDone(): vo
 
 type ActionsProps = Omit<CommandPaletteProps, "open" | "onOpenChange" | "menu"> & { onDone(): void };
 
-function Actions({ actions, modifier, onSidebar, onShortcuts, onDone }: ActionsProps) {
+function Actions({ mayAddServers, actions, modifier, onSidebar, onShortcuts, onDone }: ActionsProps) {
   const t = useTranslations();
   const locale = useLocale();
   const router = useRouter();
@@ -110,6 +111,11 @@ function Actions({ actions, modifier, onSidebar, onShortcuts, onDone }: ActionsP
   };
   return (
     <CommandGroup heading={t("palette.actions")}>
+      {mayAddServers && (
+        <Entry icon={<Plus aria-hidden />} onSelect={then(() => router.push("/servers?add=1"))}>
+          {t("serverForm.add")}
+        </Entry>
+      )}
       <Entry icon={<SunMoon aria-hidden />} onSelect={then(() => setTheme(otherTheme))}>
         {t("palette.toggleTheme", { theme: otherTheme })}
       </Entry>

@@ -1,4 +1,5 @@
 import dynamic from "next/dynamic";
+import { PERMISSIONS } from "@/lib/users/permissions";
 import type { NavigationItem } from "./navigation";
 import type { Viewer, ViewerActions } from "./viewer";
 
@@ -36,6 +37,7 @@ export function ShellDialogs({ open, onOpen, menu, viewer, actions, modifier, on
         <CommandPalette
           {...dialog}
           menu={menu}
+          mayAddServers={PERMISSIONS[viewer.role].includes("servers:write")}
           actions={actions}
           modifier={modifier}
           onSidebar={onSidebar}
