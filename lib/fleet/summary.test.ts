@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { mountOf } from "./summary";
+import type { ProbeRun } from "./status";
+import { mountOf, type ServerRow, toSummary } from "./summary";
 
 describe("mountOf", () => {
   it.each([
@@ -10,5 +11,34 @@ describe("mountOf", () => {
     ["/x", [], null],
   ])("%s on %j is %s", (path, mounts, expected) => {
     expect(mountOf(path, mounts)).toBe(expected);
+  });
+});
+
+describe("toSummary", () => {
+  const now = Date.UTC(2026, 8, 7);
+  const run = (facet: ProbeRun["facet"], probe: string, code: string | null): ProbeRun => ({
+    ...{ probe, facet, intervalSeconds: 15, lastRunAt: now, nextRunAt: now + 15_000, lastSuccessAt: code ? null : now },
+    ...{ outcome: code ? "failed" : "ok", code, message: code },
+  });
+  const server: ServerRow = {
+    ...{ id: 2, name: "shop", enabled: true, labels: {}, host_kind: "ssh", intervals: {} },
+    ...{
+      pg_host: "db1",
+      pg_port: 5432,
+      pg_user: "u",
+      has_password: true,
+      pg_database: "postgres",
+      pg_sslmode: "prefer",
+    },
+    ...{ ssh_host: null, ssh_port: 22, ssh_user: "dozor", ssh_auth_type: "password", ssh_key_id: null },
+    ...{ has_ssh_password: true, has_ssh_key_passphrase: false },
+    probes: [run("postgres", "instance", null), run("storage", "storage", "ssh_auth"), run("host", "cpu", "read")],
+  };
+  const latest = { storage: { total_bytes: 10, available_bytes: 4, used_percent: 60 } };
+
+  it("goes by what is asked of a server, not by what was told of a machine that it has no more", () => {
+    expect(toSummary(server, latest, now)).toMatchObject({ status: "degraded", reason: "ssh_auth", free_space: 4 });
+    const without = { ...server, host_kind: null, ssh_user: null };
+    expect(toSummary(without, latest, now)).toMatchObject({ status: "up", ssh: null, free_space: null });
   });
 });

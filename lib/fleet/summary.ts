@@ -2,6 +2,12 @@
 import type { ServerSummary } from "./schema";
 import { deriveSsh, deriveStatus, type ProbeRun } from "./status";
 
+/** Whether a probe is asked: what others told, while the server had a machine, stays until it is cleared away. */
+const isAsked =
+  ({ host_kind }: ServerRow) =>
+  ({ facet }: ProbeRun): boolean =>
+    facet === "host" ? host_kind === "local" : facet !== "storage" || host_kind !== null;
+
 /** A server as it is configured, with how its probes fared. */
 export interface ServerRow {
   id: number;
@@ -54,12 +60,13 @@ export interface LatestValues {
 
 /** Put together for people: what is not known is null, never 0. */
 export function toSummary(server: ServerRow, latest: LatestValues, now: number): ServerSummary {
-  const status = deriveStatus({ ...server, hasPostgres: server.pg_host !== null, now });
+  const probes = server.probes.filter(isAsked(server));
+  const status = deriveStatus({ ...server, probes, hasPostgres: server.pg_host !== null, now });
   const ssh = server.host_kind === "ssh" ? deriveSsh({ ...server, now }) : null;
   return {
     ...identityOf(server),
     ...instanceOf(latest.instance),
-    ...diskOf(latest),
+    ...diskOf(server.host_kind === null ? {} : latest),
     connections: connectionsOf(latest.activity),
     status: status.status,
     reason: status.reason,
