@@ -1,4 +1,5 @@
 // Recognises the forms in which private keys come, before anything is decrypted.
+import { iterationsOf, kindOf } from "./key-der";
 import { KeyError } from "./key-error";
 import { typeOf } from "./public-key";
 
@@ -9,7 +10,6 @@ const MOST_ITERATIONS = 1_000_000;
 const MAGIC = Buffer.from("openssh-key-v1\0");
 const TYPES = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521))$/;
 const CIPHERS = /^(none|3des-cbc|aes(128|192|256)-(cbc|ctr)|aes(128|256)-gcm@openssh\.com)$/;
-const PBKDF2 = Buffer.from("2a864886f70d01050c", "hex");
 const CONVERT = "Change its passphrase with: ssh-keygen -p -f <file>";
 
 export interface KeyForm {
@@ -65,7 +65,7 @@ function* blocksOf(text: string): Generator<{ label: string; block: string }> {
 }
 
 function bytesOf(block: string): Buffer {
-  return Buffer.from(block.split("\n").slice(1, -2).join(""), "base64");
+  return Buffer.from(block.trim().split("\n").slice(1, -1).join(""), "base64");
 }
 
 /** See PROTOCOL.key of OpenSSH: cipher, KDF, its options, number of keys, public key, private part. */
@@ -109,21 +109,33 @@ function roundsOf(kdf: Buffer, options: Buffer): number {
 }
 
 function pemForm(label: string, block: string): KeyForm {
-  const sealed = label === "ENCRYPTED PRIVATE KEY";
-  if (sealed && iterationsOf(bytesOf(block)) > MOST_ITERATIONS)
+  if (/^Proc-Type: *4, *ENCRYPTED/m.test(block)) return { form: "pem", encrypted: true, text: block };
+  const encrypted = label === "ENCRYPTED PRIVATE KEY";
+  if (!encrypted) return { form: "pem", encrypted, text: plainPem(block) };
+  if (iterationsOf(bytesOf(block)) > MOST_ITERATIONS)
     throw new KeyError("unsupported", `How this key is encrypted is not supported. ${CONVERT}`);
-  return { form: "pem", encrypted: sealed || /^Proc-Type: *4, *ENCRYPTED/m.test(block), text: block };
+  return { form: "pem", encrypted, text: rewritten(block) };
 }
 
-/** Of PBKDF2 (RFC 8018): after its name come a salt and the count. Infinity for other ways. */
-function iterationsOf(der: Buffer): number {
-  const name = der.indexOf(PBKDF2);
-  const salt = name + PBKDF2.length + 2;
-  const count = salt + 2 + (der[salt + 1] ?? 0);
-  const length = der[count + 1] ?? 0;
-  if (name < 0 || der[salt] !== 4 || der[count] !== 2 || length < 1 || length > 6) return Number.POSITIVE_INFINITY;
-  if (count + 2 + length > der.length) return Number.POSITIVE_INFINITY;
-  return der.readUIntBE(count + 2, length);
+/**
+ * A key without a passphrase whose reading costs nothing: OpenSSL computes with keys of other kinds, for minutes if somebody
+ * wants.
+ * @throws KeyError
+ */
+export function plainPem(block: string): string {
+  if (kindOf(bytesOf(block)) === null) throw unsupportedType("");
+  return rewritten(block);
+}
+
+/** Written anew: what reads it next reads the very bytes that were looked at. */
+function rewritten(block: string): string {
+  const lines = block.trim().split("\n");
+  if (!lines.slice(1, -1).every((line) => /^[A-Za-z0-9+/]*={0,2}[ \t]*$/.test(line)))
+    throw new KeyError("not_a_key", "This key is damaged; copy the whole file, without lines of your own");
+  const text = bytesOf(block)
+    .toString("base64")
+    .replace(/.{1,64}/g, "$&\n");
+  return `${lines[0]}\n${text}${lines.at(-1)}\n`;
 }
 
 function puttyForm(text: string): KeyForm {

@@ -1,5 +1,6 @@
-// Slow work on keys in a thread of its own: OpenSSH's passphrases cost half a second of pure JavaScript each.
-import { Worker } from "node:worker_threads";
+// Slow work on keys in a process of its own: OpenSSH's passphrases cost half a second of pure JavaScript each, and what a key
+// has OpenSSL compute can be ended in no thread.
+import { execFile } from "node:child_process";
 import { Turns } from "../../turns";
 import { KeyError } from "./key-error";
 
@@ -9,7 +10,7 @@ const turns = new Turns(2);
 
 /** Resolved from the application's folder, in which every process of it runs. */
 const CODE = `
-const { parentPort, workerData: wish } = require("node:worker_threads");
+const { readFileSync } = require("node:fs");
 const { createPrivateKey } = require("node:crypto");
 
 function generated({ type, bits, comment, passphrase }) {
@@ -33,11 +34,16 @@ function opened({ form, text, passphrase }) {
   return (Array.isArray(key) ? key[0] : key).getPrivatePEM();
 }
 
-try {
-  parentPort.postMessage({ value: wish.work === "generate" ? generated(wish) : opened(wish) });
-} catch (error) {
-  parentPort.postMessage({ failed: String(error.code ?? error.message) });
+function answer() {
+  const wish = JSON.parse(readFileSync(0, "utf8"));
+  try {
+    return { value: wish.work === "generate" ? generated(wish) : opened(wish) };
+  } catch (error) {
+    return { failed: String(error.code ?? error.message) };
+  }
 }
+
+process.stdout.write(JSON.stringify(answer()));
 `;
 
 export interface GenerateWork {
@@ -57,32 +63,36 @@ export interface OpenWork {
 
 /** The pair, private part in OpenSSH's form. */
 export function generatePair(wish: GenerateWork): Promise<{ privateKey: string; publicKey: string }> {
-  return turns.run(() => inThread(wish)) as Promise<{ privateKey: string; publicKey: string }>;
+  return turns.run(() => inProcess(wish)) as Promise<{ privateKey: string; publicKey: string }>;
 }
 
 /** The key as PEM without a passphrase. @throws KeyError `passphrase_wrong` */
 export function openKey(wish: OpenWork): Promise<string> {
-  return turns.run(() => inThread(wish)) as Promise<string>;
+  return turns.run(() => inProcess(wish)) as Promise<string>;
 }
 
-function inThread(wish: GenerateWork | OpenWork): Promise<unknown> {
+function inProcess(wish: GenerateWork | OpenWork): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(CODE, { eval: true, workerData: wish, env: {}, execArgv: [] });
-    const late = setTimeout(() => {
-      const advice = "The key takes too long to open; make it with fewer rounds (ssh-keygen -p -a 16)";
-      reject(wish.work === "open" ? new KeyError("unsupported", advice) : new Error("Making a key takes too long"));
-      void worker.terminate();
-    }, DEADLINE_MS[wish.work]);
-    worker.once("message", (answer: { value?: unknown; failed?: string }) => {
+    const limits = { timeout: DEADLINE_MS[wish.work], killSignal: "SIGKILL", maxBuffer: 1024 * 1024 } as const;
+    const child = execFile(
+      process.execPath,
+      ["-e", CODE],
+      { ...limits, env: {} as NodeJS.ProcessEnv },
+      (error, said) => {
+        const advice = "The key takes too long to open; make it with fewer rounds (ssh-keygen -p -a 16)";
+        if (error?.killed)
+          reject(wish.work === "open" ? new KeyError("unsupported", advice) : new Error("Making a key takes too long"));
+        else if (error) reject(new Error(`The process that works on keys ended with ${error.code}`));
+        else settle(JSON.parse(said));
+      },
+    );
+    const settle = (answer: { value?: unknown; failed?: string }) => {
       if (answer.failed === undefined) resolve(answer.value);
       else if (wish.work === "open" && answer.failed !== "MODULE_NOT_FOUND")
         reject(new KeyError("passphrase_wrong", "The passphrase does not open this key"));
       else reject(new Error(`Working on a key failed: ${answer.failed}`));
-    });
-    worker.once("error", reject);
-    worker.once("exit", (code) => {
-      clearTimeout(late);
-      reject(new Error(`The thread that works on keys ended with ${code}`));
-    });
+    };
+    // It may be gone before it has read everything; the end tells why.
+    child.stdin?.on("error", () => {}).end(JSON.stringify(wish));
   });
 }

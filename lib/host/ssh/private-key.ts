@@ -2,7 +2,7 @@
 import { createHash, createPrivateKey, type KeyObject, randomBytes } from "node:crypto";
 import ssh2, { type ParsedKey } from "ssh2";
 import { KeyError } from "./key-error";
-import { formOf, type KeyForm, unsupportedType } from "./key-form";
+import { formOf, type KeyForm, plainPem, unsupportedType } from "./key-form";
 import { openKey } from "./key-work";
 import { blobFrom } from "./public-key";
 
@@ -34,7 +34,7 @@ async function open(text: string, passphrase: string): Promise<ParsedKey> {
   const form = formOf(text);
   if (form.encrypted && passphrase === "")
     throw new KeyError("passphrase_needed", "This key has a passphrase; give it");
-  const key = checked(keyObject(await plainPem(form, passphrase)));
+  const key = checked(keyObject(plainPem(await openedPem(form, passphrase))));
   const signing = ssh2.utils.parseKey(sshForm(key)) as ParsedKey | ParsedKey[] | Error;
   const one = Array.isArray(signing) ? signing[0] : signing;
   if (!one || one instanceof Error || !signsForItself(one)) throw damaged();
@@ -42,7 +42,7 @@ async function open(text: string, passphrase: string): Promise<ParsedKey> {
 }
 
 /** PEM without a passphrase, in any of its kinds. */
-async function plainPem(form: KeyForm, passphrase: string): Promise<string> {
+async function openedPem(form: KeyForm, passphrase: string): Promise<string> {
   if (form.encrypted || form.form === "ppk") return openKey({ work: "open", ...form, passphrase });
   if (form.form === "pem") return form.text;
   const key = ssh2.utils.parseKey(form.text) as ParsedKey | ParsedKey[] | Error;
@@ -67,11 +67,25 @@ function checked(key: KeyObject): KeyObject {
       throw new KeyError("too_weak", `This RSA key has ${modulusLength} bits; at least ${RSA_BITS.least} are needed`);
     if (modulusLength > RSA_BITS.most)
       throw new KeyError("unsupported", `RSA keys of more than ${RSA_BITS.most} bits are not supported`);
+    if (!isBalanced(key)) throw damaged();
     return key;
   }
   if (key.asymmetricKeyType === "ed25519") return key;
   if (key.asymmetricKeyType === "ec" && CURVES.has(namedCurve)) return key;
   throw unsupportedType(key.asymmetricKeyType ?? "");
+}
+
+/** Two primes of half the modulus each, as every program makes them: to sign with others may take minutes. */
+function isBalanced(key: KeyObject): boolean {
+  const pkcs1 = key.export({ type: "pkcs1", format: "der" });
+  const { n = "", e = "", d = "", ...others } = key.export({ format: "jwk" });
+  const bytes = (number: unknown) => Buffer.from(String(number), "base64url").length;
+  const halves = [others.p, others.q, others.dp, others.dq, others.qi].map(bytes);
+  const half = Math.ceil(bytes(n) / 2) + 8;
+  // Version 0: there are two primes, not more.
+  return (
+    pkcs1.readUIntBE(4, 3) === 0x020100 && bytes(e) <= 8 && bytes(d) <= bytes(n) && halves.every((one) => one <= half)
+  );
 }
 
 /** ssh2 reads PKCS#1 and SEC1, but Ed25519 only in OpenSSH's container (PROTOCOL.key). */
