@@ -33,7 +33,7 @@ describe("failures by code", () => {
     ["EAI_AGAIN", "dns"],
     ["ECONNREFUSED", "refused"],
     ["ENOENT", "refused"],
-    ["EACCES", "permission"],
+    ["EACCES", "unreachable"],
     ["ETIMEDOUT", "timeout"],
     ["ECONNRESET", "unreachable"],
     ["EPIPE", "unreachable"],
@@ -63,6 +63,16 @@ describe("failures by code", () => {
   it("a database that takes no connections is told from a statement that came at a bad time", () => {
     expect(toProbeError(fromServer("55000"), { ...context, connecting: true }).code).toBe("no_database");
     expect(toProbeError(fromServer("55000"), context).code).toBe("sql");
+  });
+
+  // Of a server that answers a question it is a lacking privilege; here nobody has been let in.
+  it("a database, or a socket, that may not be used is told from a question that may not be asked", () => {
+    const failure = toProbeError(fromServer("42501"), { ...context, connecting: true });
+    expect(failure).toMatchObject({ code: "no_database", message: expect.stringContaining("CONNECT") });
+    for (const code of ["EACCES", "EPERM"])
+      expect(toProbeError(fromNetwork(code), context)).toMatchObject({
+        ...{ code: "unreachable", message: expect.stringContaining("may not use that socket") },
+      });
   });
 
   it("goes by the code, never by words", () => {

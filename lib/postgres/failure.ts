@@ -50,8 +50,8 @@ const BY_NETWORK_CODE: Readonly<Record<string, FailureCode>> = {
   EAI_NONAME: "dns",
   ECONNREFUSED: "refused",
   ENOENT: "refused",
-  EACCES: "permission",
-  EPERM: "permission",
+  EACCES: "unreachable",
+  EPERM: "unreachable",
   ETIMEDOUT: "timeout",
   ECONNRESET: "unreachable",
   ECONNABORTED: "unreachable",
@@ -80,8 +80,8 @@ const ADVICE: Readonly<Partial<Record<FailureCode, string>>> = {
   timeout: "no answer in time; check the host, the firewall and the load",
   unreachable: "the connection was closed or cannot be made; check the network and the server's log",
   protocol: "the answer is not PostgreSQL's; check the port",
-  permission: "this process may not use that socket",
 };
+const FORBIDDEN: ReadonlySet<string> = new Set(["EACCES", "EPERM"]);
 
 /** The SQLSTATE of an error that PostgreSQL sent, or null for any other error. */
 export function sqlStateOf(error: unknown): string | null {
@@ -114,11 +114,12 @@ const POOLER_REMEDIES: readonly (readonly [words: string, remedy: string])[] = [
   ],
 ];
 
-/** At sign-in: the database does not accept connections. */
+/** At sign-in: the database does not accept connections, or none of this role. */
 const NOT_IN_STATE = "55000";
+const NOT_ALLOWED = "42501";
 
 function codeOfServer(state: string, message: string, connecting = false): FailureCode {
-  if (state === NOT_IN_STATE && connecting) return "no_database";
+  if (connecting && (state === NOT_IN_STATE || state === NOT_ALLOWED)) return "no_database";
   if (state === POOLER_STATE) {
     const [, code] = BY_POOLER_WORDS.find(([words]) => message.startsWith(words)) ?? [];
     if (code) return code;
@@ -129,6 +130,7 @@ function codeOfServer(state: string, message: string, connecting = false): Failu
 
 function remedyOf(state: string, code: FailureCode, message: string): string {
   if (state === "28000") return `; ${NO_HBA_LINE}`;
+  if (state === NOT_ALLOWED && code === "no_database") return "; grant Dozor's role CONNECT on it";
   const [, ofPooler] = POOLER_REMEDIES.find(([words]) => state === POOLER_STATE && message.startsWith(words)) ?? [];
   const remedy = ofPooler ?? REMEDIES[code];
   return remedy ? `; ${remedy}` : "";
@@ -166,9 +168,9 @@ export function toProbeError(error: unknown, context: FailureContext): ProbeErro
   const networkCode = codeOf(error);
   const code = (networkCode && BY_NETWORK_CODE[networkCode]) || context.otherwise;
   const detail = networkCode ? hidden(` (${networkCode.slice(0, MOST_CODE)})`, context.password) : "";
-  return new ProbeError(code, `${context.address}: ${ADVICE[code] ?? "the connection failed"}${detail}`, {
-    cause: error,
-  });
+  const forbidden = networkCode !== null && FORBIDDEN.has(networkCode);
+  const advice = forbidden ? "this process may not use that socket" : (ADVICE[code] ?? "the connection failed");
+  return new ProbeError(code, `${context.address}: ${advice}${detail}`, { cause: error });
 }
 
 const CERTIFICATE_ADVICE: Readonly<Record<string, string>> = {

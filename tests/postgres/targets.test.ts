@@ -58,7 +58,7 @@ describe("what a real server says", () => {
     ["auth", { password: "wrong-horse" }, "check user and password"],
     ["auth", { user: "nologin" }, "the role may log in"],
     ["no_database", { database: "missing" }, "check the name of the database"],
-    ["permission", { database: "guarded" }, "SQLSTATE 42501"],
+    ["no_database", { database: "guarded" }, "grant Dozor's role CONNECT"],
     ["no_database", { database: "closed" }, "not currently accepting connections"],
     ["too_many_connections", { database: "full_one" }, "raise the limit"],
   ] as const)("%s: %j", async (code, other, remedy) => {
