@@ -37,13 +37,13 @@ function within(der: Buffer | undefined, tags: readonly number[], index: number)
   return elements && tags.every((tag, i) => elements[i]?.tag === tag) ? elements[index]?.content : undefined;
 }
 
-/** `rsa`, `ec` or `ed25519`; null for anything else. */
+/** `rsa`, `ec`, `ed25519` or `other`; null for what is no private key. */
 export function kindOf(der: Buffer): string | null {
   const key = within(der, [SEQUENCE], 0);
   if (within(key, Array(9).fill(INTEGER), 0)) return "rsa";
   if (within(key, [INTEGER, OCTETS], 0)) return "ec";
   const algorithm = within(key, [INTEGER, SEQUENCE, OCTETS], 1);
-  return KINDS[within(algorithm, [OBJECT], 0)?.toString("hex") ?? ""] ?? null;
+  return algorithm ? (KINDS[within(algorithm, [OBJECT], 0)?.toString("hex") ?? ""] ?? "other") : null;
 }
 
 /** How often PBKDF2 (RFC 8018) is repeated to open an encrypted key; Infinity for any other way. */

@@ -123,7 +123,9 @@ function pemForm(label: string, block: string): KeyForm {
  * @throws KeyError
  */
 export function plainPem(block: string): string {
-  if (kindOf(bytesOf(block)) === null) throw unsupportedType("");
+  const kind = kindOf(bytesOf(block));
+  if (kind === null) throw new KeyError("not_a_key", "This private key is damaged; copy the whole file");
+  if (kind === "other") throw unsupportedType("");
   return rewritten(block);
 }
 
