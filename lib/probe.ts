@@ -45,6 +45,14 @@ export interface Reading {
   unavailable?: Record<string, string>;
   /** Texts and other facts that are no numbers over time; kept as the latest only. */
   facts?: Record<string, unknown>;
+  /** Answered, but not all of it for want of a right: the server is degraded by it. */
+  lacking?: Trouble;
+}
+
+/** What is wrong, for programs and for people. */
+export interface Trouble {
+  code: FailureCode;
+  message: string;
 }
 
 /** What became of one run. `nothing`: asked in vain for a good reason, which is no failure. */
@@ -73,6 +81,12 @@ export type FailureCode =
   | "read"
   | "parse"
   | "internal";
+
+/** What is wrong with an outcome: its failure, or what it lacks; null where nothing is. */
+export function troubleOf(outcome: Outcome): Trouble | null {
+  if (outcome.outcome === "failed") return { code: outcome.code, message: outcome.message };
+  return outcome.outcome === "ok" ? (outcome.reading.lacking ?? null) : null;
+}
 
 /** Codes that mean the server was not reached or did not let us in; the others mean that it answered. */
 export const UNREACHED: ReadonlySet<string> = new Set<FailureCode>([

@@ -78,7 +78,8 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
     recorder.retain(asked);
     costs.retain(asked);
     const gone = new Set([...view.leaving()].filter((id) => !asked.has(id)));
-    const closed = Promise.all([sources.targets.retain(asked), sources.machines.retain(asked)]);
+    const servers = specs.map(({ server }) => server);
+    const closed = Promise.all([sources.targets.retain(asked), sources.machines.retain(servers)]);
     closed
       .then(() => view.giveBack(gone))
       .catch((error) => log.warn({ err: error }, "leases could not be given back; they run out"));

@@ -3,7 +3,7 @@ import { appendActivity } from "../activity/append";
 import { pool, prisma, type Transaction } from "../db";
 import { log } from "../log";
 import { facetOf } from "../metrics/catalog";
-import type { Outcome } from "../probe";
+import { type Outcome, troubleOf } from "../probe";
 import { appendSystemLog } from "../syslog/append";
 import type { TaskSpec } from "./plan";
 import { compare, levelOf, type ProbeStanding, type Standings, type Telling, type Told, toldOf } from "./standing";
@@ -36,7 +36,7 @@ async function readStandings(subjects: readonly number[]): Promise<Map<number, S
     message: string | null;
   }>(
     `SELECT subject, probe, interval_seconds, message,
-       CASE outcome WHEN 'failed' THEN coalesce(code, 'internal') END AS code
+       CASE outcome WHEN 'failed' THEN coalesce(code, 'internal') WHEN 'ok' THEN code END AS code
      FROM probe_state WHERE subject = ANY($1) AND outcome IS NOT NULL`,
     [subjects],
   );
@@ -135,7 +135,7 @@ export function createChangeReporter() {
       if (!known) return;
       known.name = server.name;
       known.returning.delete(probe.name);
-      const { code, message } = outcome.outcome === "failed" ? outcome : { code: null, message: null };
+      const { code, message } = troubleOf(outcome) ?? { code: null, message: null };
       known.standings.set(probe.name, { facet: probe.facet, intervalSeconds: intervalMs / 1000, code, message });
       known.timer ??= later(server.id, known, SETTLE_MS);
     },

@@ -1,6 +1,6 @@
 // Runs tasks when they are due: bounded, each with its own failures, none waiting for another.
 import { performance } from "node:perf_hooks";
-import { type Outcome, UNREACHED } from "../probe";
+import { type Outcome, troubleOf, UNREACHED } from "../probe";
 import type { Memory } from "./ask";
 import { createLine, createPlaces } from "./places";
 import type { TaskSpec } from "./plan";
@@ -105,7 +105,7 @@ export function createEngine(parts: EngineParts) {
       nextRunAt: task.dueAt,
       changed,
     });
-    const code = run.outcome.outcome === "failed" ? run.outcome.code : null;
+    const code = troubleOf(run.outcome)?.code ?? null;
     if ((changed || code !== task.code) && !spec.live) parts.onChange(spec, run.outcome, task.outcome);
     task.outcome = run.outcome.outcome;
     task.code = code;

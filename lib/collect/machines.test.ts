@@ -99,8 +99,13 @@ describe("a machine over SSH", () => {
     expect((await asked()).code).toBe("ssh_auth");
   });
 
-  it("is let go of with its server", async () => {
-    await machines.retain(new Set());
-    expect(machines.count()).toBe(0);
+  it("is let go of with its server, and when that is not reached over SSH any more", async () => {
+    for (const left of [[], [{ ...(await shop()), hostKind: null, ssh: null }]]) {
+      await asked();
+      await machines.retain([await shop()]);
+      expect(machines.count()).toBe(1);
+      await machines.retain(left);
+      expect(machines.count()).toBe(0);
+    }
   });
 });

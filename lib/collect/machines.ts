@@ -39,7 +39,9 @@ export function createMachines({ open = openMachine, local = localSpace }: Machi
     space: async (server: CollectedServer): Promise<SpaceReader> =>
       server.hostKind === "local" ? here : kept.get(server),
     drop: kept.drop,
-    retain: kept.retain,
+    /** Closes those of all machines but the ones that these servers are reached by. @returns when they are closed */
+    retain: (servers: readonly CollectedServer[]): Promise<void> =>
+      kept.retain(new Set(servers.filter(({ ssh }) => ssh !== null).map(({ id }) => id))),
     close: kept.close,
     count: kept.count,
   };

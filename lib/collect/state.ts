@@ -1,6 +1,6 @@
 // Latest values, probe state and runs: one statement each for all that came in together.
 import { pool } from "../db";
-import type { Outcome } from "../probe";
+import { type Outcome, troubleOf } from "../probe";
 
 /** What became of one run of one task. Times in milliseconds since the epoch. */
 export interface RunResult {
@@ -26,7 +26,8 @@ const stamp = (ms: number) => new Date(ms).toISOString();
 const isFailure = (outcome: Outcome) => outcome.outcome === "failed";
 
 function codeAndMessage(outcome: Outcome): [string | null, string | null] {
-  if (outcome.outcome === "failed") return [outcome.code, outcome.message];
+  const trouble = troubleOf(outcome);
+  if (trouble) return [trouble.code, trouble.message];
   return [null, outcome.outcome === "nothing" ? outcome.reason : null];
 }
 

@@ -30,6 +30,7 @@ const failing = (code: string, over: Partial<ProbeRun> = {}): Partial<ProbeRun> 
 });
 const never: Partial<ProbeRun> = { lastRunAt: null, nextRunAt: null, lastSuccessAt: null, outcome: null };
 const slow = { intervalSeconds: 1800 };
+const lacking: Partial<ProbeRun> = { code: "permission", message: "grant it pg_monitor" };
 
 function status(probes: ProbeRun[], over: Partial<StatusInput> = {}) {
   return deriveStatus({ enabled: true, hasPostgres: true, probes, now: NOW, ...over });
@@ -65,6 +66,14 @@ describe("deriveStatus", () => {
       "timeout",
     ],
     ["it answers, but forbids all", [run("instance", failing("permission"))], {}, "degraded", "permission"],
+    ["a right is missing, the rest is told", [run("instance"), run("activity", lacking)], {}, "degraded", "permission"],
+    [
+      "a failure says more than a missing right",
+      [run("activity", lacking), run("databases", failing("timeout"))],
+      {},
+      "degraded",
+      "timeout",
+    ],
     ["only a slow probe fails", [run("instance"), run("sizes", { ...slow, ...failing("sql") })], {}, "degraded", "sql"],
     ["a slow probe has not run yet", [run("instance"), run("sizes", { ...slow, ...never })], {}, "up", null],
     [

@@ -103,12 +103,14 @@ function judge(probes: readonly ProbeRun[], now: number): Verdict {
   const frequent = mostFrequent(ran);
   if (frequent.every((run) => late.has(run))) return STALE;
   const failed = ran.filter((run) => run.outcome === "failed" && !late.has(run));
+  // Answered, but not everything: a right is missing.
+  const lacking = ran.filter((run) => run.outcome === "ok" && run.code !== null && !late.has(run));
   const fresh = frequent.filter((run) => !late.has(run));
   const [first] = fresh;
   if (first && fresh.every((run) => run.outcome === "failed" && UNREACHED.has(run.code ?? ""))) {
     return { status: "down", reason: first.code, message: first.message };
   }
-  const worst = failed.toSorted(byIntervalThenName)[0];
+  const worst = failed.toSorted(byIntervalThenName)[0] ?? lacking.toSorted(byIntervalThenName)[0];
   if (worst) return { status: "degraded", reason: worst.code ?? "internal", message: explain(worst) };
   if (late.size > 0) return { ...STALE, status: "degraded" };
   return UP;

@@ -1,5 +1,5 @@
 // What PostgreSQL probes may say beyond every SQL probe: derived metrics, and what a missing value means.
-import type { SqlProbe, SqlRow } from "../probe";
+import type { SqlProbe, SqlRow, Trouble } from "../probe";
 
 type Values = Readonly<Record<string, number | null>>;
 
@@ -10,6 +10,8 @@ export interface PostgresProbe extends SqlProbe {
   whenNull?: Readonly<Record<string, string>>;
   /** Facts and reasons that take several columns or rows. */
   gather?: Gatherer;
+  /** What a role without enough rights cannot be told of all rows, or null. Pure. */
+  lacking?(rows: readonly SqlRow[]): Trouble | null;
 }
 
 /** Pure; gets all rows of a reading. */

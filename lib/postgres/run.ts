@@ -191,11 +191,13 @@ export function toReading(
     if (Object.keys(values).length > 0) samples.push({ labels, values });
   }
   const { facts, unavailable } = probe.gather?.from(rows) ?? {};
+  const lacking = probe.lacking?.(rows);
   return {
     reading: {
       rows: samples,
       unavailable: { ...reasonsOf(probe, rows), ...unavailable },
       facts: { ...factsOf(probe, rows), ...facts },
+      ...(lacking && { lacking }),
     },
     counters,
   };

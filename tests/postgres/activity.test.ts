@@ -23,6 +23,7 @@ describe("activity", () => {
     expect(seriesValue(reading, "connections")).toBe(5);
     expect(seriesValue(reading, "connections_percent")).toBe(2.5);
     expect(reading.unavailable).toEqual({});
+    expect(reading.lacking).toBeUndefined();
   });
 
   it("knows the age of transactions, of idling in them and of statements", async () => {
@@ -66,6 +67,7 @@ describe("activity", () => {
     const open = await client();
     await open.query("BEGIN");
     const { reading } = await askProbe(activity, stranger);
+    expect(reading.lacking).toMatchObject({ code: "permission" });
     expect(seriesValue(reading, "sessions", { state: "hidden" })).toBe(3);
     expect(seriesValue(reading, "sessions", { state: "idle in transaction" })).toBeUndefined();
     expect(seriesValue(reading, "database_sessions", { database: "shop" })).toBe(1);

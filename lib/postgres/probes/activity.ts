@@ -91,6 +91,11 @@ export const activity = defineProbe({
       "Age of the oldest running statement of a client, Dozor's own left out; 0 without one",
     ),
   },
+  // The row of totals counts them all, and knows more only of those that the role may see.
+  lacking: (rows) =>
+    rows.some((row) => row.connections != null && row.blocked_sessions == null)
+      ? { code: "permission", message: BLIND }
+      : null,
   whenNull: {
     active_sessions: BLIND,
     blocked_sessions: BLIND,
