@@ -124,7 +124,8 @@ export function createEngine(parts: EngineParts) {
     leave?.(isReached(outcome));
     if (leave && isElsewhere(spec, task.spec)) return askAnew(task);
     finish(task, { startedAt, clock, outcome });
-    if (isRemote(task) && !task.long) heedReturn(task.server, isReached(outcome));
+    // Disks are told by the machine, and while PostgreSQL is away, too.
+    if (spec.probe.facet === "postgres" && !task.long) heedReturn(task.server, isReached(outcome));
     if (leave && line.size > 0) wake();
   }
 

@@ -252,4 +252,14 @@ describe("an engine with a fleet", () => {
     await vi.advanceTimersByTimeAsync(6_000);
     expect(results.slice(before).map(({ outcome }) => outcome.outcome)).toEqual(["ok"]);
   });
+
+  it("lets a machine that answers end no pauses of a PostgreSQL that is away", async () => {
+    const storage = { ...probeOf("storage"), facet: "storage" } as unknown as (typeof PROBES)[number];
+    const { engine, asked } = fleet((_, probe) => (probe === "storage" ? soon(5, ok) : soon(10, silence)));
+    engine.reconcile(specsOf([2], [...PROBES, storage]));
+    engine.start();
+    await vi.advanceTimersByTimeAsync(20 * 60_000);
+    expect(asked.filter(({ probe }) => probe === "storage").length).toBeGreaterThan(70);
+    expect(asked.filter(({ probe }) => probe === "activity").length).toBeLessThan(14);
+  });
 });
