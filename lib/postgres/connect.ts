@@ -38,11 +38,17 @@ const PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
   26: Number,
   700: Number,
   701: Number,
-  1184: (text) => text.replace(" ", "T").replace("+00", "Z"),
+  1184: (text) => text.slice(0, 64).replaceAll("\0", "").replace(" ", "T").replace("+00", "Z"),
   1700: Number,
 };
-const asText = (text: string): unknown => text;
-const types = { getTypeParser: (oid: number) => PARSERS[oid] ?? asText } as pg.CustomTypesConfig;
+/** What PostgreSQL's own texts never hold our database would refuse; names and paths are short. */
+const MOST_TEXT = 16_384;
+const asText = (text: string): unknown => text.slice(0, MOST_TEXT).replaceAll("\0", "");
+const nothing = (): unknown => null;
+// Values are asked for as text.
+const types = {
+  getTypeParser: (oid: number, format?: string) => (format === "binary" ? nothing : (PARSERS[oid] ?? asText)),
+} as pg.CustomTypesConfig;
 
 /** What node-postgres keeps of a connection but does not declare. */
 interface ClientInternals {
@@ -77,6 +83,7 @@ async function cancelBackend(client: pg.Client, options: TargetOptions, encrypti
 function adopted(socket: Socket, address: string): Socket {
   const frames = new Frames(address);
   const on = socket.on.bind(socket);
+  const write = socket.write.bind(socket) as (...what: unknown[]) => boolean;
   const guarded = (read: (chunk: Buffer) => void) => (chunk: Buffer) => {
     try {
       frames.accept(chunk);
@@ -90,6 +97,10 @@ function adopted(socket: Socket, address: string): Socket {
     connect: () => {
       process.nextTick(() => socket.emit("connect"));
       return socket;
+    },
+    write: (...what: unknown[]) => {
+      frames.asked();
+      return write(...what);
     },
     on: (event: string, listener: (...values: never[]) => void) =>
       on(event, event === "data" ? guarded(listener as never) : (listener as never)),
