@@ -63,6 +63,12 @@ export function createHeld(now: () => number) {
     get size(): number {
       return entries.length;
     },
+    /** The number behind the newest. */
+    get end(): number {
+      return start + entries.length;
+    },
+    /** Whether any before that number are still there. */
+    hasBefore: (end: number): boolean => entries.length > 0 && start < end,
     get samples(): number {
       return samples;
     },

@@ -65,6 +65,20 @@ describe("recorder", () => {
     await stop();
   });
 
+  it("ends a flush when what was there is written, however fast more comes", async () => {
+    const recorder = createRecorder();
+    const at = HOUR + 100_000;
+    let count = 0;
+    const feed = () => recorder.push(result({ ts: at + count++ }));
+    feed();
+    const feeding = setInterval(feed, 1);
+    const endless = new Promise((resolve) => setTimeout(resolve, 1_500, "endless"));
+    expect(await Promise.race([recorder.flush(), endless])).toBeUndefined();
+    clearInterval(feeding);
+    await recorder.close();
+    expect((await stored()).ts.filter((ts) => ts * 1000 >= at && ts * 1000 < at + count)).toHaveLength(count);
+  });
+
   it("keeps the last success while a probe fails, and a run for the failure", async () => {
     const recorder = createRecorder();
     recorder.push(result());

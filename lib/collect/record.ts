@@ -111,6 +111,11 @@ export function createRecorder(spooling?: SpoolOptions) {
     return last;
   }
 
+  async function writeAll(): Promise<void> {
+    do await write();
+    while (isWaiting() && !away);
+  }
+
   async function keepWriting(): Promise<void> {
     if (busy.writing) return;
     busy.writing = true;
@@ -205,14 +210,15 @@ export function createRecorder(spooling?: SpoolOptions) {
     retain(subjects: ReadonlySet<number>): void {
       for (const [key, { subject }] of shown) if (!subjects.has(subject)) shown.delete(key);
     },
-    /** Writes what waits in memory, unless the database takes nothing at this moment. */
+    /** Writes what waits in memory, not what comes meanwhile, unless the database takes nothing at this moment. */
     async flush(): Promise<void> {
+      const { end } = held;
       do await write();
-      while (isWaiting() && !away);
+      while (held.hasBefore(end) && !away);
     },
     /** Writes what waits, within 2 s to the database, the rest to the spool, where the next start finds it. */
     async close(): Promise<void> {
-      await Promise.race([this.flush(), pause(GOODBYE_MS)]);
+      await Promise.race([writeAll(), pause(GOODBYE_MS)]);
       closed = true;
       if (spool) await spoolHeld(spool);
       await spool?.close();
