@@ -29,7 +29,8 @@ interface TargetParts {
 
 /** The sessions of one collector: for a server never more than the shared one and those of its slow probes. */
 export function createTargets({ open = openTarget, onOpened = () => {} }: TargetParts = {}) {
-  const own = new Map<number, Set<Promise<TargetSession>>>();
+  const own = new Map<number, { address: string; sessions: Set<Promise<TargetSession>> }>();
+  const addressOf = ({ postgres }: CollectedServer) => JSON.stringify(postgres);
   const shared = createKept<TargetSession>({
     async open(server) {
       const session = await open(server);
@@ -40,18 +41,23 @@ export function createTargets({ open = openTarget, onOpened = () => {} }: Target
   });
 
   async function closeOwn(server: number): Promise<void> {
-    const sessions = [...(own.get(server) ?? [])];
+    const sessions = [...(own.get(server)?.sessions ?? [])];
     await Promise.allSettled(sessions.map((session) => session.then((opened) => opened.close())));
   }
 
   return {
     /** The shared session of a server, opened when needed. */
-    session: (server: CollectedServer): Promise<TargetSession> => shared.get(server),
+    session(server: CollectedServer): Promise<TargetSession> {
+      // What is still measured where the server is not any more is of no use.
+      const slow = own.get(server.id);
+      if (slow && slow.address !== addressOf(server)) void closeOwn(server.id);
+      return shared.get(server);
+    },
     /** Runs `work` on a session of its own, closed afterwards. */
     async withOwn<T>(server: CollectedServer, work: (session: TargetSession) => Promise<T>): Promise<T> {
       const opening = open(server);
-      const sessions = own.get(server.id) ?? new Set();
-      own.set(server.id, sessions.add(opening));
+      const sessions = own.get(server.id)?.sessions ?? new Set();
+      own.set(server.id, { address: addressOf(server), sessions: sessions.add(opening) });
       try {
         const session = await opening;
         onOpened(server.id, session, true);
