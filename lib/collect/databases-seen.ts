@@ -36,6 +36,9 @@ export interface Changes {
   moves: DatabaseMove[];
 }
 
+/** Databases of one server that are known, dropped ones included; further ones are not taken notice of. */
+export const MOST_KNOWN = 10_000;
+
 /** The names under which databases were seen first that are not known yet, by oid. */
 export type FirstNames = ReadonlyMap<number, string>;
 
@@ -77,6 +80,7 @@ export function changesBy(
   const before = new Map(known.map((one) => [one.oid, one]));
   const held = new Set(known.filter((one) => isNewer(one) && one.droppedAt === null).map(({ name }) => name));
   const fresh = databases.filter(({ oid, name, isTemplate }) => !before.has(oid) && !isTemplate && !held.has(name));
+  const room = Math.max(0, MOST_KNOWN - known.length);
   const after = [
     ...known.map((one) => {
       const now = seen.get(one.oid);
@@ -86,7 +90,9 @@ export function changesBy(
       if (now) return { ...told, name: now.name, droppedAt: null };
       return isGone(one) ? { ...one, droppedAt: one.droppedAt ?? at } : one;
     }),
-    ...fresh.map(({ oid, name, details }) => ({ ...NOTHING_TOLD, oid, name, ...details, firstSeenAt: at })),
+    ...fresh
+      .slice(0, room)
+      .map(({ oid, name, details }) => ({ ...NOTHING_TOLD, oid, name, ...details, firstSeenAt: at })),
   ];
   // Until a list told everything, a database that is new to us may be old.
   const wasComplete = known.some(({ encoding }) => encoding !== null);

@@ -4,6 +4,9 @@ import { pool, prisma, type Transaction } from "../db";
 import { moveDatabases } from "../metrics/relabel";
 import { type Changes, changesBy, type FirstNames, type KnownDatabase, type Sighting } from "./databases-seen";
 
+/** Of one kind, told one by one each time; the rest is counted. */
+const MOST_EVENTS = 10;
+
 const ms = (column: string) => `(extract(epoch FROM ${column}) * 1000)::float8`;
 const COLUMNS = `oid::float8 AS oid, name, owner, encoding, ${ms("created_at")} AS "createdAt",
   ${ms("first_seen_at")} AS "firstSeenAt", ${ms("dropped_at")} AS "droppedAt"`;
@@ -63,14 +66,15 @@ async function tell(
   { created, dropped }: Changes,
 ): Promise<void> {
   const target = { kind: "server", id: String(id), name: server };
-  for (const { oid, name } of dropped)
-    await appendActivity(transaction, {
-      ...{ type: "database_dropped", severity: "info", target, details: { database: name, oid } },
-      message: `Database ${name} was dropped on ${server}`,
-    });
-  for (const { oid, name } of created)
-    await appendActivity(transaction, {
-      ...{ type: "database_created", severity: "info", target, details: { database: name, oid } },
-      message: `Database ${name} was created on ${server}`,
-    });
+  for (const [verb, databases] of [["dropped", dropped] as const, ["created", created] as const]) {
+    const event = { type: `database_${verb}`, severity: "info" as const, target } as const;
+    for (const { oid, name } of databases.slice(0, MOST_EVENTS)) {
+      const message = `Database ${name} was ${verb} on ${server}`;
+      await appendActivity(transaction, { ...event, details: { database: name, oid }, message });
+    }
+    const more = databases.length - MOST_EVENTS;
+    if (more <= 0) continue;
+    const message = `${more} more databases were ${verb} on ${server}`;
+    await appendActivity(transaction, { ...event, details: { databases: more }, message });
+  }
 }

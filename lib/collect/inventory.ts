@@ -3,7 +3,7 @@ import { log } from "../log";
 import type { DatabaseLabels } from "../metrics/relabel";
 import { forgetPlaces } from "../metrics/slots";
 import type { Row } from "../probe";
-import { changesBy, type KnownDatabase, labelling, type Sighting } from "./databases-seen";
+import { changesBy, type KnownDatabase, labelling, MOST_KNOWN, type Sighting } from "./databases-seen";
 import { readKnown, writeDown } from "./inventory-record";
 import type { Recorder } from "./record";
 import { sightingOf } from "./sighting";
@@ -11,6 +11,13 @@ import type { RunResult } from "./state";
 
 /** Samples of a server wait this long at most while a change of its databases is written down. */
 const HOLD_MS = 3_000;
+
+/**
+ * To write changes down moves series: a server whose databases change all the time has it done this often within that time,
+ * and then again when some of it has passed.
+ */
+const MOST_WRITES = 20;
+const WRITES_MS = 600_000;
 
 interface Server {
   name: string;
@@ -28,6 +35,8 @@ interface Server {
   /** Results that wait until a change is written down, each with what was seen when it came. */
   held: { result: RunResult; seen: Server["seen"] }[] | undefined;
   isWriting: boolean;
+  /** When the last of them were written down, on the process's own clock. */
+  writtenAt: number[];
   settling: Promise<void>;
 }
 
@@ -50,6 +59,9 @@ function relabelled(result: RunResult, aliases: Server["aliases"]): RunResult {
     outcome: { ...outcome, reading: { ...outcome.reading, rows: outcome.reading.rows.map(relabel) } },
   };
 }
+
+const mayWrite = (writtenAt: readonly number[]): boolean =>
+  writtenAt.length < MOST_WRITES || performance.now() - (writtenAt[0] ?? 0) > WRITES_MS;
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -77,10 +89,12 @@ export function createInventory(
     for (const { result, seen } of held) recorder.push(relabelled(result, aliasesOf({ known, seen, first })));
   }
 
-  const isDue = ({ pending, isWriting }: Server) => pending.size > 0 && !isWriting && recorder.counts().delayed === 0;
+  const isDue = ({ pending, isWriting, writtenAt }: Server) =>
+    pending.size > 0 && !isWriting && mayWrite(writtenAt) && recorder.counts().delayed === 0;
 
   async function write(id: number, server: Server): Promise<void> {
     server.isWriting = true;
+    server.writtenAt = [...server.writtenAt, performance.now()].slice(-MOST_WRITES);
     try {
       const sightings = [...server.pending.values()].sort((a, b) => a.at - b.at);
       await recorder.flush();
@@ -113,7 +127,8 @@ export function createInventory(
     const known = new Set(server.known.map(({ oid }) => oid));
     // A template is no database that anybody counts, unless it was one.
     const databases = sighting.databases.filter(({ oid, isTemplate }) => known.has(oid) || !isTemplate);
-    for (const { oid, name } of databases) if (!known.has(oid) && !server.first.has(oid)) server.first.set(oid, name);
+    for (const { oid, name } of databases)
+      if (!known.has(oid) && !server.first.has(oid) && server.first.size < MOST_KNOWN) server.first.set(oid, name);
     if (sighting.at >= server.seenAt) {
       server.seen = new Map(databases.map(({ name, oid }) => [name, oid]));
       server.seenAt = sighting.at;
@@ -141,7 +156,13 @@ export function createInventory(
         forgetPlaces(id);
         const unseen = { seen: new Map(), seenAt: Number.NEGATIVE_INFINITY, first: new Map(), aliases: new Map() };
         const known = found.get(id) ?? [];
-        const idle = { pending: new Map(), held: undefined, isWriting: false, settling: Promise.resolve() };
+        const idle = {
+          pending: new Map(),
+          held: undefined,
+          isWriting: false,
+          writtenAt: [],
+          settling: Promise.resolve(),
+        };
         servers.set(id, { name, known, ...unseen, ...idle });
       }
     },

@@ -4,19 +4,21 @@ import type { Sighting } from "./databases-seen";
 import type { RunResult } from "./state";
 
 const oid = z.coerce.number().int().positive();
+/** As labels are cut, see lib/postgres/run.ts. */
+const name = z.string().transform((text) => text.slice(0, 256));
 const timeMs = z.union([z.date(), z.string(), z.number()]).nullish();
 
 // The probe `databases` names those that it measured, at each of its turns.
-const measuredSchema = z.object({ oids: z.record(z.string(), oid) });
+const measuredSchema = z.object({ oids: z.record(name, oid) });
 
 // The probe `inventory` lists all there are, templates included.
 const listedSchema = z.object({
   databases: z.array(
     z.object({
       oid,
-      name: z.string(),
-      owner: z.string().nullish(),
-      encoding: z.string().nullish(),
+      name,
+      owner: name.nullish(),
+      encoding: name.nullish(),
       created_at: timeMs,
       is_template: z.boolean(),
     }),
@@ -46,4 +48,8 @@ export function sightingOf({ probe, outcome, startedAt, live }: RunResult): Sigh
   return { at: startedAt, complete: true, databases };
 }
 
-const toMs = (time: Date | string | number): number => new Date(time).getTime();
+/** Null where it is no time between 1970 and 9999. */
+function toMs(time: Date | string | number): number | null {
+  const ms = new Date(time).getTime();
+  return ms >= 0 && ms < Date.UTC(9999, 11, 31) ? ms : null;
+}

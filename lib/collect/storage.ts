@@ -10,6 +10,10 @@ const PATHS_MS = 10_000;
 const REACH_MS = 12_000;
 const SPACE_MS = 12_000;
 
+/** An honest server tells of 52 at most. */
+const MOST_PATHS = 64;
+const LONGEST_NAME = 256;
+
 /** Where something of a server lies; null where PostgreSQL does not tell. */
 export interface StoragePath {
   of: string;
@@ -51,7 +55,11 @@ function within<T>(milliseconds: number, late: () => ProbeError, work: Promise<T
 
 async function readPaths(probe: StorageProbe, session: TargetSession): Promise<StoragePath[]> {
   const rows = await askSql({ ...probe, facet: "postgres" }, session);
-  return rows.map(({ of, path }) => ({ of: String(of), path: typeof path === "string" && path !== "" ? path : null }));
+  const some = rows.slice(0, MOST_PATHS);
+  return some.map(({ of, path }) => ({
+    of: String(of).slice(0, LONGEST_NAME),
+    path: typeof path === "string" && path !== "" ? path : null,
+  }));
 }
 
 /**

@@ -1,11 +1,15 @@
 // Where each series lives: its part and its slot there, given once and remembered by every process.
 import type pg from "pg";
 import { pool } from "../db";
+import { log } from "../log";
 import type { Row } from "../probe";
 import { transaction } from "./transaction";
 
 /** Series in one part. Fewer make more rows; more make rows that carry what nobody asked for. */
 export const PART_SIZE = 64;
+
+/** Series of one probe of one subject, dropped databases included until retention removes them; further ones get no place. */
+const MOST_SERIES = 131_072;
 
 /** A series' place: number `slot` (from 1) in the rows of part `set`. */
 export interface Place {
@@ -40,6 +44,8 @@ interface Layout {
   /** Row by row where the last reading went. */
   previous: LabelledPlaces[];
   sets: Set<number>;
+  /** No series is given a place any more. */
+  full: boolean;
 }
 
 interface Known {
@@ -94,13 +100,15 @@ export async function placeValues(
   rows: readonly Row[],
   put: (place: Place, value: number) => void,
 ): Promise<void> {
-  if (lookUp(layoutOf(owner), rows, put)) return;
+  const layout = layoutOf(owner);
+  if (lookUp(layout, rows, put) || layout.full) return;
   lookUp(await learn(owner, rows), rows, put);
 }
 
-/** False if a value has no place yet. */
+/** False if a value has no place yet; the others are put. */
 function lookUp(layout: Layout, rows: readonly Row[], put: (place: Place, value: number) => void): boolean {
-  return rows.every(({ labels, values }, i) => {
+  let isComplete = true;
+  for (const [i, { labels, values }] of rows.entries()) {
     const labelled = placesOf(layout, labels, i);
     let index = -1;
     for (const metric in values) {
@@ -108,11 +116,11 @@ function lookUp(layout: Layout, rows: readonly Row[], put: (place: Place, value:
       const value = values[metric];
       if (!isSample(value)) continue;
       const place = labelled && placeOf(labelled, metric, index);
-      if (!place) return false;
-      put(place, value);
+      if (place) put(place, value);
+      else isComplete = false;
     }
-    return true;
-  });
+  }
+  return isComplete;
 }
 
 const isSample = (value: number | null | undefined): value is number => value !== null && value !== undefined;
@@ -148,7 +156,7 @@ function areEqual(some: Row["labels"], others: Row["labels"]): boolean {
 function layoutOf({ subject, probe }: Owner): Layout {
   const { layouts } = known();
   const key = `${subject}:${probe}`;
-  const layout: Layout = layouts.get(key) ?? { byLabels: new Map(), previous: [], sets: new Set() };
+  const layout: Layout = layouts.get(key) ?? { byLabels: new Map(), previous: [], sets: new Set(), full: false };
   layouts.set(key, layout);
   return layout;
 }
@@ -189,7 +197,11 @@ async function learn(owner: Owner, rows: readonly Row[]): Promise<Layout> {
     const missing = new Map(
       rows.flatMap((row) => missingIn(layout, row)).map((one) => [`${one.metric} ${labelsKey(one.labels)}`, one]),
     );
-    return append(client, { owner, parts, missing: [...missing.values()] });
+    const room = MOST_SERIES - parts.length * PART_SIZE;
+    layout.full = missing.size > Math.max(0, room);
+    if (layout.full)
+      log.warn({ ...owner, most: MOST_SERIES }, "too many series of one server; new ones are not stored");
+    return append(client, { owner, parts, missing: [...missing.values()].slice(0, Math.max(0, room)) });
   });
   for (const { identity, place } of created) remember(layout, identity, place);
   return layout;

@@ -248,3 +248,12 @@ describe("toReading", () => {
     );
   });
 });
+
+it("a server that makes names up fills neither our disk nor a page", () => {
+  const rows = Array.from({ length: 40_000 }, (_, i) => ({ database: `${i}${"x".repeat(1_000)}`, sessions: i }));
+  const { reading, counters } = read(rows);
+  expect(reading.rows).toHaveLength(8_192);
+  expect(reading.rows.every(({ labels }) => labels.database?.length === 256)).toBe(true);
+  expect(reading.unavailable?.rows).toContain("Only the first 16384 values");
+  expect(counters.size).toBe(0);
+});

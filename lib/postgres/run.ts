@@ -29,6 +29,11 @@ export interface Before {
   elapsedSeconds: number;
 }
 
+/** What one reading keeps: 500 databases have some ten thousand values. A server that makes names up must not fill our disk. */
+const MOST_VALUES = 16_384;
+/** Names in PostgreSQL have 63 bytes unless it was built otherwise. */
+const LONGEST_LABEL = 256;
+
 // 42703 undefined column, 42P01 table, 42883 function: what a version newer than this code may have taken away.
 const UNDEFINED = new Set(["42703", "42P01", "42883"]);
 
@@ -80,7 +85,7 @@ function labelsOf(probe: SqlProbe, row: SqlRow): Record<string, string> {
   const labels: Record<string, string> = {};
   for (const label of probe.labels) {
     const value = row[label];
-    if (typeof value === "string" || typeof value === "number") labels[label] = String(value);
+    if (typeof value === "string" || typeof value === "number") labels[label] = String(value).slice(0, LONGEST_LABEL);
   }
   return labels;
 }
@@ -178,7 +183,9 @@ export function toReading(
 ): { reading: Reading; counters: Counters } {
   const counters = new Map<string, CounterState>();
   const samples: Row[] = [];
+  let room = MOST_VALUES;
   for (const row of rows) {
+    if (room <= 0) break;
     const labels = labelsOf(probe, row);
     const key = JSON.stringify(labels);
     const now = countersOf(probe, row, labels);
@@ -188,14 +195,16 @@ export function toReading(
     const values = valuesOf(probe, row, (name, value) =>
       ratePerSecond(value, comparable?.values[name], elapsedSeconds),
     );
+    room -= Object.keys(values).length;
     if (Object.keys(values).length > 0) samples.push({ labels, values });
   }
+  const cut = room <= 0 && { rows: `Only the first ${MOST_VALUES} values of a reading are kept; the server gave more` };
   const { facts, unavailable } = probe.gather?.from(rows) ?? {};
   const lacking = probe.lacking?.(rows);
   return {
     reading: {
       rows: samples,
-      unavailable: { ...reasonsOf(probe, rows), ...unavailable },
+      unavailable: { ...reasonsOf(probe, rows), ...unavailable, ...cut },
       facts: { ...factsOf(probe, rows), ...facts },
       ...(lacking && { lacking }),
     },
