@@ -64,7 +64,7 @@ async function askPostgres(probe: SqlProbe, session: TargetSession, memory: Memo
 function failureOf(error: unknown): Outcome {
   if (error instanceof ProbeError) return { outcome: "failed", code: error.code, message: error.message };
   const message = error instanceof Error ? error.message : String(error);
-  return { outcome: "failed", code: "internal", message: message.slice(0, 300) };
+  return { outcome: "failed", code: "internal", message: message.slice(0, 300).replaceAll("\0", "") };
 }
 
 function deadline(timeoutMs: number): { passed: Promise<never>; clear: () => void } {

@@ -65,6 +65,19 @@ describe("recorder", () => {
     await stop();
   });
 
+  it("loses nothing of others where our database refuses what one server said", async () => {
+    const recorder = createRecorder();
+    recorder.push(result({ probe: "cpu" }));
+    recorder.push(result({ probe: "hostile", latest: { name: "a\0b" }, outcome: { ...failed, message: "a\0b" } }));
+    recorder.push(result({ probe: "memory", outcome: failed }));
+    await recorder.flush();
+    const { rows } = await pool().query("SELECT kind FROM latest WHERE subject = $1 ORDER BY kind", [subject]);
+    expect(rows).toEqual([{ kind: "cpu" }, { kind: "memory" }]);
+    const states = await pool().query("SELECT probe FROM probe_state WHERE subject = $1 ORDER BY probe", [subject]);
+    expect(states.rows).toEqual([{ probe: "cpu" }, { probe: "memory" }]);
+    expect(await one("SELECT count(*)::int AS runs FROM run WHERE subject = $1")).toEqual({ runs: 1 });
+  });
+
   it("ends a flush when what was there is written, however fast more comes", async () => {
     const recorder = createRecorder();
     const at = HOUR + 100_000;

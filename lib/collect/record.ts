@@ -39,9 +39,17 @@ async function orLog(written: Promise<void>): Promise<void> {
   });
 }
 
+/** Writes results together; where our database refuses them, each by itself: one server's words cost no other anything. */
+async function writeOrEach(write: (results: readonly RunResult[]) => Promise<void>, results: readonly RunResult[]) {
+  await write(results).catch(async (error) => {
+    if (isOutage(error) || results.length === 1) return orLog(Promise.reject(error));
+    for (const result of results) await orLog(write([result]));
+  });
+}
+
 /** Writes what is no history: newest values, state, runs. @throws when the database is away */
 async function tell(results: readonly RunResult[]): Promise<void> {
-  for (const write of [writeLatest, writeState, writeRuns]) await orLog(write(results));
+  for (const write of [writeLatest, writeState, writeRuns]) await writeOrEach(write, results);
 }
 
 /**

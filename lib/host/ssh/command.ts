@@ -134,6 +134,7 @@ class Output {
   }
 }
 
+/** Without what no text of a command holds, and our database refuses. */
 function text(chunks: readonly Buffer[]): string {
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks).toString().replaceAll("\0", "");
 }
