@@ -8,33 +8,39 @@ interface DiskChartsProps {
   main: QueryResult["series"];
   sizes: QueryResult["series"];
   marks: Marks;
-  /** Why no file system can be read. */
+  /** Whether the machine is read: else its charts are left out. */
+  machine: boolean;
+  /** Why no file system can be read at the moment. */
   unavailable: string | undefined;
 }
 
-export function DiskCharts({ main, sizes, marks, unavailable }: DiskChartsProps) {
+export function DiskCharts({ main, sizes, marks, machine, unavailable }: DiskChartsProps) {
   const t = useTranslations("server");
   const by = { label: "of", others: t("others") };
   return (
     <>
-      <TimeSeries
-        id="used"
-        title={t("spaceUsed")}
-        unit="percent"
-        ceiling={100}
-        lines={linesBy(main, "storage.used_percent", by)}
-        thresholds={thresholdLines(t, marks)}
-        unavailable={unavailable}
-        className={SPAN.third}
-      />
-      <TimeSeries
-        id="free"
-        title={t("spaceFree")}
-        unit="bytes"
-        lines={linesBy(main, "storage.available_bytes", by)}
-        unavailable={unavailable}
-        className={SPAN.third}
-      />
+      {machine && (
+        <>
+          <TimeSeries
+            id="used"
+            title={t("spaceUsed")}
+            unit="percent"
+            ceiling={100}
+            lines={linesBy(main, "storage.used_percent", by)}
+            thresholds={thresholdLines(t, marks)}
+            unavailable={unavailable}
+            className={SPAN.third}
+          />
+          <TimeSeries
+            id="free"
+            title={t("spaceFree")}
+            unit="bytes"
+            lines={linesBy(main, "storage.available_bytes", by)}
+            unavailable={unavailable}
+            className={SPAN.third}
+          />
+        </>
+      )}
       <TimeSeries
         id="sizes"
         query="sizes"
@@ -44,7 +50,7 @@ export function DiskCharts({ main, sizes, marks, unavailable }: DiskChartsProps)
         kind="stacked"
         total={t("total")}
         lines={linesBy(sizes, "sizes.size_bytes", { label: "database", others: t("others") })}
-        className={SPAN.lastThird}
+        className={machine ? SPAN.lastThird : SPAN.full}
       />
     </>
   );

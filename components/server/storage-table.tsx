@@ -33,7 +33,10 @@ export function StorageTable({ places, forecasts, thresholds, className }: Stora
               <TableHeader>{t("place")}</TableHeader>
               <TableHeader className="max-lg:hidden">{t("pathMount")}</TableHeader>
               <TableHeader>{t("used")}</TableHeader>
-              <TableHeader className="text-right">{t("freeOf")}</TableHeader>
+              <TableHeader className="text-right">
+                <span className="max-md:hidden">{t("freeOf")}</span>
+                <span className="md:hidden">{t("spaceFree")}</span>
+              </TableHeader>
               <TableHeader className="text-right">{t("fullIn")}</TableHeader>
               <TableHeader className="text-right max-md:hidden">{t("inodes")}</TableHeader>
             </tr>
@@ -82,7 +85,8 @@ function PlaceRow({ place, forecast, thresholds }: PlaceRowProps) {
             </span>
           </TableCell>
           <TableCell className="text-right text-foreground-2">
-            {`${formatBytes(availableBytes, locale)} / ${formatBytes(totalBytes, locale)}`}
+            {formatBytes(availableBytes, locale)}
+            <span className="max-md:hidden">{` / ${formatBytes(totalBytes, locale)}`}</span>
           </TableCell>
           <TableCell className="text-right">
             <FullIn forecast={forecast} />

@@ -5,8 +5,11 @@ import { DiskCharts } from "@/components/server/disk-charts";
 import { diskQueries } from "@/components/server/section-queries";
 import { storagePlaces } from "@/components/server/storage";
 import { StorageTable } from "@/components/server/storage-table";
+import { EditServerButton } from "@/components/server-form/edit-server-button";
 import { Card } from "@/components/ui/card";
 import { Empty } from "@/components/ui/empty";
+import { can } from "@/lib/users/permissions";
+import { serverActions } from "../../server-actions";
 import { type SectionProps, sectionOf } from "../section";
 import { readForecasts } from "./read";
 
@@ -18,7 +21,9 @@ export default async function DiskPage(props: SectionProps) {
     return {
       strip: unread && (
         <Card className="mb-2.5">
-          <Empty icon={HardDrive} title={t("noMachineTitle")} text={unread} />
+          <Empty icon={HardDrive} title={t("noMachineTitle")} text={unread}>
+            {can(actor, "servers:write") && <EditServerButton name={server.name} actions={serverActions} />}
+          </Empty>
         </Card>
       ),
       charts: (
@@ -35,7 +40,8 @@ export default async function DiskPage(props: SectionProps) {
             main={initial.main?.result.series ?? []}
             sizes={initial.sizes?.result.series ?? []}
             marks={thresholds.disk_percent}
-            unavailable={unread ?? server.ssh?.message ?? undefined}
+            machine={!unread}
+            unavailable={server.ssh?.message ?? undefined}
           />
         </>
       ),
