@@ -12,8 +12,8 @@ import { attemptsOf, type Encryption, verifiedBy, worthAnother } from "./sslmode
 export type { TargetSession } from "./session";
 export type { TargetOptions } from "./socket";
 
-/** DNS, TCP, TLS and sign-in together. */
-const CONNECT_MS = 5_000;
+/** DNS, TCP, TLS and sign-in together: who registers a server is told of its silence within 5 s. */
+const CONNECT_MS = 4_000;
 const CANCEL_MS = 2_000;
 
 // Session settings: one round trip and no startup `options`, which poolers refuse; jit came with version 11, a fixed date
@@ -174,7 +174,7 @@ async function attempt(options: TargetOptions, encryption: Encryption, signal: A
 }
 
 /**
- * Connects within 5 s. The session is read-only, its statements end after 5 s, its waits for locks after 1 s.
+ * Connects within 4 s. The session is read-only, its statements end after 5 s, its waits for locks after 1 s.
  * @throws ProbeError with the code of what went wrong; its message holds no secret
  */
 export async function connectTarget(given: TargetOptions): Promise<TargetSession> {

@@ -9,6 +9,7 @@ import { provideEnv } from "@/lib/env";
 import { createServer, deleteServer, updateServer } from "@/lib/fleet/mutations";
 import { serverByName } from "@/lib/fleet/queries";
 import { systemActor } from "@/lib/users/permissions";
+import { startPeer } from "../postgres/support/peers";
 import { useDatabase } from "../support/database";
 import { PasswordCollector } from "../support/password-collector";
 
@@ -36,21 +37,27 @@ function target() {
   return { host, port: Number(port), user, password };
 }
 
-it("answers with what was collected of one that is up, and why another is down", { timeout: 60_000 }, async () => {
+it("answers with what was collected of one that is up, and why others are down", { timeout: 60_000 }, async () => {
+  // As behind a firewall: it takes connections and says nothing.
+  const peer = await startPeer(() => {});
   const began = performance.now();
   const answers = await Promise.all([
     createServer(admin, { name: "up", ...target() }),
     createServer(admin, { name: "down", host: "127.0.0.1", port: 1, user: "dozor" }),
+    createServer(admin, { name: "silent", host: "127.0.0.1", port: peer.port, user: "dozor" }),
   ]);
   // Where the machine is too busy for 5 s, the answer came without it.
   const inTime = performance.now() - began < 5_000;
-  const collected = () => Promise.all(["up", "down"].map((name) => serverByName(admin, name)));
+  const collected = () => Promise.all(["up", "down", "silent"].map((name) => serverByName(admin, name)));
   const statuses = async () => (await collected()).map((server) => server?.status);
-  if (!inTime) await expect.poll(statuses, patient).toEqual(["up", "down"]);
-  const [up, down] = inTime ? answers : await collected();
+  if (!inTime) await expect.poll(statuses, patient).toEqual(["up", "down", "down"]);
+  const [up, down, silent] = inTime ? answers : await collected();
   expect(up).toMatchObject({ name: "up", status: "up", reason: null, version: expect.stringMatching(/^18/) });
   expect(up?.connections).toMatchObject({ active: expect.any(Number) });
   expect(down).toMatchObject({ name: "down", status: "down", reason: "refused", version: null });
+  expect(silent).toMatchObject({ name: "silent", status: "down", reason: "timeout" });
+  await deleteServer(admin, "silent");
+  await peer.stop();
 });
 
 it("sends no stored password to where somebody points the collector", { timeout: 60_000 }, async () => {
