@@ -15,7 +15,7 @@ import { makeFolder, removeFolder, until } from "./support";
 const database = useDatabase();
 const INTERVAL_MS = 5_000;
 /** What a crowded machine adds. */
-const CROWDED_MS = 2_000;
+const CROWDED_MS = 4_000;
 const HEALTHY = ["h1", "h2", "h3", "h4"];
 const FAULTS: [Manner, string, string][] = [
   ["refuse", "down", "refused"],
