@@ -78,4 +78,16 @@ describe("ask", () => {
     const sources = sourcesOf(() => Object.assign(session, { origin: "AABB"[turn++] }));
     expect(await rates(sources, 4)).toEqual([undefined, 0, undefined, 0]);
   });
+
+  it("keeps the connection of the others when what failed was our own reading of an answer", async () => {
+    const dropped: unknown[] = [];
+    const broken = { ...probe, gather: { columns: [], from: () => JSON.parse("{") } };
+    const drop = async (...given: unknown[]) => void dropped.push(given);
+    const sources = {
+      targets: { session: async () => sessionWith(() => 5), drop, failure: () => undefined },
+    } as unknown as Sources;
+    const { outcome } = await ask({ ...task, probe: broken }, sources, undefined);
+    expect(outcome).toMatchObject({ outcome: "failed", code: "internal" });
+    expect(dropped).toEqual([]);
+  });
 });

@@ -77,10 +77,10 @@ function deadline(timeoutMs: number): { passed: Promise<never>; clear: () => voi
 
 /**
  * Whether a connection is worth keeping after a failure, and other questions over it: the server answered, it only refused
- * this question.
+ * this question, or we could not read its answer.
  */
 function answered(error: unknown): boolean {
-  if (!(error instanceof ProbeError)) return false;
+  if (!(error instanceof ProbeError)) return true;
   return ["sql", "permission", "parse"].includes(error.code) || REFUSED.has(sqlStateOf(error.cause) ?? "");
 }
 
