@@ -1,4 +1,5 @@
 // Secrets go in through every form and API; afterwards they lie nowhere: no answer, log, table or file.
+import { generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
@@ -11,8 +12,12 @@ import { filesBelow, foundIn, givenOut, newSecret, type Secret } from "./secrets
 import { ACTIONS, PAGES, ROUTES } from "./table";
 
 const names = ["admin", "encryption", "wrong", "new", "user", "other", "applicant", "otp", "bearer", "cookie", "query"];
+const OF_SERVERS = ["postgres", "ssh", "passphrase", "tried"];
 const given = Object.fromEntries(
-  [...names, "refresh", "broken", "typed", "long", "metrics", "telegram"].map((name) => [name, newSecret(name)]),
+  [...names, ...OF_SERVERS, "refresh", "broken", "typed", "long", "metrics", "telegram"].map((name) => [
+    name,
+    newSecret(name),
+  ]),
 );
 const secret = (name: string): string => given[name]?.text ?? "";
 const AUTH_SECRET = newSecret("auth");
@@ -133,6 +138,30 @@ test("secrets go in where they belong", async () => {
   expect((await json("POST", "/api/register", applicant)).status).toBe(202);
   const reset = await send({ method: "POST", path: "/api/users/generated/reset-password", headers: admin });
   note("one-time password", JSON.parse(reset.text).password);
+});
+
+test("secrets of servers and keys go in, and are tried out", async () => {
+  const admin = await bearer("admin", secret("admin"));
+  const privateKey = generateKeyPairSync("ed25519").privateKey.export({
+    ...{ format: "pem", type: "pkcs8", cipher: "aes-256-cbc", passphrase: secret("passphrase") },
+  });
+  // A line of its middle: its first and last lines are those of any key.
+  const line = String(privateKey).split("\n")[2] ?? "";
+  given.key = { name: "private key", text: line, core: line };
+  const keys = { name: MARKER, private_key: String(privateKey), passphrase: secret("passphrase") };
+  const key = await json("POST", "/api/ssh-keys/import", keys, admin);
+  expect(key.status, key.text).toBe(201);
+  const address = { host: "127.0.0.1", port: 9, user: "watcher", ssh_user: "watcher", ssh_port: 9 };
+  const server = { ...address, name: MARKER, password: secret("postgres"), ssh_password: secret("ssh") };
+  const created = await json("POST", "/api/servers", server, admin);
+  expect(created.status, created.text).toBe(201);
+  const signing = { ssh_key_id: JSON.parse(key.text).id, ssh_key_passphrase: secret("passphrase") };
+  expect((await json("PUT", `/api/servers/${MARKER}`, signing, admin)).status).toBe(200);
+  const tried = { ...address, password: secret("tried"), ssh_password: secret("tried") };
+  for (const path of ["/api/servers/test-pg", "/api/servers/test-ssh", `/api/servers/${MARKER}/test-pg`])
+    expect((await json("POST", path, tried, admin)).status, path).toBe(200);
+  // Refused, with everything that was typed.
+  expect((await json("POST", "/api/servers", { ...server, port: "x" }, admin)).status).toBe(422);
 });
 
 test("the own account's secrets are given out once", async () => {
