@@ -35,7 +35,7 @@ describe("redactText", () => {
 });
 
 it("takes no time for a long word of many hyphens", () => {
-  const texts = ["a-", "token-", "eyJa.", "-----BEGIN ", "otp "].map((part) => `${part.repeat(9_000)} token`);
+  const texts = ["a-", "token-", "eyJa.", "-----BEGIN ", "otp ", "://"].map((part) => `${part.repeat(9_000)} token`);
   const began = performance.now();
   for (const text of texts) redactText(text);
   expect(performance.now() - began).toBeLessThan(400);

@@ -16,8 +16,8 @@ const QUOTED = `"(?:[^"\\\\]|\\\\.)*"|'(?:[^'\\\\]|\\\\.)*'`;
 /** What secrets look like in running text, and what is left of them. */
 const PATTERNS: readonly [RegExp, string][] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, HIDDEN],
-  // Up to the last @ of the word: a password that was pasted unencoded may hold any of `@:/`.
-  [/(:\/\/[^\s:@/"']*):[^\s]*@/g, `$1:${HIDDEN}@`],
+  // Up to the last @ of the word (a longer one would be looked through again and again): a password that was pasted unencoded may hold any of `@:/`.
+  [/(:\/\/[^\s:@/"']*):[^\s]{0,1024}@/g, `$1:${HIDDEN}@`],
   [/\b(bearer|basic)(\s+)[\w.~+/=-]+/gi, `$1$2${HIDDEN}`],
   [/\bdzr_[\w-]+/g, `dzr_${HIDDEN}`],
   [/\beyJ[\w-]{8,}(?:\.[\w-]*)+/g, HIDDEN],

@@ -194,55 +194,6 @@ describe("answers that are cut, slow or false", () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(256 * 1024 * 1024);
   });
 
-  it("one that pours out notices between questions is let go", async () => {
-    const notices = Buffer.concat([
-      message("N", Buffer.from(`SX\0M${"y".repeat(60_000)}\0\0`)),
-      message("Z", Buffer.from("I")),
-    ]);
-    let pours = false;
-    const options = await peer((socket) =>
-      relay(socket, port, (piece) => {
-        socket.write(piece);
-        if (pours) for (let i = 0; i < 300; i++) socket.write(notices);
-      }),
-    );
-    const session = await connectTarget(options);
-    await session.query("SELECT 1");
-    pours = true;
-    await session.query("SELECT 2").catch(() => {});
-    await eventually(async () => !session.open);
-    await session.close();
-  });
-
-  it("texts hold nothing that our database refuses, and are short", async () => {
-    const text = Buffer.from(`a\0b${"c".repeat(20_000)}`);
-    const options = await peer((socket) => {
-      let asked = 0;
-      socket.on("data", () => {
-        const column = Buffer.concat([
-          Buffer.from("own\0"),
-          Buffer.alloc(6),
-          head("\0", 25).subarray(1),
-          Buffer.alloc(8),
-        ]);
-        const row = Buffer.concat([Buffer.from([0, 1]), head("\0", text.length).subarray(1), text]);
-        const described = message("T", Buffer.concat([Buffer.from([0, 1]), column]));
-        const answer = [
-          message("1"),
-          message("2"),
-          described,
-          message("D", row),
-          message("C", Buffer.from("SELECT 1\0")),
-        ];
-        socket.write(asked++ === 0 ? SIGNED_IN : Buffer.concat([...answer, message("Z", Buffer.from("I"))]));
-      });
-    });
-    await withTarget(options, async (session) => {
-      const [row] = await session.query("SELECT 1");
-      expect(row?.own).toBe(`ab${"c".repeat(16_381)}`);
-    });
-  });
-
   it("a costly sign-in is refused", async () => {
     const options = await peer((socket) => {
       socket.once("data", () => {
