@@ -3,6 +3,7 @@ import { etagOf } from "../etag";
 import { type Actor, requirePermission } from "../users/permissions";
 import type { ServerConfig } from "./input-schema";
 import type { StoredServer } from "./merge";
+import { requireOneServer } from "./queries";
 import { readServer } from "./stored";
 
 /** What somebody who edits a server has seen of it. */
@@ -38,8 +39,8 @@ export async function serverConfig(actor: Actor | null, name: string): Promise<{
   return { config, etag: etagOf(config) };
 }
 
-/** The entity tag alone, for everyone who reads servers. @throws AppError unauthenticated, forbidden, not_found */
+/** The entity tag alone, for everyone who reads or changes servers. @throws AppError unauthenticated, forbidden, not_found */
 export async function serverTag(actor: Actor | null, name: string): Promise<string> {
-  requirePermission(actor, "servers:read");
+  requireOneServer(actor);
   return etagOf(configOf(await readServer(name)));
 }

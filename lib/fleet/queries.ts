@@ -2,7 +2,7 @@
 import { pool, prepared } from "../db";
 import { facetOf } from "../metrics/catalog";
 import { remembered } from "../remembered";
-import { type Actor, requirePermission } from "../users/permissions";
+import { type Actor, can, requirePermission } from "../users/permissions";
 import { SERVER_STATUSES, type ServerSummary } from "./schema";
 import type { ProbeRun } from "./status";
 import { type LatestRows, type LatestValues, type ServerRow, toSummary } from "./summary";
@@ -39,9 +39,14 @@ export async function listServers(actor: Actor | null): Promise<ServerSummary[]>
   return readServers(null);
 }
 
-/** One server, or null where none has that name. @throws AppError when the actor may not read servers */
+/** Whoever may change servers hears what became of the one that was changed, also with a token for nothing else. */
+export function requireOneServer(actor: Actor | null): void {
+  requirePermission(actor, actor && can(actor, "servers:write") ? "servers:write" : "servers:read");
+}
+
+/** One server, or null where none has that name. @throws AppError when the actor may neither read nor change servers */
 export async function serverByName(actor: Actor | null, name: string): Promise<ServerSummary | null> {
-  requirePermission(actor, "servers:read");
+  requireOneServer(actor);
   // No text of PostgreSQL holds this character, so no server's name does.
   if (name.includes("\0")) return null;
   return (await readServers(name))[0] ?? null;

@@ -5,6 +5,7 @@ import { serverConfig } from "@/lib/fleet/config";
 import { serverConfigSchema } from "@/lib/fleet/input-schema";
 import { setServersEnabled } from "@/lib/fleet/mutations";
 import { systemActor } from "@/lib/users/permissions";
+import { hashOf } from "@/lib/users/sessions";
 import { useDatabase } from "../support/database";
 import { createServerRow, writeLatest } from "../support/live";
 import {
@@ -27,7 +28,30 @@ import {
 useDatabase();
 useRegistry();
 
+/** A personal API token of the operator that may do no more than that. */
+async function tokenFor(scope: string): Promise<Record<string, string>> {
+  const secret = `dzr_test-token-for-${scope}`;
+  await pool().query(
+    "INSERT INTO api_tokens (user_id, name, prefix, token_hash, scopes) SELECT id, $1, 'dzr_test', $2, ARRAY[$1] FROM users WHERE login = 'oleg'",
+    [scope, hashOf(secret)],
+  );
+  return { authorization: `Bearer ${secret}` };
+}
+
 describe("a change", () => {
+  it("with a token for nothing else is told what became of it, and reads nothing", async () => {
+    const headers = await tokenFor("servers:write");
+    expect(await create(ORDERS, { headers })).toMatchObject({ status: 201, body: { name: "orders" } });
+    const changed = await change("orders", { database: "invoices" }, { headers });
+    expect(changed).toMatchObject({ status: 200, body: { database: "invoices" } });
+    expect(
+      await change("orders", { port: 5433 }, { headers: { ...headers, "if-match": changed.etag ?? "" } }),
+    ).toMatchObject({ status: 200 });
+    expect((await read("orders", { headers })).status).toBe(403);
+    expect((await remove("orders", { headers: await tokenFor("read") })).status).toBe(403);
+    expect((await remove("orders", { headers })).status).toBe(200);
+  });
+
   it("keeps what is not said, and an id under another name", async () => {
     await create({ ...ORDERS, ...SSH, labels: { env: "test" } });
     const { id } = await row("orders");
