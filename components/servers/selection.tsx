@@ -15,6 +15,7 @@ const ROW = 'input[name="server"]';
 /** Around a table with a checkbox `server` in each row: what can be done with the chosen ones shows as long as there are any. */
 export function Selection({ children, setEnabled }: { children: ReactNode; setEnabled: SetEnabled }) {
   const t = useTranslations("servers");
+  const failed = useTranslations("serverForm.refused");
   const router = useRouter();
   const form = useRef<HTMLFormElement>(null);
   const [names, setNames] = useState<string[]>([]);
@@ -31,9 +32,9 @@ export function Selection({ children, setEnabled }: { children: ReactNode; setEn
   };
   const act = async (enabled: boolean) => {
     setBusy(true);
-    const result = await setEnabled({ names, enabled });
+    const result = await setEnabled({ names, enabled }).catch(() => null);
     setBusy(false);
-    if (!result.ok) return void toast.error(result.error.message);
+    if (!result?.ok) return void toast.error(failed("failed"));
     toast.success(t(enabled ? "resumedMany" : "pausedMany", { count: result.data.changed }));
     clear();
     router.refresh();
