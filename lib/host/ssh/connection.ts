@@ -9,6 +9,8 @@ import { spaceByCommand } from "./space-command";
 import { spaceBySftp } from "./space-sftp";
 
 const SFTP_MS = 10_000;
+/** What a machine may send from one question to the next; answers are a thousandth of it. */
+const MOST_BYTES = 16 * 1024 * 1024;
 
 export class Connection {
   readonly #client: Client;
@@ -17,6 +19,8 @@ export class Connection {
   readonly #lost = new Set<(error: ProbeError) => void>();
   #cause: unknown;
   #noCommands = false;
+  /** Bytes received when something was asked last. */
+  #receivedBefore = 0;
   readonly #ended: Promise<void>;
 
   constructor(
@@ -28,6 +32,10 @@ export class Connection {
     this.#address = addressOf(options);
     client.on("error", (error) => {
       this.#cause = error;
+    });
+    this.#asks();
+    socket.on("data", () => {
+      if (socket.bytesRead - this.#receivedBefore > MOST_BYTES) socket.destroy();
     });
     this.#ended = new Promise((resolve) => {
       socket.once("close", () => {
@@ -74,14 +82,21 @@ export class Connection {
     clearTimeout(late);
   }
 
+  /** What comes from now on may answer us. */
+  #asks(): void {
+    this.#receivedBefore = this.#socket.bytesRead;
+  }
+
   async #run(command: string, limits: Limits): Promise<CommandResult> {
     if (!this.open) throw this.#lostError();
+    this.#asks();
     return this.#unlessLost(runCommand(this.#client, command, limits, () => this.#socket.destroy()));
   }
 
   /** Asks over SFTP. @throws ProbeError `permission` where it is switched off */
   async #overSftp<Value>(ask: (sftp: SFTPWrapper) => Promise<Value>): Promise<Value> {
     if (!this.open) throw this.#lostError();
+    this.#asks();
     const late = setTimeout(() => this.#drop("SFTP did not answer in time"), SFTP_MS);
     try {
       const sftp = await this.#unlessLost(this.#openSftp());
