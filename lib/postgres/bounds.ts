@@ -6,6 +6,12 @@ export const OTHERS = "(others)";
 /** Databases with series of their own: the oldest by oid, so that who has them does not change from reading to reading. */
 export const DATABASES = 500;
 
+/** Databases that are listed at all: a server that makes them up must fill neither memory nor pages. */
+export const LISTED = 10_000;
+
+/** Names have 63 bytes unless PostgreSQL was built otherwise. */
+export const shortName = (name: unknown): unknown => (typeof name === "string" ? name.slice(0, 256) : name);
+
 /**
  * Statistics of databases that take connections, templates aside, each with its `place` among them. No join: the planner
  * expects few databases, and a join would compare each with each.

@@ -257,3 +257,14 @@ it("a server that makes names up fills neither our disk nor a page", () => {
   expect(reading.unavailable?.rows).toContain("Only the first 16384 values");
   expect(counters.size).toBe(0);
 });
+
+it("reasons of rows are few and short", () => {
+  const rows = Array.from({ length: 20_000 }, (_, i) => ({
+    database: `d${i}`,
+    sessions: null,
+    unavailable: "x".repeat(5_000),
+  }));
+  const reasons = Object.entries(read(rows).reading.unavailable ?? {}).filter(([name]) => name.startsWith("sessions{"));
+  expect(reasons).toHaveLength(1_000);
+  expect(reasons.every(([, reason]) => reason.length === 500)).toBe(true);
+});

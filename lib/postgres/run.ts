@@ -33,6 +33,9 @@ export interface Before {
 const MOST_VALUES = 16_384;
 /** Names in PostgreSQL have 63 bytes unless it was built otherwise. */
 const LONGEST_LABEL = 256;
+/** Rows that may give reasons of their own. */
+const MOST_REASONS = 1_000;
+const LONGEST_REASON = 500;
 
 // 42703 undefined column, 42P01 table, 42883 function: what a version newer than this code may have taken away.
 const UNDEFINED = new Set(["42703", "42P01", "42883"]);
@@ -153,11 +156,11 @@ function reasonsOf(probe: PostgresProbe, rows: readonly SqlRow[]): Record<string
     const whenNull = probe.whenNull?.[fact];
     if (whenNull && rows.every((row) => row[fact] == null)) reasons[fact] = whenNull;
   }
-  for (const row of rows) {
+  for (const row of rows.slice(0, MOST_REASONS)) {
     if (typeof row.unavailable !== "string") continue;
     const labels = Object.entries(labelsOf(probe, row)).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
     for (const name of Object.keys(probe.metrics)) {
-      if (row[name] === null) reasons[`${name}{${labels.join(",")}}`] = row.unavailable;
+      if (row[name] === null) reasons[`${name}{${labels.join(",")}}`] = row.unavailable.slice(0, LONGEST_REASON);
     }
   }
   return reasons;

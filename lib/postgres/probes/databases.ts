@@ -1,7 +1,7 @@
 // What happens in each database: https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-DATABASE-VIEW
 import type { MetricDefinition, Unit } from "../../probe";
 import { roundTo } from "../../rate";
-import { DATABASES, labelUpTo, OTHERS, PLACED_DATABASES, togetherAs } from "../bounds";
+import { DATABASES, LISTED, labelUpTo, OTHERS, PLACED_DATABASES, shortName, togetherAs } from "../bounds";
 import { defineProbe } from "../probe";
 
 const FROM = `FROM ${PLACED_DATABASES} s GROUP BY 1`;
@@ -132,11 +132,11 @@ export const databases = defineProbe({
   gather: {
     columns: ["oid"],
     from(rows) {
-      const known = rows.filter((row) => row.oid != null);
+      const known = rows.filter((row) => row.oid != null).slice(0, LISTED);
       const unavailable: Record<string, string> = {};
       if (rows.some((row) => row.database === OTHERS)) unavailable.database = togetherAs(DATABASES, "databases");
       return {
-        facts: { oids: Object.fromEntries(known.map(({ database, oid }) => [String(database), oid])) },
+        facts: { oids: Object.fromEntries(known.map(({ database, oid }) => [String(shortName(database)), oid])) },
         unavailable,
       };
     },

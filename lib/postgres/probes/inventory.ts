@@ -1,7 +1,7 @@
 // Which databases there are, and how far each is from transaction id wraparound: https://www.postgresql.org/docs/current/routine-vacuuming.html#VACUUM-FOR-WRAPAROUND
 import { type MetricDefinition, ProbeError, type SqlRow, type SqlSession } from "../../probe";
 import { roundTo } from "../../rate";
-import { DATABASES, OTHERS, togetherAs } from "../bounds";
+import { DATABASES, LISTED, OTHERS, shortName, togetherAs } from "../bounds";
 import { defineProbe } from "../probe";
 
 // Templates too: their oldest ids hold the server back as well. A negative limit is none, or a database half dropped.
@@ -113,7 +113,8 @@ export const inventory = defineProbe({
     from(rows) {
       const databases = rows
         .filter((row) => row.oid != null)
-        .map((row) => Object.fromEntries(FACTS.map((name) => [name, row[name] ?? null])));
+        .slice(0, LISTED)
+        .map((row) => Object.fromEntries(FACTS.map((name) => [name, shortName(row[name] ?? null)])));
       const reason = rows.find((row) => row.created_at_reason != null)?.created_at_reason;
       return {
         facts: { databases },
