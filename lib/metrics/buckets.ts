@@ -100,7 +100,10 @@ function sumUp({ times, values }: Samples, stepMs: number, anchor: number): Floa
   const parts = new Float64Array(PART * Math.min(times.length, Math.floor((last - first) / stepMs) + 2));
   let at = 0;
   for (let i = 0; i < times.length; ) {
-    const end = anchor + (Math.floor(((times[i] ?? 0) - anchor) / stepMs) + 1) * stepMs;
+    const from = times[i] ?? 0;
+    const border = anchor + (Math.floor((from - anchor) / stepMs) + 1) * stepMs;
+    // Steps of no whole milliseconds: rounding may put the border onto the very sample that is to lie before it.
+    const end = border > from ? border : from + stepMs;
     let [n, sum, min, max, latest, lastAt] = [0, 0, Infinity, -Infinity, 0, 0];
     for (; i < times.length; i++) {
       const time = times[i] ?? 0;
