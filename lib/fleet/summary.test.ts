@@ -36,6 +36,14 @@ describe("toSummary", () => {
   };
   const latest = { storage: { total_bytes: 10, available_bytes: 4, used_percent: 60 } };
 
+  it("stays short, whatever a server says of itself", () => {
+    const rows = Array.from({ length: 1_000 }, (_, i) => ({ labels: { state: `s${i}` }, values: { sessions: 1 } }));
+    const instance = { rows: [], facts: { version: "1".repeat(10_000) } };
+    const { version, connections } = toSummary(server, { instance, activity: { rows: [...rows, ...rows] } }, now);
+    expect(version).toHaveLength(64);
+    expect(Object.values(connections)).toEqual(Array(16).fill(2));
+  });
+
   it("goes by what is asked of a server, not by what was told of a machine that it has no more", () => {
     expect(toSummary(server, latest, now)).toMatchObject({ status: "degraded", reason: "ssh_auth", free_space: 4 });
     const without = { ...server, host_kind: null, ssh_user: null };

@@ -8,6 +8,10 @@ const isAsked =
   ({ facet }: ProbeRun): boolean =>
     facet === "host" ? host_kind === "local" : facet !== "storage" || host_kind !== null;
 
+/** PostgreSQL has seven, and short versions; every list of servers carries them. */
+const MOST_STATES = 16;
+const LONGEST_VERSION = 64;
+
 /** A server as it is configured, with how its probes fared. */
 export interface ServerRow {
   id: number;
@@ -115,7 +119,7 @@ function instanceOf(instance: LatestRows | undefined) {
   const uptimeSeconds = values.uptime_seconds ?? null;
   const inRecovery = values.in_recovery ?? null;
   return {
-    version: textOf(instance?.facts?.version),
+    version: textOf(instance?.facts?.version)?.slice(0, LONGEST_VERSION) ?? null,
     data_dir: textOf(instance?.facts?.data_directory),
     max_connections: values.max_connections ?? null,
     /** Over all databases. */
@@ -132,6 +136,7 @@ function connectionsOf(activity: LatestRows | undefined): Record<string, number>
   for (const { labels, values } of activity?.rows ?? []) {
     const sessions = values.sessions;
     if (labels.state === undefined || sessions == null) continue;
+    if (states.size >= MOST_STATES && !states.has(labels.state)) continue;
     states.set(labels.state, (states.get(labels.state) ?? 0) + sessions);
   }
   return Object.fromEntries(states);

@@ -29,6 +29,9 @@ export interface Before {
   elapsedSeconds: number;
 }
 
+/** Nothing that PostgreSQL counts is more (a position in the write-ahead log may be); larger ones have hundreds of digits. */
+const MOST = 2 ** 64;
+
 /** What one reading keeps: 500 databases have some ten thousand values. A server that makes names up must not fill our disk. */
 const MOST_VALUES = 16_384;
 /** Names in PostgreSQL have 63 bytes unless it was built otherwise. */
@@ -75,13 +78,13 @@ export async function askSql(probe: SqlProbe, session: SqlSession): Promise<SqlR
 
 /**
  * The number that a column holds: booleans as 0 and 1, text of bigint and numeric as the nearest double (exact up to 2^53).
- * @returns null for anything else, NaN and infinities included
+ * @returns null for anything else, NaN, infinities, and what no server counts up to included
  */
 export function toNumber(value: unknown): number | null {
   if (typeof value === "boolean") return value ? 1 : 0;
   const text = typeof value === "bigint" ? String(value) : value;
   const number = typeof text === "string" && text.trim() !== "" ? Number(text) : text;
-  return typeof number === "number" && Number.isFinite(number) ? number : null;
+  return typeof number === "number" && Math.abs(number) <= MOST ? number : null;
 }
 
 function labelsOf(probe: SqlProbe, row: SqlRow): Record<string, string> {

@@ -45,7 +45,8 @@ function factsOf(found: Record<string, number | bigint>): FileSystemFacts | null
     "f_ffree",
   ].map((name) => Number(found[name]));
   if (!unit || !blocks || free === undefined || available === undefined) return null;
-  if (![unit, blocks, free, available].every(Number.isFinite)) return null;
+  // More than any file system holds has hundreds of digits.
+  if (![unit, unit * blocks, unit * free, unit * available].every((one) => one >= 0 && one <= 2 ** 63)) return null;
   return {
     totalBytes: unit * blocks,
     freeBytes: unit * free,
