@@ -54,6 +54,26 @@ describe("the change reporter", () => {
     expect(await entries()).toHaveLength(2);
   });
 
+  it("says once that a server is down also where its probes notice it long after each other", async () => {
+    const changes = createChangeReporter();
+    await changes.learn(new Map([[server, "shop"]]));
+    const target = { id: server, name: "shop", hostKind: null, postgres: null, ssh: null, intervals: {} };
+    for (const [name, outcome] of [
+      ["activity", ok],
+      ["databases", ok],
+      ["activity", failed("refused")],
+      ["databases", failed("refused")],
+    ] as const) {
+      const probe = PROBES.find((one) => one.name === name) as Probe;
+      changes.report({ key: name, server: target, probe, live: false, intervalMs: 15_000, phaseMs: 0 }, outcome);
+      // Longer than what comes together is gathered.
+      await sleep(1_200);
+    }
+    await expect.poll(entries, { timeout: 3_000 }).toEqual(["warning shop is down: it is refused"]);
+    await changes.close();
+    expect(await entries()).toHaveLength(1);
+  });
+
   it("says what needs a person as an error, by probe, and nothing of a server that just works", async () => {
     await collect({ activity: ok, databases: ok, sizes: failed("permission"), cpu: ok });
     await collect({ activity: ok, sizes: failed("permission") });

@@ -11,7 +11,7 @@ import { compare, levelOf, type ProbeStanding, type Standings, type Telling, typ
 /** What comes this close together is one change: all probes of a server notice that it is away. */
 const SETTLE_MS = 1_000;
 const RETRY_MS = 5_000;
-/** After a server came back its probes have this long to do so, before those that still fail are told of. */
+/** After a server came back its probes have this long to do so; and when one does not reach it, the others to do so or not. */
 const RETURN_MS = 30_000;
 
 interface Known {
@@ -22,8 +22,16 @@ interface Known {
   /** Probes that have not been asked since their server came back: that it was away is told. */
   returning: Set<string>;
   returned?: NodeJS.Timeout;
+  /** Runs while probes that did not reach the server wait for what the others find. */
+  patience?: NodeJS.Timeout | "over";
   /** What is being written down; the next writing begins with what that has told. */
   writing: Promise<void>;
+}
+
+function forget({ timer, returned, patience }: Known): void {
+  clearTimeout(timer);
+  clearTimeout(returned);
+  if (patience !== "over") clearTimeout(patience);
 }
 
 /** How the probes of these subjects stood when that was last written down, whoever asked them. */
@@ -81,7 +89,7 @@ export function createChangeReporter() {
   /** Never throws. */
   async function tell(id: number, known: Known): Promise<void> {
     const asked = new Map([...known.standings].filter(([probe]) => !known.returning.has(probe)));
-    const { tellings, told, returning } = compare(asked, known.told);
+    const { tellings, told, returning, falling } = compare(asked, known.told, known.patience !== "over");
     try {
       if (tellings.length > 0)
         await prisma().$transaction(async (transaction) => {
@@ -89,6 +97,7 @@ export function createChangeReporter() {
         });
       known.told = told;
       if (returning.length > 0) awaitReturn(id, known, returning);
+      awaitOthers(id, known, falling.length > 0);
     } catch (error) {
       log.warn({ err: error }, "a change could not be written down; it is tried again");
       if (servers.get(id) === known) known.timer ??= later(id, known, RETRY_MS);
@@ -104,6 +113,19 @@ export function createChangeReporter() {
     }, RETURN_MS);
   }
 
+  /** Probes that did not reach the server wait for what the others find, but not for ever. */
+  function awaitOthers(id: number, known: Known, isFalling: boolean): void {
+    if (!isFalling) {
+      if (known.patience !== "over") clearTimeout(known.patience);
+      delete known.patience;
+    } else if (known.patience === undefined) {
+      known.patience = setTimeout(() => {
+        known.patience = "over";
+        if (servers.get(id) === known) void settle(id, known);
+      }, RETURN_MS);
+    }
+  }
+
   function later(id: number, known: Known, ms: number): NodeJS.Timeout {
     return setTimeout(() => {
       delete known.timer;
@@ -114,10 +136,9 @@ export function createChangeReporter() {
   return {
     /** Makes itself acquainted with servers before they are asked; forgets the others. @throws the database's errors */
     async learn(asked: ReadonlyMap<number, string>): Promise<void> {
-      for (const [id, { timer, returned }] of servers) {
+      for (const [id, known] of servers) {
         if (asked.has(id)) continue;
-        clearTimeout(timer);
-        clearTimeout(returned);
+        forget(known);
         servers.delete(id);
       }
       const fresh = [...asked].filter(([id]) => !servers.has(id));
@@ -142,9 +163,11 @@ export function createChangeReporter() {
     /** Tells at once what is still to be told. */
     async close(): Promise<void> {
       for (const [id, known] of servers) {
-        if (known.timer) void settle(id, known);
-        clearTimeout(known.timer);
-        clearTimeout(known.returned);
+        forget(known);
+        if (known.timer || known.patience) {
+          known.patience = "over";
+          void settle(id, known);
+        }
         delete known.timer;
         await known.writing;
       }

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sshd, startSshd } from "../../tests/ssh/support/sshd";
 import { useDatabase } from "../../tests/support/database";
@@ -108,4 +109,22 @@ describe("a machine over SSH", () => {
       expect(machines.count()).toBe(0);
     }
   });
+});
+
+it("looks for no path here that a server elsewhere names", async () => {
+  const asked: string[] = [];
+  const local = () => ({
+    spaceOf: async (paths: readonly string[]) => {
+      asked.push(...paths);
+      return [];
+    },
+  });
+  const machines = createMachines({ local });
+  const at = (host: string) => ({ id: 1, hostKind: "local", postgres: { host } }) as CollectedServer;
+  const [found] = await (await machines.space(at("db.example.org"))).spaceOf(["/net/elsewhere/share"]);
+  expect(found).toMatchObject({ space: null, reason: expect.stringContaining("another machine") });
+  expect(asked).toEqual([]);
+  for (const host of ["127.0.0.1", "localhost", "::1", "/run/postgresql", hostname()])
+    await (await machines.space(at(host))).spaceOf([host]);
+  expect(asked).toHaveLength(5);
 });

@@ -2,6 +2,7 @@
 import { pool } from "../db";
 import { localSpace } from "../host/space";
 import { connectSsh, type SshConnection, type SshOptions } from "../host/ssh/connect";
+import { isThisMachine } from "../host/this-machine";
 import { ProbeError, type SpaceReader } from "../probe";
 import { decrypt } from "../secrets";
 import { privateKeyOf } from "../ssh-keys/use";
@@ -26,6 +27,18 @@ async function authOf(server: number, auth: SshAddress["auth"]): Promise<SshOpti
   return { type: "key", privateKey: key.privateKey, passphrase: open(auth.passphrase, "ssh_key_passphrase") };
 }
 
+/** Of a server that says where files lie on a machine that nobody reads: paths that it names are not looked for here. */
+const elsewhere: SpaceReader = {
+  spaceOf: async (paths) =>
+    paths.map((path) => ({
+      ...{ path, mount: null, device: null, space: null },
+      reason: "PostgreSQL runs on another machine than the one that is read",
+    })),
+};
+
+/** Where the files of a server lie that is watched without SSH. */
+const isHere = ({ postgres }: CollectedServer): boolean => postgres === null || isThisMachine(postgres.host);
+
 interface MachineParts {
   open?: (server: CollectedServer) => Promise<SshConnection>;
   local?: () => SpaceReader;
@@ -36,8 +49,10 @@ export function createMachines({ open = openMachine, local = localSpace }: Machi
   const kept = createKept<SshConnection>({ open, addressOf: ({ ssh }) => ssh });
   return {
     /** What tells how full the file systems of a server's machine are. @throws ProbeError ssh_* */
-    space: async (server: CollectedServer): Promise<SpaceReader> =>
-      server.hostKind === "local" ? here : kept.get(server),
+    space: async (server: CollectedServer): Promise<SpaceReader> => {
+      if (server.hostKind !== "local") return kept.get(server);
+      return isHere(server) ? here : elsewhere;
+    },
     drop: kept.drop,
     /** Closes those of all machines but the ones that these servers are reached by. @returns when they are closed */
     retain: (servers: readonly CollectedServer[]): Promise<void> =>

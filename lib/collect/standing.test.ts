@@ -12,6 +12,19 @@ const standings = (probes: Record<string, ProbeStanding>) => new Map(Object.entr
 const NOTHING = toldOf(new Map());
 
 describe("what is told", () => {
+  it("waits for the other probes where some did not reach the server: it may be down", () => {
+    const some = standings({ activity: postgres("refused"), databases: postgres(null), sizes: postgres("permission") });
+    expect(compare(some, NOTHING, true)).toMatchObject({ tellings: [{ probe: "sizes" }], falling: ["activity"] });
+    const { told } = compare(some, NOTHING, true);
+    expect(compare(some, told, false)).toMatchObject({ tellings: [{ probe: "activity" }], falling: [] });
+    const all = standings({
+      activity: postgres("refused"),
+      databases: postgres("refused"),
+      sizes: postgres("refused"),
+    });
+    expect(compare(all, NOTHING, true)).toMatchObject({ tellings: [{ probe: null, code: "refused" }], falling: [] });
+  });
+
   it.each([
     ["all well", { activity: postgres(null), cpu: host(null) }, []],
     [

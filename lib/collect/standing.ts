@@ -56,14 +56,20 @@ export interface Comparison {
   told: Told;
   /** Probes that failed with their server, which is back now, and have not been asked since. */
   returning: string[];
+  /** Probes that did not reach the server while others have not said so yet: told of when it is down, or with patience over. */
+  falling: string[];
 }
 
-/** What is to be told, one entry per change: of a server that is down it is said once, not again by each of its probes. */
-export function compare(standings: Standings, told: Told): Comparison {
+/**
+ * What is to be told, one entry per change: of a server that is down it is said once, not again by each of its probes.
+ * @param patient whether those that did not reach the server wait for the others
+ */
+export function compare(standings: Standings, told: Told, patient = false): Comparison {
   const down = downBy(standings);
   const tellings: Telling[] = [];
   const codes = new Map(told.codes);
   const returning: string[] = [];
+  const falling: string[] = [];
   if ((down !== undefined) !== told.down)
     tellings.push({ probe: null, code: down?.code ?? null, message: down?.message ?? null });
   for (const [probe, standing] of standings) {
@@ -75,11 +81,15 @@ export function compare(standings: Standings, told: Told): Comparison {
       returning.push(probe);
       continue;
     }
+    if (patient && fellWithServer) {
+      falling.push(probe);
+      continue;
+    }
     tellings.push({ probe, code, message });
     if (code === null) codes.delete(probe);
     else codes.set(probe, code);
   }
-  return { tellings, told: { down: down !== undefined, codes }, returning };
+  return { tellings, told: { down: down !== undefined, codes }, returning, falling };
 }
 
 /** Failures that do not pass by themselves: somebody has to correct an address, a password, a privilege, or Dozor. */
