@@ -89,6 +89,11 @@ describe("failures by code", () => {
     expect((failure.cause as Error).stack).not.toContain("s3cret!");
   });
 
+  it("takes out what would turn a line around or break it", () => {
+    const failure = toProbeError(fromServer("XX000", "a\u202eb\u2028c\nd\u2066e"), context);
+    expect(failure.message).toContain("a b c d e");
+  });
+
   it("leaves a classified failure as it is", () => {
     const failure = new ProbeError("parse", "as it was");
     expect(toProbeError(failure, context)).toBe(failure);

@@ -137,7 +137,7 @@ function remedyOf(state: string, code: FailureCode, message: string): string {
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]+/g;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g;
 const MOST_WORDS = 250;
 const MOST_CODE = 60;
 
