@@ -3,6 +3,7 @@ import type { QueryResult } from "@/lib/metrics/schema";
 import { TimeSeries } from "../charts/time-series";
 import { SPAN } from "./chart-grid";
 import { linesBy, type Marks, thresholdLines } from "./lines";
+import { SizesChart } from "./sizes-chart";
 
 interface DiskChartsProps {
   main: QueryResult["series"];
@@ -41,17 +42,7 @@ export function DiskCharts({ main, sizes, marks, machine, unavailable }: DiskCha
           />
         </>
       )}
-      <TimeSeries
-        id="sizes"
-        query="sizes"
-        title={t("sizes")}
-        detail={t("perDatabase")}
-        unit="bytes"
-        kind="stacked"
-        total={t("total")}
-        lines={linesBy(sizes, "sizes.size_bytes", { label: "database", others: t("others") })}
-        className={machine ? SPAN.lastThird : SPAN.full}
-      />
+      <SizesChart sizes={sizes} className={machine ? SPAN.lastThird : SPAN.full} />
     </>
   );
 }

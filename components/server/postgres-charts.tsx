@@ -3,8 +3,9 @@ import type { Thresholds } from "@/lib/health/schema";
 import type { QueryResult } from "@/lib/metrics/schema";
 import { TimeSeries } from "../charts/time-series";
 import { FIRST_ROW_HEIGHT, SPAN } from "./chart-grid";
-import { chartColor, keysOf, known, labelValues, lineOf, linesBy, thresholdLines } from "./lines";
+import { chartColor, keysOf, known, labelValues, lineOf, thresholdLines } from "./lines";
 import { type Probes, postgresNow, unavailableReason } from "./newest";
+import { SizesChart } from "./sizes-chart";
 
 export interface PostgresChartsProps {
   main: QueryResult["series"];
@@ -21,7 +22,7 @@ export function PostgresCharts(props: PostgresChartsProps) {
       <TransactionsChart {...props} />
       <BufferCharts {...props} />
       <TransactionAges {...props} />
-      <SizesChart {...props} />
+      <SizesChart sizes={props.sizes} className={SPAN.lastThird} />
     </>
   );
 }
@@ -195,22 +196,5 @@ function TransactionAges({ main: series, latest }: PostgresChartsProps) {
         className={SPAN.third}
       />
     </>
-  );
-}
-
-function SizesChart({ sizes: series }: PostgresChartsProps) {
-  const t = useTranslations("server");
-  return (
-    <TimeSeries
-      id="sizes"
-      query="sizes"
-      title={t("sizes")}
-      detail={t("perDatabase")}
-      unit="bytes"
-      kind="stacked"
-      total={t("total")}
-      lines={linesBy(series, "sizes.size_bytes", { label: "database", others: t("others") })}
-      className={SPAN.lastThird}
-    />
   );
 }
