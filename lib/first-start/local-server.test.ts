@@ -54,6 +54,21 @@ test("follows the database to another port and another password", async () => {
   expect(await signInAs(await local())).toEqual({ me: row.pg_user });
 });
 
+test("gives no other role a new password, whatever role somebody put there", async () => {
+  await ensureLocalServer(url);
+  const { pg_user: own } = await local();
+  const role = `dozor_monitor_of_another_${Date.now()}`;
+  await client.query(`CREATE ROLE ${role} LOGIN PASSWORD 'theirs'`);
+  const passwordOf = async () =>
+    (await client.query("SELECT rolpassword FROM pg_authid WHERE rolname = $1", [role])).rows[0].rolpassword;
+  const before = await passwordOf();
+  await client.query("UPDATE servers SET pg_user = $1 WHERE name = 'local'", [role]);
+  await ensureLocalServer(url);
+  expect(await passwordOf()).toBe(before);
+  expect(await local()).toMatchObject({ pg_user: own });
+  expect(await signInAs(await local())).toEqual({ me: own });
+});
+
 test("what somebody made of it stays: another user, no PostgreSQL, renamed, deleted", async () => {
   await ensureLocalServer(url);
   for (const change of [

@@ -64,14 +64,17 @@ async function signsIn(target: Target): Promise<boolean> {
 const exists = async (client: pg.Client, role: string): Promise<boolean> =>
   (await client.query("SELECT FROM pg_roles WHERE rolname = $1", [role])).rowCount === 1;
 
-/** The role of the row, else a new name: roles belong to the whole server, on which another Dozor may have its database. */
+/**
+ * Roles belong to the whole server, on which another Dozor may have its database. The row says only which of our two names it
+ * is: whoever edits the server may have put any other role there.
+ */
 async function roleName(client: pg.Client, row: LocalRow | undefined): Promise<string> {
-  if (row?.pg_user?.startsWith(MONITOR_ROLE)) return row.pg_user;
-  if (!(await exists(client, MONITOR_ROLE))) return MONITOR_ROLE;
   const { rows } = await client.query<{ oid: number }>(
     "SELECT oid FROM pg_database WHERE datname = current_database()",
   );
-  return `${MONITOR_ROLE}_${rows[0]?.oid}`;
+  const own = `${MONITOR_ROLE}_${rows[0]?.oid}`;
+  if (await exists(client, own)) return own;
+  return row?.pg_user === MONITOR_ROLE || !(await exists(client, MONITOR_ROLE)) ? MONITOR_ROLE : own;
 }
 
 /** Makes the role, or gives it a new password. @throws pg's error 42501 where we may not */
