@@ -7,20 +7,21 @@ import { generateSshKey, type KeyFacts, readPrivateKey } from "../host/ssh/keys"
 import { encrypt } from "../secrets";
 import { type Actor, requirePermission } from "../users/permissions";
 import { refusalOf } from "./key-refusal";
+import { inTurn } from "./key-turns";
 import { keyPlace } from "./place";
 import { editableOf, findKey, serversOf } from "./queries";
 import type { GenerateKey, ImportKey, KeyChanges, SshKey } from "./schema";
 
 /**
  * Makes a key pair here; the private part never leaves.
- * @throws AppError unauthenticated, forbidden, conflict (name taken), invalid
+ * @throws AppError unauthenticated, forbidden, conflict (name taken), invalid, too_many_requests
  */
 export async function generateKey(actor: Actor | null, input: GenerateKey): Promise<SshKey> {
   requirePermission(actor, "ssh_keys:create");
   const { name, key_type: type, key_size: bits, passphrase } = input;
   await requireFreeName(prisma(), name);
   const wish = { type, ...(type === "rsa" && { bits }), ...(passphrase && { passphrase }), comment: commentOf(name) };
-  const made = await generateSshKey(wish);
+  const made = await inTurn(() => generateSshKey(wish));
   return store(actor, { ...input, ...made, eventType: "ssh_key_created" }); // audit: ssh_key_created
 }
 
@@ -30,7 +31,8 @@ const commentOf = (name: string): string => `dozor-${name.replace(/[^\w.-]+/g, "
 /**
  * Takes a private key that exists already. One with a passphrase stays encrypted with it: the passphrase is tried, not kept.
  * @param field what names the key in refusals, where it did not come as `private_key`
- * @throws AppError unauthenticated, forbidden, conflict (name taken, the same key under another name), invalid (no key, wrong passphrase, …)
+ * @throws AppError unauthenticated, forbidden, conflict (name taken, the same key under another name), invalid (no key, wrong passphrase, …),
+ *   too_many_requests
  */
 export async function importKey(
   actor: Actor | null,
@@ -38,7 +40,7 @@ export async function importKey(
   { field = "private_key" } = {},
 ): Promise<SshKey> {
   requirePermission(actor, "ssh_keys:create");
-  const read = await readPrivateKey(text, input.passphrase || undefined).catch((error: unknown) => {
+  const read = await inTurn(() => readPrivateKey(text, input.passphrase || undefined)).catch((error: unknown) => {
     throw refusalOf(error, field);
   });
   const publicKey = `${read.publicKey.split(" ", 2).join(" ")} ${commentOf(input.name)}`;

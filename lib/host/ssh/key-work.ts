@@ -11,6 +11,7 @@ const turns = new Turns(2);
 /** Resolved from the application's folder, in which every process of it runs. */
 const CODE = `
 const { readFileSync } = require("node:fs");
+const { constants, setPriority } = require("node:os");
 const { createPrivateKey } = require("node:crypto");
 
 function generated({ type, bits, comment, passphrase }) {
@@ -43,6 +44,8 @@ function answer() {
   }
 }
 
+// Nobody else waits for it.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 process.stdout.write(JSON.stringify(answer()));
 `;
 
