@@ -3,7 +3,7 @@ import { type IntervalSetting, ProbeError, type SqlSession } from "../probe";
 import { connectTarget, type TargetOptions, type TargetSession } from "./connect";
 import { grantScript, type Privilege, privilegesOf, rightsOf } from "./privileges";
 import { postgresProbes, storageProbes } from "./probes";
-import { askSql, nothingToAsk, sqlFor } from "./run";
+import { askSql, nothingToAsk, sqlFor, toNumber } from "./run";
 import { endsWithin } from "./session";
 import type { Verified } from "./sslmode";
 
@@ -30,6 +30,9 @@ export interface PostgresCheck {
 }
 
 const LIMIT_MS = 10_000;
+const LONGEST_VERSION = 64;
+/** Of what an int4 or a count of databases is. */
+const MOST_COUNTED = 2 ** 31;
 /** Closing may have to cancel first. */
 const CLOSE_MS = 2_500;
 
@@ -106,24 +109,29 @@ async function ifGiven<T>(session: TargetSession, work: () => Promise<T>): Promi
 const asProbeError = (error: unknown) =>
   error instanceof ProbeError ? error : new ProbeError("internal", "It failed in an unexpected way", { cause: error });
 
-const count = (value: unknown) => (value == null ? null : Number(value));
+/** A number of things; null for what is none. */
+function count(value: unknown): number | null {
+  const number = toNumber(value);
+  return number !== null && number >= 0 && number <= MOST_COUNTED ? Math.trunc(number) : null;
+}
 
 /** @returns the number of databases */
 async function askFacts({ session, check, late }: Work): Promise<number> {
   const [facts = {}] = await session.query(FACTS);
-  const max = Number(facts.max);
+  const max = count(facts.max);
+  const connections = (active: unknown, idle: unknown) =>
+    max === null ? null : { active: count(active), idle: count(idle), max };
   Object.assign(check, {
     success: true,
-    version: String(facts.version),
-    version_number: Number(facts.version_number),
+    version: String(facts.version).slice(0, LONGEST_VERSION),
+    version_number: count(facts.version_number),
     in_recovery: facts.in_recovery === true,
-    connections: { active: null, idle: null, max },
+    connections: connections(null, null),
   });
   check.round_trip_ms = await roundTrip(session);
   const sessions = await ifGiven(session, () => session.query(SESSIONS));
-  if (!late.aborted)
-    check.connections = { active: count(sessions?.[0]?.active), idle: count(sessions?.[0]?.idle), max };
-  return Number(facts.databases);
+  if (!late.aborted) check.connections = connections(sessions?.[0]?.active, sessions?.[0]?.idle);
+  return count(facts.databases) ?? 0;
 }
 
 async function askRights({ session, check, late }: Work): Promise<void> {

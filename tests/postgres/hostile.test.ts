@@ -1,6 +1,8 @@
 // Servers that keep to the protocol and mean harm: they pour out words, widen rows, and put into texts what no text holds.
 import type net from "node:net";
 import { afterEach, expect, it } from "vitest";
+import { postgresTestSchema } from "../../lib/fleet/test-schema";
+import { checkTarget } from "../../lib/postgres/check";
 import { connectTarget, type TargetOptions } from "../../lib/postgres/connect";
 import { eventually, failureOf, message, startPeer, withTarget } from "./support/peers";
 
@@ -68,4 +70,21 @@ it("texts hold nothing that our database refuses, and are short", async () => {
   await withTarget(options, async (session) => {
     expect(await session.query("SELECT 1")).toEqual([{ own: `ab${"c".repeat(16_381)}` }]);
   });
+});
+
+it("a test tells of it in its own form, whatever it says", async () => {
+  const names = ["version_number", "own", "version", "in_recovery", "max", "databases", "active", "idle"];
+  const intervals = { collect_interval: 15, size_update_interval: 1_800, db_check_interval: 1_800 };
+  for (const word of ["NaN", "Infinity", "-1", "1e300", "1.5", "t", "\u202e<script>", "x".repeat(5_000)]) {
+    const nonsense = answered(described(names), rowOf(names.map(() => Buffer.from(word))));
+    let settings = true;
+    const options = await peer((socket) => {
+      socket.write(settings ? SETTINGS : nonsense);
+      settings = false;
+    });
+    const check = await checkTarget(options, intervals);
+    expect([word, postgresTestSchema.safeParse(JSON.parse(JSON.stringify(check))).error]).toEqual([word, undefined]);
+    expect(check.version?.length ?? 0).toBeLessThanOrEqual(64);
+    expect(check.message.length).toBeLessThan(1_000);
+  }
 });
