@@ -68,6 +68,19 @@ it("changes without end are written down more and more seldom", async () => {
   await recorder.close();
 });
 
+it("hundreds of changes at once are written down once in a while", async () => {
+  const recorder = createRecorder();
+  const flush = vi.spyOn(recorder, "flush");
+  const inventory = createInventory(recorder, { holdMs: 30_000 });
+  await inventory.learn(new Map([[subject, "storm"]]));
+  for (let tick = 0; tick < 5; tick++) {
+    inventory.record(listed(tick, range(1_000 * (tick + 1), 300)));
+    await inventory.close();
+  }
+  expect(flush).toHaveBeenCalledTimes(2);
+  await recorder.close();
+});
+
 it("more databases than any server has are not taken notice of", () => {
   const databases = range(1, 50_000).map((oid) => ({ oid, name: `d${oid}`, isTemplate: false }));
   const { after } = changesBy([], { at: 1, complete: true, databases });

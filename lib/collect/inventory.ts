@@ -18,6 +18,8 @@ const HOLD_MS = 3_000;
  */
 const MOST_WRITES = 20;
 const WRITES_MS = 600_000;
+/** As many changes as no honest server makes at once weigh as much as all of them, but for the first list. */
+const MANY = 200;
 
 interface Server {
   name: string;
@@ -37,6 +39,8 @@ interface Server {
   isWriting: boolean;
   /** When the last of them were written down, on the process's own clock. */
   writtenAt: number[];
+  /** How many the last thing it told makes. */
+  changes: number;
   settling: Promise<void>;
 }
 
@@ -94,7 +98,8 @@ export function createInventory(
 
   async function write(id: number, server: Server): Promise<void> {
     server.isWriting = true;
-    server.writtenAt = [...server.writtenAt, performance.now()].slice(-MOST_WRITES);
+    const weight = server.known.length > 0 && server.changes > MANY ? MOST_WRITES : 1;
+    server.writtenAt = [...server.writtenAt, ...Array(weight).fill(performance.now())].slice(-MOST_WRITES);
     try {
       const sightings = [...server.pending.values()].sort((a, b) => a.at - b.at);
       await recorder.flush();
@@ -135,7 +140,8 @@ export function createInventory(
       server.aliases = aliasesOf(server);
     }
     server.pending.delete(probe);
-    if (changesBy(server.known, sighting).changed.length > 0) server.pending.set(probe, sighting);
+    server.changes = changesBy(server.known, sighting).changed.length;
+    if (server.changes > 0) server.pending.set(probe, sighting);
     if (isDue(server)) server.settling = settle(id, server);
   }
 
@@ -161,6 +167,7 @@ export function createInventory(
           held: undefined,
           isWriting: false,
           writtenAt: [],
+          changes: 0,
           settling: Promise.resolve(),
         };
         servers.set(id, { name, known, ...unseen, ...idle });
