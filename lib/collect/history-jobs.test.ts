@@ -8,7 +8,8 @@ import { createHistoryJobs } from "./history-jobs";
 import { dropForeignLeases, releaseLeases } from "./lease";
 
 useDatabase();
-const OLD = Date.now() - 20 * 24 * HOUR_MS;
+// At the begin of an hour: a minute later is the same one, whatever the time of day.
+const OLD = (Math.floor(Date.now() / HOUR_MS) - 20 * 24) * HOUR_MS;
 
 const holderOf = async () => (await pool().query("SELECT holder FROM lease WHERE name = 'history'")).rows[0]?.holder;
 const set = async (key: string, value: unknown) => {
