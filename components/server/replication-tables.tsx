@@ -40,7 +40,7 @@ function FollowersTable({ followers }: { followers: readonly Follower[] }) {
   const t = useTranslations("server");
   const locale = useLocale();
   return (
-    <Table aria-label={t("followers")}>
+    <Table aria-label={t("followers")} reachable>
       <TableHead>
         <tr>
           <TableHeader>{t("follower")}</TableHeader>
@@ -75,7 +75,7 @@ function SlotsTable({ slots }: { slots: readonly Slot[] }) {
   const t = useTranslations("server");
   const locale = useLocale();
   return (
-    <Table aria-label={t("slots")}>
+    <Table aria-label={t("slots")} reachable>
       <TableHead>
         <tr>
           <TableHeader>{t("slot")}</TableHeader>

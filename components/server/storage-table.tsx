@@ -27,7 +27,7 @@ export function StorageTable({ places, forecasts, thresholds, className }: Stora
       {places.length === 0 ? (
         <Empty icon={HardDrive} title={t("noFileSystems")} text={t("soon")} />
       ) : (
-        <Table aria-label={t("storageTitle")}>
+        <Table aria-label={t("storageTitle")} reachable>
           <TableHead>
             <tr>
               <TableHeader>{t("place")}</TableHeader>
@@ -78,7 +78,7 @@ function PlaceRow({ place, forecast, thresholds }: PlaceRowProps) {
         <>
           <TableCell>
             <span className="flex items-center gap-2">
-              <Bar parts={[usedPercent]} {...thresholds} className="w-28 max-md:w-12" />
+              <Bar parts={[usedPercent]} {...thresholds} className="w-28 max-md:hidden" />
               <span className={cn("w-10 text-right font-medium", LEVEL_TEXT[levelOf(usedPercent, thresholds)])}>
                 {formatPercent(usedPercent, locale, 0)}
               </span>

@@ -1,10 +1,16 @@
 import type { ComponentProps } from "react";
 import { cn } from "@/lib/utils";
 
+interface TableProps extends ComponentProps<"table"> {
+  /** Of a table without links and buttons: so that the keyboard can scroll it. */
+  reachable?: boolean;
+}
+
 /** A table that scrolls inside its card when it must, never the page. */
-export function Table({ className, ...props }: ComponentProps<"table">) {
+export function Table({ className, reachable, ...props }: TableProps) {
+  const region = reachable ? { role: "region", tabIndex: 0, "aria-label": props["aria-label"] } : {};
   return (
-    <div className="overflow-x-auto">
+    <div className="overflow-x-auto" {...region}>
       <table className={cn("w-full border-collapse text-sm", className)} {...props} />
     </div>
   );
