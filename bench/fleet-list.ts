@@ -3,7 +3,9 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import net from "node:net";
 import pg from "pg";
+import { chromium } from "playwright";
 import { removeData, startApp } from "../tests/e2e/support/app";
+import { BROWSER_FLAGS, findBrowser } from "../tests/support/browser";
 import { startTestServer } from "../tests/support/server";
 import { calibration, median } from "./support/measure";
 import { saveResults } from "./support/table";
@@ -57,10 +59,24 @@ await database.connect();
 await database.query(FILL, [SERVERS, (listener.address() as net.AddressInfo).port, DATABASES]);
 await database.query("VACUUM ANALYZE");
 
-const token = await fetch(`${app.url}/api/token`, { method: "POST", body: new URLSearchParams(ADMIN) })
-  .then((answer) => answer.json())
-  .then((answer) => (answer as { access_token: string }).access_token);
-const headers = { authorization: `Bearer ${token}` };
+/** The cookies of somebody who has signed in with a browser: pages take nothing else. */
+async function signedIn(): Promise<string> {
+  const { executablePath, env } = await findBrowser();
+  const browser = await chromium.launch({
+    ...{ executablePath, args: BROWSER_FLAGS },
+    env: { ...(process.env as Record<string, string>), ...env },
+  });
+  const page = await browser.newPage();
+  await page.goto(app.url);
+  await page.getByLabel("Login").fill(ADMIN.username);
+  await page.getByLabel("Password", { exact: true }).fill(ADMIN.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL(`${app.url}/`);
+  const cookies = await page.context().cookies();
+  await browser.close();
+  return cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
+}
+const headers = { cookie: await signedIn() };
 
 async function time(path: string): Promise<{ ms: number; bytes: number }> {
   const took: number[] = [];
