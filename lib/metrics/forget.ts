@@ -21,7 +21,15 @@ const SAMPLES = [
 ] as const;
 
 /** Beside samples, by subject. */
-const STATES = ["latest", "watch", "probe_state", "run", "server_databases"] as const;
+const STATES = [
+  "latest",
+  "live_sessions",
+  "watch",
+  "session_request",
+  "probe_state",
+  "run",
+  "server_databases",
+] as const;
 
 /**
  * Deletes the history of subjects that were deleted half a minute ago or earlier, and then the subjects. Each statement is

@@ -20,6 +20,7 @@ export const SETTING_GROUPS = {
     "cleanup_enabled",
     "cleanup_interval_minutes",
   ],
+  analysis: ["analysis_static_days", "analysis_inactive_days", "analysis_low_connections"],
   records: ["audit_retention_days", "logs_retention_days", "activity_keep", "activity_retention_days"],
   streams: ["auto_end_enabled", "auto_end_timeout_seconds", "stats_broadcast_interval"],
   access: ["registration_enabled", "totp_required", "allow_session_cancel", "ws_max_connections"],

@@ -38,6 +38,9 @@ const VIEWER = [
 const OPERATOR = [
   ...VIEWER,
   "servers:write",
+  "sessions:end",
+  "queries:read",
+  "analysis:write",
   "streams:write",
   "alerts:acknowledge",
   "alerts:write",
@@ -71,12 +74,15 @@ export type Scope = (typeof SCOPES)[number];
 /** Whose account it is decides its owner in person: no token changes a password, a second factor, or makes tokens. */
 const IN_PERSON: Permission = "profile:write";
 
+/** What a token that may change servers may do to them besides. */
+const OF_SERVERS: ReadonlySet<Permission> = new Set(["sessions:end", "analysis:write"]);
+
 /** Whether a scope covers a permission; the role has to hold it as well. */
 function grants(scope: Scope, permission: Permission): boolean {
   if (permission === IN_PERSON) return false;
   if (scope === "admin") return true;
   if (scope === "read") return permission.endsWith(":read");
-  return permission === scope;
+  return permission === scope || (scope === "servers:write" && OF_SERVERS.has(permission));
 }
 
 const SYSTEM: Actor = {
