@@ -5,14 +5,19 @@ import { useTranslations } from "next-intl";
 import { cn } from "@/lib/utils";
 import { RangePicker } from "../charts/range-picker";
 
+/** What all tabs understand; anything else in the address belongs to one of them. */
+const SHARED = ["period", "from", "to", "compare"];
+
 /** Tabs of a server's page, with the period at their right; changing the tab keeps the period. */
 export function ServerTabs({ name }: { name: string }) {
   const t = useTranslations("server");
   const pathname = usePathname();
-  const parameters = useSearchParams().toString();
+  const shared = new URLSearchParams([...useSearchParams()].filter(([key]) => SHARED.includes(key))).toString();
   const base = `/servers/${encodeURIComponent(name)}`;
   const tabs = [
     { href: base, label: t("overview") },
+    { href: `${base}/activity`, label: t("activityTab") },
+    { href: `${base}/databases`, label: t("databasesTab") },
     { href: `${base}/replication`, label: t("replication") },
     { href: `${base}/wal`, label: t("walTab") },
     { href: `${base}/disk`, label: t("disk") },
@@ -22,11 +27,11 @@ export function ServerTabs({ name }: { name: string }) {
     <div className="-mx-4 mb-2.5 flex h-9 items-end border-b px-4 max-md:-mx-3 max-md:px-3">
       <nav aria-label={t("tabs")} className="flex h-full min-w-0 items-stretch gap-4 overflow-x-auto whitespace-nowrap">
         {tabs.map(({ href, label }) => {
-          const active = pathname === href;
+          const active = pathname === href || (href !== base && pathname.startsWith(`${href}/`));
           return (
             <Link
               key={href}
-              href={parameters ? `${href}?${parameters}` : href}
+              href={shared ? `${href}?${shared}` : href}
               aria-current={active ? "page" : undefined}
               className={cn(
                 "-mb-px flex items-center border-transparent border-b-2 font-medium text-foreground-2 text-sm transition-colors hover:text-foreground",
@@ -38,7 +43,8 @@ export function ServerTabs({ name }: { name: string }) {
           );
         })}
       </nav>
-      <RangePicker className="mb-[5px] ml-auto max-md:hidden" />
+      {/* What goes on now has no period. */}
+      {pathname !== `${base}/activity` && <RangePicker className="mb-[5px] ml-auto max-md:hidden" />}
     </div>
   );
 }
