@@ -33,10 +33,7 @@ export function StorageTable({ places, forecasts, thresholds, className }: Stora
               <TableHeader>{t("place")}</TableHeader>
               <TableHeader className="max-lg:hidden">{t("pathMount")}</TableHeader>
               <TableHeader>{t("used")}</TableHeader>
-              <TableHeader className="text-right">
-                <span className="max-md:hidden">{t("freeOf")}</span>
-                <span className="md:hidden">{t("spaceFree")}</span>
-              </TableHeader>
+              <TableHeader className="text-right max-md:hidden">{t("freeOf")}</TableHeader>
               <TableHeader className="text-right">{t("fullIn")}</TableHeader>
               <TableHeader className="text-right max-md:hidden">{t("inodes")}</TableHeader>
             </tr>
@@ -65,7 +62,14 @@ function PlaceRow({ place, forecast, thresholds }: PlaceRowProps) {
   const name = of === "data" ? t("dataDirectory") : of === "wal" ? t("walDirectory") : t("tablespace", { name: of });
   return (
     <TableRow>
-      <TableCell className="font-medium">{name}</TableCell>
+      <TableCell className="font-medium max-md:py-1.5">
+        {name}
+        {usedPercent !== null && (
+          <span className="block font-normal text-muted-foreground text-xs md:hidden">
+            {`${t("spaceFree")} ${formatBytes(availableBytes, locale)}`}
+          </span>
+        )}
+      </TableCell>
       <TableCell className="mono max-w-96 truncate text-foreground-2 max-lg:hidden" title={path ?? undefined}>
         {path ?? NO_VALUE}
         {mount !== null && mount !== path && <span className="text-muted-foreground">{` (${mount})`}</span>}
@@ -84,9 +88,8 @@ function PlaceRow({ place, forecast, thresholds }: PlaceRowProps) {
               </span>
             </span>
           </TableCell>
-          <TableCell className="text-right text-foreground-2">
-            {formatBytes(availableBytes, locale)}
-            <span className="max-md:hidden">{` / ${formatBytes(totalBytes, locale)}`}</span>
+          <TableCell className="text-right text-foreground-2 max-md:hidden">
+            {`${formatBytes(availableBytes, locale)} / ${formatBytes(totalBytes, locale)}`}
           </TableCell>
           <TableCell className="text-right">
             <FullIn forecast={forecast} />
