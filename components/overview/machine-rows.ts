@@ -76,7 +76,9 @@ export function interfaceRows(latest: Latest): InterfaceRow[] {
 /** The largest first; sizes come from a slower probe than the rest. */
 export function databaseRows(latest: Latest): DatabaseRow[] {
   const sizes = new Map(rowsOf(latest, "sizes").map(({ labels, values }) => [labels.database, values.size_bytes]));
-  const rows = rowsOf(latest, "databases").map(({ labels, values }) => ({
+  // One row is of all together.
+  const each = rowsOf(latest, "databases").filter(({ labels }) => labels.database !== undefined);
+  const rows = each.map(({ labels, values }) => ({
     name: labels.database ?? "",
     sizeBytes: numberOf(sizes.get(labels.database)),
     transactionsPerSec: sum(numberOf(values.commits_per_sec), numberOf(values.rollbacks_per_sec)),

@@ -6,6 +6,11 @@ type Values = Readonly<Record<string, number | null>>;
 export interface PostgresProbe extends SqlProbe {
   /** Metrics that are no column: computed from the other values of the same row, rates included; null for no sample. */
   derived?: Readonly<Record<string, (values: Values) => number | null>>;
+  /**
+   * Metrics of one more row, without labels: each the sum of a value over all rows, so that what many databases do together
+   * takes one series. Where a row's counters were reset there is none.
+   */
+  totals?: Readonly<Record<string, string>>;
   /** Metric or rate → what to grant or switch on when it is NULL in every row. */
   whenNull?: Readonly<Record<string, string>>;
   /** Facts and reasons that take several columns or rows. */

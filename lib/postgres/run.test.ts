@@ -270,3 +270,30 @@ it("reasons of rows are few and short", () => {
   expect(reasons).toHaveLength(1_000);
   expect(reasons.every(([, reason]) => reason.length === 500)).toBe(true);
 });
+
+describe("totals", () => {
+  const summed: PostgresProbe = {
+    ...probe,
+    totals: { all_sessions: "sessions", all_commits_per_sec: "commits_per_sec" },
+  };
+  const a = { database: "a", sessions: 1, commits: 100, stats_reset: "x" };
+  const b = { database: "b", sessions: 2, commits: 50, stats_reset: "y" };
+  const later = (row: SqlRow, commits: number): SqlRow => ({ ...row, commits: Number(row.commits) + commits });
+  const total = (rows: SqlRow[], before?: SqlRow[]) => {
+    const then = before && toReading(summed, before, { before: undefined, elapsedSeconds: 0 }).counters;
+    const { reading } = toReading(summed, rows, { before: then, elapsedSeconds: 10 });
+    return reading.rows.find(({ labels }) => Object.keys(labels).length === 0)?.values;
+  };
+
+  it.each([
+    ["sums up rates and gauges", [later(a, 10), later(b, 20)], [a, b], { all_sessions: 3, all_commits_per_sec: 3 }],
+    ["has no rate in a first reading", [a, b], undefined, { all_sessions: 3 }],
+    ["takes a new row from its second reading on", [later(a, 10), b], [a], { all_sessions: 3, all_commits_per_sec: 1 }],
+    ["goes on without a row that is gone", [later(a, 10)], [a, b], { all_sessions: 1, all_commits_per_sec: 1 }],
+    ["has a gap where one row was reset", [later(a, 10), { ...b, stats_reset: "z" }], [a, b], undefined],
+    ["has a gap where a counter fell", [later(a, 10), later(b, -1)], [a, b], undefined],
+    ["has nothing of no rows", [], [a, b], undefined],
+  ])("%s", (_, rows, before, expected) => {
+    expect(total(rows, before)).toEqual(expected);
+  });
+});

@@ -8,7 +8,7 @@ import {
   type SqlRow,
   type SqlSession,
 } from "../probe";
-import { ratePerSecond } from "../rate";
+import { ratePerSecond, roundRate } from "../rate";
 import { sqlStateOf } from "./failure";
 import type { PostgresProbe } from "./probe";
 
@@ -149,7 +149,7 @@ const seriesOf = (name: string, metric: MetricDefinition) => metric.rate?.name ?
 function reasonsOf(probe: PostgresProbe, rows: readonly SqlRow[]): Record<string, string> {
   const reasons: Record<string, string> = {};
   for (const [name, metric] of Object.entries(probe.metrics)) {
-    if (probe.derived?.[name] || rows.length === 0) continue;
+    if (probe.derived?.[name] || probe.totals?.[name] || rows.length === 0) continue;
     const series = seriesOf(name, metric);
     const whenNull = probe.whenNull?.[name];
     if (rows.every((row) => row[name] === undefined)) reasons[series] = "This version of PostgreSQL does not tell it";
@@ -167,6 +167,16 @@ function reasonsOf(probe: PostgresProbe, rows: readonly SqlRow[]): Record<string
     }
   }
   return reasons;
+}
+
+/** Sums over all rows, of what is known; rounded, since sums of decimals have many. */
+function totalsOf({ totals = {} }: PostgresProbe, samples: readonly Row[]): Row["values"] {
+  const values: Row["values"] = {};
+  for (const [name, summed] of Object.entries(totals)) {
+    const known = samples.map((row) => row.values[summed]).filter((value) => value != null);
+    if (known.length > 0) values[name] = roundRate(known.reduce((sum, value) => sum + value, 0));
+  }
+  return values;
 }
 
 function factsOf(probe: SqlProbe, rows: readonly SqlRow[]): Record<string, unknown> {
@@ -190,6 +200,7 @@ export function toReading(
   const counters = new Map<string, CounterState>();
   const samples: Row[] = [];
   let room = MOST_VALUES;
+  let wasReset = false;
   for (const row of rows) {
     if (room <= 0) break;
     const labels = labelsOf(probe, row);
@@ -198,12 +209,15 @@ export function toReading(
     if (now) counters.set(key, now);
     const then = before?.get(key);
     const comparable = now && then && !isReset(now, then) ? then : undefined;
+    wasReset ||= then !== undefined && comparable === undefined;
     const values = valuesOf(probe, row, (name, value) =>
       ratePerSecond(value, comparable?.values[name], elapsedSeconds),
     );
     room -= Object.keys(values).length;
     if (Object.keys(values).length > 0) samples.push({ labels, values });
   }
+  const totals = wasReset || room <= 0 ? {} : totalsOf(probe, samples);
+  if (Object.keys(totals).length > 0) samples.push({ labels: {}, values: totals });
   const cut = room <= 0 && { rows: `Only the first ${MOST_VALUES} values of a reading are kept; the server gave more` };
   const { facts, unavailable } = probe.gather?.from(rows) ?? {};
   const lacking = probe.lacking?.(rows);

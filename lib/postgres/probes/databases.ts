@@ -49,6 +49,22 @@ function counter(total: string, rateName: string, rateHelp: string, unit: Unit =
   };
 }
 
+/** What all databases do together, for pictures of the whole server: name of the total → the rate it sums up. */
+const TOTALS = {
+  all_commits_per_sec: "commits_per_sec",
+  all_rollbacks_per_sec: "rollbacks_per_sec",
+  all_blocks_hit_per_sec: "blocks_hit_per_sec",
+  all_blocks_read_per_sec: "blocks_read_per_sec",
+  all_tuples_inserted_per_sec: "tuples_inserted_per_sec",
+  all_tuples_updated_per_sec: "tuples_updated_per_sec",
+  all_tuples_deleted_per_sec: "tuples_deleted_per_sec",
+  all_temp_bytes_per_sec: "temp_bytes_per_sec",
+} as const;
+
+function ofAll(help: string, unit: Unit = "1/s"): MetricDefinition {
+  return { kind: "gauge", unit, help: `${help} per second, in all databases together` };
+}
+
 /** Share of block requests answered from shared buffers since the reading before, 0..100; null when there was none. */
 function hitPercent(hit: number | null | undefined, read: number | null | undefined): number | null {
   if (hit == null || read == null || hit + read <= 0) return null;
@@ -120,7 +136,16 @@ export const databases = defineProbe({
       "ms/s",
     ),
     sessions: counter("Sessions begun", "sessions_per_sec", "Sessions begun per second, Dozor's included"),
+    all_commits_per_sec: ofAll("Transactions committed"),
+    all_rollbacks_per_sec: ofAll("Transactions rolled back"),
+    all_blocks_hit_per_sec: ofAll("Blocks found in shared buffers"),
+    all_blocks_read_per_sec: ofAll("Blocks read from outside shared buffers"),
+    all_tuples_inserted_per_sec: ofAll("Rows inserted"),
+    all_tuples_updated_per_sec: ofAll("Rows updated"),
+    all_tuples_deleted_per_sec: ofAll("Rows deleted"),
+    all_temp_bytes_per_sec: ofAll("Written to temporary files", "bytes/s"),
   },
+  totals: TOTALS,
   derived: {
     cache_hit_percent: (values) => hitPercent(values.blocks_hit_per_sec, values.blocks_read_per_sec),
   },

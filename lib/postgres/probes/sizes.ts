@@ -62,5 +62,7 @@ export const sizes = defineProbe({
   ask,
   metrics: {
     size_bytes: { kind: "gauge", unit: "bytes", help: "Disk space of the database, all of its forks and tablespaces" },
+    all_bytes: { kind: "gauge", unit: "bytes", help: "Disk space of all databases whose size can be read" },
   },
+  totals: { all_bytes: "size_bytes" },
 });
