@@ -60,15 +60,25 @@ export type LiveSessions = z.infer<typeof liveSessionsSchema>;
 export const endVerbSchema = z.enum(["cancel", "terminate"]);
 export type EndVerb = z.infer<typeof endVerbSchema>;
 
+const MOMENT = "A time such as 2026-01-31T12:00:00.123456Z";
+/** Later ones are written with more digits. */
+const LAST_MS = Date.UTC(9999, 0);
+
 export const endSessionInputSchema = z.strictObject({
   /** As it was told with the session. */
-  backend_start: z.iso.datetime({ offset: true, error: "A time such as 2026-01-31T12:00:00.123456Z" }),
+  backend_start: z.iso
+    .datetime({ offset: true, error: MOMENT })
+    .refine((time) => Date.parse(time) >= 0 && Date.parse(time) < LAST_MS, MOMENT),
   reason: z.string().trim().max(500, "At most 500 characters").optional(),
 });
 export type EndSessionInput = z.infer<typeof endSessionInputSchema>;
 
-/** `sent`: the signal was sent. Nothing was done otherwise: no such session any more, another one has its number, or it is Dozor's own. */
-export const endOutcomeSchema = z.enum(["sent", "gone", "reused", "own"]);
+/**
+ * `sent`: the signal was sent. Nothing was done otherwise: no such session any more, another one has its number, it is Dozor's
+ * own, or it is no client's session but, for example, a parallel worker or autovacuum.
+ */
+export const endOutcomeSchema = z.enum(["sent", "gone", "reused", "own", "not_client"]);
+export type EndOutcome = z.infer<typeof endOutcomeSchema>;
 export const endSessionResultSchema = z.object({
   success: z.boolean(),
   outcome: endOutcomeSchema,

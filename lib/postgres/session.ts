@@ -28,6 +28,8 @@ export interface TargetSession extends SqlSession {
   readonly tls: TlsFacts | null;
   /** False once the connection is lost or closed; it never comes back. */
   readonly open: boolean;
+  /** Whether a statement runs or waits; otherwise the next one goes out at once. */
+  readonly busy: boolean;
   /** Whether a pooler stands in between: what is set for a session there may reach other clients, so nothing is. */
   readonly pooled: boolean;
   /** The server that answered last: behind a pooler it may be another one each time. Null where it is always the same. */
@@ -135,6 +137,10 @@ export class Session implements TargetSession {
       parts.socket.destroy();
     };
     parts.client.on("error", lost).on("end", lost);
+  }
+
+  get busy(): boolean {
+    return this.running > 0;
   }
 
   query(sql: string, parameters: readonly unknown[] = []): Promise<SqlRow[]> {
