@@ -19,13 +19,15 @@ export const reasonSchema = z.object({
   code: z.enum([
     /** `days` of history are stored, `needed` are. */
     "short_history",
+    /** History broke off for more than a day, and nothing tells what happened meanwhile: `days` are known since, `needed` are. */
+    "gap",
     /** `connections` stood still for `days`. */
     "unchanged",
     /** Nobody for `days`. */
     "unused",
     /** `average` over 7 days. */
     "few_connections",
-    /** Was used within the criteria: last seen `days` ago, `average` connections. */
+    /** Was used within the criteria: last seen `days` ago (null where only counters tell of it), `average` connections. */
     "in_use",
   ]),
   days: z.number().nullable(),
@@ -53,9 +55,12 @@ export const databaseVerdictSchema = z.object({
   size_bytes: z.number().nullable(),
   /** Average of the last 7 days. */
   average_connections: z.number().nullable(),
-  /** When a foreign session was seen or counted last within the stored history, to the step of what is stored. */
+  /**
+   * When a foreign session was seen or counted last, to the hour, within the last 366 days of stored history. Of the
+   * database that Dozor connects to only what was seen counts, since sessions are counted with Dozor's own.
+   */
   last_used_at: z.iso.datetime().nullable(),
-  /** How far back its stored history reaches. */
+  /** How far back its stored history reaches; to the hour where it is not kept more finely. */
   history_since: z.iso.datetime().nullable(),
 });
 export type DatabaseVerdict = z.infer<typeof databaseVerdictSchema>;
