@@ -1,6 +1,7 @@
 // How each kind of event looks: one table.
 import {
   Activity,
+  Ban,
   Bell,
   BellOff,
   CircleCheck,
@@ -26,6 +27,7 @@ import {
   Settings,
   Shuffle,
   TriangleAlert,
+  Unplug,
   UserCheck,
   UserPlus,
   UserX,
@@ -43,6 +45,8 @@ const ICONS: Readonly<Record<ActivityType, LucideIcon>> = {
   server_removed: ServerOff,
   server_paused: CirclePause,
   server_resumed: Play,
+  session_cancelled: Ban,
+  session_ended: Unplug,
   database_created: Database,
   database_dropped: DatabaseZap,
   stream_started: CirclePlay,

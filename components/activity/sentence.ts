@@ -18,9 +18,18 @@ function reasonOf({ message }: ActivityEvent): string {
   return at < 0 ? "" : message.slice(at);
 }
 
+const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
+
+const ofSession: Maker = (event) => ({
+  ...{ actor: event.actor, target: targetOf(event), pid: text(String(event.details.pid)) },
+  ...{ user: text(event.details.user), database: text(event.details.database) },
+});
+
 const MAKERS: Readonly<Record<string, Maker>> = {
   server_down: (event) => ({ target: targetOf(event), reason: reasonOf(event) }),
   server_up: (event) => ({ target: targetOf(event) }),
+  session_cancelled: ofSession,
+  session_ended: ofSession,
   user_login: ({ actor }) => ({ actor }),
   user_registered: (event) => ({ target: targetOf(event) }),
   user_approved: (event) => ({ actor: event.actor, target: targetOf(event) }),

@@ -11,6 +11,8 @@ export const ACTIVITY_TYPES = [
   "server_removed",
   "server_paused",
   "server_resumed",
+  "session_cancelled",
+  "session_ended",
   "database_created",
   "database_dropped",
   "stream_started",

@@ -8,10 +8,12 @@ import { ask, latestOf } from "./ask";
 import { createChangeReporter } from "./changes";
 import { coalesced } from "./coalesced";
 import { createCosts } from "./costs";
+import { createEnding } from "./ending";
 import { createEngine, type Engine } from "./engine";
 import { lastTold } from "./fleet";
 import { createInventory } from "./inventory";
 import { createMachines } from "./machines";
+import type { CollectedServer } from "./plan";
 import type { Recorder } from "./record";
 import { repeat } from "./repeat";
 import type { Rounds } from "./rounds";
@@ -64,7 +66,12 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
   });
   let stopped = false;
   let refreshing: Promise<void> = Promise.resolve();
-  let asked: ReadonlySet<number> = new Set();
+  let asked: ReadonlyMap<number, CollectedServer> = new Map();
+  const ending = createEnding({
+    holder,
+    targets: sources.targets,
+    servers: () => (tenure.holds() ? asked : new Map()),
+  });
 
   // One after the other: an older answer must not undo what a newer one says.
   const reconcile = coalesced(async () => {
@@ -74,12 +81,13 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
     await inventory.learn(names);
     const told = await lastTold([...names.keys()].filter((id) => !asked.has(id) && !view.isNew(id)));
     engine.reconcile(specs, told);
-    asked = new Set(names.keys());
-    recorder.retain(asked);
-    costs.retain(asked);
-    const gone = new Set([...view.leaving()].filter((id) => !asked.has(id)));
+    asked = new Map(specs.map(({ server }) => [server.id, server]));
+    const ids = new Set(asked.keys());
+    recorder.retain(ids);
+    costs.retain(ids);
+    const gone = new Set([...view.leaving()].filter((id) => !ids.has(id)));
     const servers = specs.map(({ server }) => server);
-    const closed = Promise.all([sources.targets.retain(asked), sources.machines.retain(servers)]);
+    const closed = Promise.all([sources.targets.retain(ids), sources.machines.retain(servers)]);
     closed
       .then(() => view.giveBack(gone))
       .catch((error) => log.warn({ err: error }, "leases could not be given back; they run out"));
@@ -108,6 +116,7 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
       return refresh();
     },
     dozor_run: (payload) => runNow(engine, payload),
+    dozor_end_session: ending.hear,
     // Series of a subject have other labels now.
     dozor_places: (payload) => forgetPlaces(Number(payload)),
   };
@@ -143,6 +152,7 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
       changes.close(),
       inventory.close(),
       sources.targets.close(),
+      ending.close(),
       sources.machines.close(),
       sources.host.close(),
     ]);

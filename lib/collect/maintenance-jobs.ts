@@ -48,6 +48,11 @@ export const MAINTENANCE_JOBS: readonly MaintenanceJob[] = [
     run: () => deleted("DELETE FROM latest WHERE NOT EXISTS (SELECT FROM subject WHERE id = latest.subject)"),
   },
   { name: "watch", every: "hour", run: () => deleted("DELETE FROM watch WHERE until < now() - interval '1 minute'") },
+  {
+    name: "session_requests",
+    every: "hour",
+    run: () => deleted("DELETE FROM session_request WHERE asked_at < now() - interval '1 hour'"),
+  },
   { name: "run", every: "hour", run: () => deleted("DELETE FROM run WHERE started_at < now() - interval '7 days'") },
   {
     name: "throttle",

@@ -170,6 +170,8 @@ export class Session implements TargetSession {
     try {
       const [lent] = await this.send({ text: beginOf(this.version, this.limitMs) }, STATEMENT_MS);
       this.origin = String(lent?.started);
+      // Closed while the pooler had nothing to lend: nobody waits for the answer any more.
+      if (!this.open) throw new Error("closed");
       const rows = await this.send({ text: sql, values: [...parameters] }, this.limitMs);
       await this.send({ text: "COMMIT" }, STATEMENT_MS);
       return rows;

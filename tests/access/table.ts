@@ -81,6 +81,11 @@ export const ROUTES: Readonly<Record<string, Readonly<Record<string, Allow>>>> =
   "/api/register": { POST: "public" },
   "/api/retention": { GET: "config:read", PUT: "settings:write" },
   "/api/retention/cleanup": { POST: "settings:write" },
+  "/api/server/[name]/sessions/[pid]/cancel": { POST: "sessions:end" },
+  "/api/server/[name]/sessions/[pid]/terminate": { POST: "sessions:end" },
+  "/api/server/[name]/db/[db]": { GET: "servers:read" },
+  "/api/server/[name]/db/[db]/stats": { GET: "servers:read" },
+  "/api/server/[name]/stats": { GET: "servers:read" },
   "/api/servers": { GET: "servers:read", POST: "servers:write" },
   "/api/servers/[name]": { GET: "servers:read", PUT: "servers:write", DELETE: "servers:write" },
   "/api/servers/[name]/latest": { GET: "servers:read" },
@@ -172,6 +177,10 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   "app/(public)/register/actions.ts register": {
     who: "public",
     input: { login: "somebody-new", email: "new@example.org", password: "calm-meadow-31-stone" },
+  },
+  "app/(app)/servers/[name]/activity/actions.ts endSession": {
+    who: "sessions:end",
+    input: { server: "nowhere", pid: 1, verb: "cancel", backend_start: "2026-01-31T12:00:00Z" },
   },
   "app/(app)/servers/actions.ts changeServer": {
     who: "servers:write",

@@ -26,6 +26,11 @@ import * as refresh from "../refresh/route";
 import * as register from "../register/route";
 import * as retentionCleanup from "../retention/cleanup/route";
 import * as retention from "../retention/route";
+import * as serverDatabase from "../server/[name]/db/[db]/route";
+import * as serverDatabaseStats from "../server/[name]/db/[db]/stats/route";
+import * as sessionCancel from "../server/[name]/sessions/[pid]/cancel/route";
+import * as sessionTerminate from "../server/[name]/sessions/[pid]/terminate/route";
+import * as serverStats from "../server/[name]/stats/route";
 import * as serverLatest from "../servers/[name]/latest/route";
 import * as serverPause from "../servers/[name]/pause/route";
 import * as serverResume from "../servers/[name]/resume/route";
@@ -98,6 +103,11 @@ export const routes: Record<string, RouteModule> = {
   "/api/register": register,
   "/api/retention": retention,
   "/api/retention/cleanup": retentionCleanup,
+  "/api/server/[name]/sessions/[pid]/cancel": sessionCancel,
+  "/api/server/[name]/sessions/[pid]/terminate": sessionTerminate,
+  "/api/server/{name}/db/{db}": serverDatabase,
+  "/api/server/{name}/db/{db}/stats": serverDatabaseStats,
+  "/api/server/{name}/stats": serverStats,
   "/api/servers": servers,
   "/api/servers/{name}": server,
   "/api/servers/{name}/latest": serverLatest,
