@@ -29,13 +29,15 @@ describe("what watching costs", () => {
       costs.count(result);
     pass(30);
     expect(read().rows).toEqual([
-      { labels: {}, values: { queries_per_min: 24, ms_per_min: 2_180, connections: 1 } },
+      { labels: {}, values: { queries_per_min: 24, ms_per_min: 2_180, connections: 1, sessions_opened: 2 } },
       { labels: { probe: "activity" }, values: { duration_ms: 15, failures: 2 } },
       { labels: { probe: "sizes" }, values: { duration_ms: 1_000, failures: 0 } },
     ]);
     shared.spent = { queries: 19, ms: 100 };
     pass(60);
-    expect(read().rows).toEqual([{ labels: {}, values: { queries_per_min: 10, ms_per_min: 10, connections: 1 } }]);
+    expect(read().rows).toEqual([
+      { labels: {}, values: { queries_per_min: 10, ms_per_min: 10, connections: 1, sessions_opened: 0 } },
+    ]);
   });
 
   it("is not told of a moment, and nothing of that moment is lost", () => {
@@ -48,7 +50,7 @@ describe("what watching costs", () => {
     expect(first.rows).toEqual([{ labels: {}, values: { connections: 1 } }]);
     expect(Object.keys(first.unavailable ?? {})).toEqual(["queries_per_min", "ms_per_min"]);
     pass(60);
-    expect(read().rows[0]?.values).toMatchObject({ queries_per_min: 5 });
+    expect(read().rows[0]?.values).toMatchObject({ queries_per_min: 5, sessions_opened: 1 });
   });
 
   it("shows the connections as a pool", () => {

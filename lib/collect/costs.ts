@@ -24,6 +24,8 @@ interface Account {
   since: number;
   /** With what each had spent when it was read last. */
   sessions: Map<Spending, { own: boolean; queries: number; ms: number }>;
+  /** Sessions opened since that was told last. */
+  opened: number;
   /** Questions under way over the shared session. */
   asking: number;
   probes: Map<string, Tally>;
@@ -38,7 +40,7 @@ export function createCosts(now = () => performance.now()) {
     const known = accounts.get(server);
     if (known) return known;
     const account: Account = {
-      ...{ since: now(), sessions: new Map(), asking: 0, probes: new Map() },
+      ...{ since: now(), sessions: new Map(), opened: 0, asking: 0, probes: new Map() },
       probe: {
         facet: "cost",
         name: COST_PROBE,
@@ -76,11 +78,14 @@ export function createCosts(now = () => performance.now()) {
       };
     }
     const { queries, ms } = spentOn(account);
+    const sessions_opened = account.opened;
+    account.opened = 0;
     const perMinute = (value: number) => roundTo(value / minutes, 2);
     const whole = {
       queries_per_min: perMinute(queries),
       ms_per_min: perMinute(ms),
       connections: facts.pool.open,
+      sessions_opened,
     };
     const probes = [...account.probes].map(([probe, tally]) => ({
       labels: { probe },
@@ -94,7 +99,9 @@ export function createCosts(now = () => performance.now()) {
   return {
     /** Takes notice of a session; `own`: of one slow probe alone. */
     opened(server: number, session: Spending, own: boolean): void {
-      accountOf(server).sessions.set(session, { own, queries: 0, ms: 0 });
+      const account = accountOf(server);
+      account.sessions.set(session, { own, queries: 0, ms: 0 });
+      account.opened += 1;
     },
     /** A question over the shared session begins. @returns what tells that it has ended */
     asks(server: number): () => void {

@@ -13,6 +13,11 @@ export const costMetrics = {
     help: "Time that Dozor waited for answers of the server within a minute, the way over the network included",
   },
   connections: { kind: "gauge", unit: "count", help: "Connections that Dozor keeps open to the server" },
+  sessions_opened: {
+    kind: "gauge",
+    unit: "count",
+    help: "Sessions that Dozor opened on the server since the value before",
+  },
   duration_ms: { kind: "gauge", unit: "ms", help: "Mean time that one run of a probe took" },
   failures: { kind: "gauge", unit: "count", help: "Runs of a probe that failed within a minute" },
 } as const satisfies Record<string, MetricDefinition>;

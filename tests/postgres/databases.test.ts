@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { DATABASES } from "../../lib/postgres/bounds";
 import { databases } from "../../lib/postgres/probes/databases";
+import type { Reading } from "../../lib/probe";
 import { askProbe, seriesValue } from "./support/contract";
 import { eventually } from "./support/peers";
-import { admin, client, sessionAs, watcher, watchServer } from "./support/watched";
+import { admin, client, sessionAs, stranger, watcher, watchServer } from "./support/watched";
 
 watchServer();
 
@@ -34,6 +35,36 @@ describe("databases", () => {
     expect(shop("session_ms_per_sec")).toBeGreaterThan(0);
     expect(shop("cache_hit_percent")).toBeGreaterThan(50);
     expect(shop("cache_hit_percent")).toBeLessThanOrEqual(100);
+  });
+
+  it("counts clients of others, for a role without any right, too", async () => {
+    const pooled = await Promise.all([client(), client(), client()]);
+    const others = await client("postgres");
+    for (const session of [watcher, stranger]) {
+      const { reading } = await askProbe(databases, session);
+      const clients = (database: string) => seriesValue(reading, "clients", { database });
+      // The superuser's connection, the other client, and the session of the other role, which may be anybody's.
+      expect(clients("postgres")).toBe(3);
+      expect(seriesValue(reading, "connections", { database: "postgres" })).toBe(4);
+      expect([clients("shop"), clients("a/b 100%")]).toEqual([3, 0]);
+    }
+    await Promise.all([...pooled, others].map((one) => one.end()));
+  });
+
+  it("counts sessions and written rows, cumulatively", async () => {
+    const shop = (reading: Reading, metric: string) => seriesValue(reading, metric, { database: "shop" }) ?? 0;
+    const { reading: before } = await askProbe(databases, watcher);
+    const till = await client();
+    await till.query("CREATE TABLE IF NOT EXISTS counted (n int)");
+    await till.query("INSERT INTO counted SELECT generate_series(1, 100)");
+    await till.query("UPDATE counted SET n = 0");
+    await till.query("DELETE FROM counted WHERE n = 0");
+    await till.end();
+    await eventually(async () => {
+      const { reading } = await askProbe(databases, watcher);
+      const written = shop(reading, "rows_written") - shop(before, "rows_written");
+      return written >= 300 && written < 500 && shop(reading, "sessions") === shop(before, "sessions") + 1;
+    });
   });
 
   it("gives no rate in the reading after pg_stat_reset(), and no spike later", async () => {

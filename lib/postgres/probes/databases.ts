@@ -15,6 +15,14 @@ const sums = (columns: Readonly<Record<string, string>>) =>
 const timed = (column: string) =>
   `CASE WHEN pg_catalog.current_setting('track_io_timing')::bool THEN pg_catalog.sum(s.${column}) END`;
 
+// Looked up in one object, since the planner would join two lists of databases by comparing each with each. Who counts as a
+// client is told as in activity.ts; without pg_monitor, too.
+const CLIENTS = `coalesce(((SELECT pg_catalog.jsonb_object_agg(c.datid, c.clients) FROM (
+    SELECT a.datid, pg_catalog.count(*) AS clients FROM pg_catalog.pg_stat_activity a
+    WHERE (a.backend_type = 'client backend' OR a.backend_type IS NULL AND a.usesysid IS NOT NULL) AND a.datid IS NOT NULL
+      AND (a.application_name = 'dozor' AND a.usename = current_user) IS NOT TRUE
+    GROUP BY a.datid) c) ->> s.datid::text)::int8, 0)`;
+
 const COLUMNS = `${labelUpTo(DATABASES, "s.datname")} AS database, CASE WHEN pg_catalog.min(place) <= ${DATABASES} THEN pg_catalog.min(s.datid) END AS oid,
   pg_catalog.max(s.stats_reset) AS stats_reset, ${sums({
     connections: "numbackends",
@@ -30,7 +38,8 @@ const COLUMNS = `${labelUpTo(DATABASES, "s.datname")} AS database, CASE WHEN pg_
     temp_files: "temp_files",
     temp_bytes: "temp_bytes",
     deadlocks: "deadlocks",
-  })}, ${timed("blk_read_time")} AS block_read_ms, ${timed("blk_write_time")} AS block_write_ms`;
+  })}, pg_catalog.sum(s.tup_inserted + s.tup_updated + s.tup_deleted) AS rows_written,
+  pg_catalog.sum(${CLIENTS}) AS clients, ${timed("blk_read_time")} AS block_read_ms, ${timed("blk_write_time")} AS block_write_ms`;
 
 const SINCE_14 = sums({
   session_ms: "session_time",
@@ -88,6 +97,11 @@ export const databases = defineProbe({
       unit: "count",
       help: "Server processes connected to the database, Dozor's and background workers included",
     },
+    clients: {
+      kind: "gauge",
+      unit: "count",
+      help: "Client sessions in the database, Dozor's own left out",
+    },
     commits: counter("Transactions committed", "commits_per_sec", "Transactions committed per second"),
     rollbacks: counter("Transactions rolled back", "rollbacks_per_sec", "Transactions rolled back per second"),
     blocks_hit: counter(
@@ -114,6 +128,12 @@ export const databases = defineProbe({
     tuples_inserted: counter("Rows inserted", "tuples_inserted_per_sec", "Rows inserted per second"),
     tuples_updated: counter("Rows updated", "tuples_updated_per_sec", "Rows updated per second"),
     tuples_deleted: counter("Rows deleted", "tuples_deleted_per_sec", "Rows deleted per second"),
+    rows_written: {
+      kind: "counter",
+      unit: "count",
+      help: "Rows inserted, updated and deleted since the last reset",
+      stored: true,
+    },
     temp_files: counter("Temporary files made", "temp_files_per_sec", "Temporary files made per second"),
     temp_bytes: counter("Written to temporary files", "temp_bytes_per_sec", "Written to temporary files", "bytes/s"),
     deadlocks: {
@@ -135,7 +155,14 @@ export const databases = defineProbe({
       "Time spent idle in transactions",
       "ms/s",
     ),
-    sessions: counter("Sessions begun", "sessions_per_sec", "Sessions begun per second, Dozor's included"),
+    sessions: {
+      ...counter(
+        "Sessions begun since the last reset, Dozor's included",
+        "sessions_per_sec",
+        "Sessions begun per second, Dozor's included",
+      ),
+      stored: true,
+    },
     all_commits_per_sec: ofAll("Transactions committed"),
     all_rollbacks_per_sec: ofAll("Transactions rolled back"),
     all_blocks_hit_per_sec: ofAll("Blocks found in shared buffers"),
