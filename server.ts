@@ -6,6 +6,7 @@ import next from "next";
 import * as compare from "./app/api/history/compare/route";
 import * as history from "./app/api/history/export/route";
 import * as snapshots from "./app/api/history/metrics/route";
+import * as liveSessions from "./app/api/live/sessions/route";
 import * as query from "./app/api/query/route";
 import { type GivenEnv, givenEnv } from "./lib/env";
 import { addressOf, passwordBox } from "./lib/first-start/announce";
@@ -38,6 +39,7 @@ const dev = process.argv.includes("--dev");
 /** What is read again and again by every open page, and what streams; while developing Next reloads changed routes. */
 const DIRECT = {
   "/api/query": query.GET,
+  "/api/live/sessions": liveSessions.GET,
   "/api/history/metrics": snapshots.GET,
   "/api/history/compare": compare.GET,
   "/api/history/export": history.GET,

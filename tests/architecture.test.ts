@@ -62,7 +62,7 @@ const MAY: Record<string, RegExp> = {
   collect:
     /^lib\/(postgres|host|ssh-keys|streams|metrics|retention|alerts|fleet|syslog|activity|settings|live|audit)\//,
   collector: /^lib\/metrics\/catalog$/,
-  fleet: /^lib\/((postgres|host|metrics)\/|ssh-keys\/use$|users\/throttle$)/,
+  fleet: /^lib\/((postgres|host|metrics)\/|ssh-keys\/use$|users\/throttle$|live\/watch$|settings\/mutations$)/,
   health: /^lib\/(fleet|metrics)\//,
   live: /^lib\/(fleet|health|users\/totp-policy|http\/(actor|client|origin))/,
   metrics: /^lib\/(postgres\/probes|host\/probes|host\/snapshot)/,

@@ -57,6 +57,13 @@ export const liveSessionsSchema = z.object({
 });
 export type LiveSessions = z.infer<typeof liveSessionsSchema>;
 
+/** As clients of the older monitor know it. */
+export const sessionStatsSchema = z.object({
+  queries: z.array(liveSessionSchema),
+  ...liveSessionsSchema.pick({ ts: true, trouble: true }).shape,
+});
+export type SessionStats = z.infer<typeof sessionStatsSchema>;
+
 export const endVerbSchema = z.enum(["cancel", "terminate"]);
 export type EndVerb = z.infer<typeof endVerbSchema>;
 

@@ -9,3 +9,9 @@ export function noteText(response: Response, text: string): Response {
 
 /** What the body of an answer says, where it was noted. */
 export const textOf = (response: Response): string | undefined => texts.get(response);
+
+/** An answer of a JSON text that was made before. */
+export function jsonText(text: string): Response {
+  const headers = { "content-type": "application/json", "content-length": `${Buffer.byteLength(text)}` };
+  return noteText(new Response(text, { headers }), text);
+}

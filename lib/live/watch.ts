@@ -1,7 +1,8 @@
 // Watch leases: they tell the collector that somebody looks at a server and how often new values are wanted.
 import { pool } from "../db";
 
-export type WatchKind = "host" | "postgres";
+/** A facet, or a probe that is asked only while somebody looks. */
+export type WatchKind = "host" | "postgres" | "sessions";
 
 /** How long a lease lasts; who watches on renews it twice in that time. */
 const LEASE_SECONDS = 10;

@@ -17,6 +17,7 @@ import * as historyExport from "../history/export/route";
 import * as history from "../history/metrics/route";
 import * as historyTypes from "../history/metrics/types/route";
 import * as historySeries from "../history/series/route";
+import * as liveSessions from "../live/sessions/route";
 import * as logout from "../logout/route";
 import * as logs from "../logs/route";
 import * as logStats from "../logs/stats/route";
@@ -31,6 +32,7 @@ import * as serverDatabaseStats from "../server/[name]/db/[db]/stats/route";
 import * as sessionCancel from "../server/[name]/sessions/[pid]/cancel/route";
 import * as sessionTerminate from "../server/[name]/sessions/[pid]/terminate/route";
 import * as serverStats from "../server/[name]/stats/route";
+import * as sessionStats from "../server_stats/[name]/route";
 import * as serverLatest from "../servers/[name]/latest/route";
 import * as serverPause from "../servers/[name]/pause/route";
 import * as serverResume from "../servers/[name]/resume/route";
@@ -93,6 +95,7 @@ export const routes: Record<string, RouteModule> = {
   "/api/history/metrics": history,
   "/api/history/metrics/types": historyTypes,
   "/api/history/series": historySeries,
+  "/api/live/sessions": liveSessions,
   "/api/logout": logout,
   "/api/logs": logs,
   "/api/logs/stats": logStats,
@@ -108,6 +111,7 @@ export const routes: Record<string, RouteModule> = {
   "/api/server/{name}/db/{db}": serverDatabase,
   "/api/server/{name}/db/{db}/stats": serverDatabaseStats,
   "/api/server/{name}/stats": serverStats,
+  "/api/server_stats/{name}": sessionStats,
   "/api/servers": servers,
   "/api/servers/{name}": server,
   "/api/servers/{name}/latest": serverLatest,

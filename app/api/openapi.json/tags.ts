@@ -13,7 +13,11 @@ export const tags: readonly Tag[] = [
     paths: ["users/me"],
   },
   { name: "Users", description: "Accounts, their roles, blocking and approval", paths: ["users"] },
-  { name: "Servers", description: "What is watched, and its newest values", paths: ["servers", "pools"] },
+  {
+    name: "Servers",
+    description: "What is watched, and its newest values",
+    paths: ["servers", "server", "server_stats", "live", "pools"],
+  },
   {
     name: "SSH keys",
     description: "Keys by which machines are read; the private part never leaves",
