@@ -88,7 +88,7 @@ class Total implements Sink {
 }
 
 /** Whole hours as aggregates, the beginning and the end as finely as they are stored. */
-async function eachSample(db: Queryable, { series, from, to }: Source, sink: Sink): Promise<void> {
+export async function eachSample(db: Queryable, { series, from, to }: Source, sink: Sink): Promise<void> {
   if (series.length === 0) return;
   const hours = Math.ceil(AGGREGATES_PER_STATEMENT / series.length);
   for (const [start, end] of partsOf({ from: Math.floor(from), to: Math.ceil(to), hours })) {
