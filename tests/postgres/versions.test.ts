@@ -11,6 +11,7 @@ import { sizes } from "../../lib/postgres/probes/sizes";
 import { storage } from "../../lib/postgres/probes/storage";
 import { nothingToAsk, sqlFor } from "../../lib/postgres/run";
 import { askProbe, expectDeclaredColumns, expectDeclaredSeries, seriesValue } from "./support/contract";
+import { expectEndings } from "./support/ending";
 import { eventually, targetOf } from "./support/peers";
 import {
   askAll,
@@ -89,6 +90,8 @@ describe.each(majors)("PostgreSQL %i", (major) => {
       }
     },
   );
+
+  it("lets sessions be cancelled and ended, walsenders too", () => expectEndings(server.address(), admin));
 
   it("answers after load, with what it did", async () => {
     await admin.query("CREATE TABLE load AS SELECT n, repeat('x', 100) AS text FROM generate_series(1, 1) AS n");
