@@ -30,6 +30,27 @@ export async function updateSettings(
   ifMatch: string | null = null,
 ): Promise<Settings> {
   requirePermission(actor, "settings:write");
+  return change(actor, changes, ifMatch);
+}
+
+/** The settings that say how databases are judged; whoever works with servers may change them. */
+const ANALYSIS_KEYS = ["analysis_static_days", "analysis_inactive_days", "analysis_low_connections"] as const;
+export type AnalysisSettings = Pick<Settings, (typeof ANALYSIS_KEYS)[number]>;
+
+/**
+ * Changes the settings of the analysis, and no other; told and audited as by `updateSettings`.
+ * @throws AppError unauthenticated, forbidden; invalid with each wrong key, its rule, or the variable that fixes it
+ */
+export async function updateAnalysisSettings(actor: Actor | null, changes: AnalysisSettings): Promise<Settings> {
+  requirePermission(actor, "analysis:write");
+  return change(actor, Object.fromEntries(ANALYSIS_KEYS.map((key) => [key, changes[key]])), null);
+}
+
+async function change(
+  actor: Actor,
+  changes: Readonly<Record<string, unknown>>,
+  ifMatch: string | null,
+): Promise<Settings> {
   const given = parseAll(changes);
   const after = await prisma().$transaction(async (transaction) => {
     await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${CHANGE_LOCK})`;
