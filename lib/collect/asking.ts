@@ -12,6 +12,7 @@ import { createEnding } from "./ending";
 import { createEngine, type Engine } from "./engine";
 import { lastTold } from "./fleet";
 import { createInventory } from "./inventory";
+import { createLiveSessions } from "./live-sessions";
 import { createMachines } from "./machines";
 import type { CollectedServer } from "./plan";
 import type { Recorder } from "./record";
@@ -51,13 +52,14 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
   const tenure = createTenure();
   const changes = createChangeReporter();
   const inventory = createInventory(recorder);
+  const liveSessions = createLiveSessions();
   const engine = createEngine({
     ask: (spec, before) => ask(spec, sources, before),
     latestOf,
     record(result) {
       rounds.count(result);
       costs.count(result);
-      inventory.record(result);
+      if (!liveSessions.record(result)) inventory.record(result);
     },
     onChange: changes.report,
     mayAsk: tenure.holds,
@@ -87,7 +89,11 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
     costs.retain(ids);
     const gone = new Set([...view.leaving()].filter((id) => !ids.has(id)));
     const servers = specs.map(({ server }) => server);
-    const closed = Promise.all([sources.targets.retain(ids), sources.machines.retain(servers)]);
+    const closed = Promise.all([
+      sources.targets.retain(ids),
+      sources.machines.retain(servers),
+      liveSessions.retain(specs),
+    ]);
     closed
       .then(() => view.giveBack(gone))
       .catch((error) => log.warn({ err: error }, "leases could not be given back; they run out"));
@@ -151,6 +157,7 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
     await Promise.allSettled([
       changes.close(),
       inventory.close(),
+      liveSessions.close(),
       sources.targets.close(),
       ending.close(),
       sources.machines.close(),

@@ -43,7 +43,7 @@ export interface SshAddress {
   hostKeys: readonly string[];
 }
 
-/** A watch lease: somebody looks at one facet of a subject and wants its values this often. */
+/** A watch lease: somebody looks at one facet of a subject, or at what a watched probe tells, and wants it this often. */
 export interface Watch {
   subject: number;
   kind: string;
@@ -85,6 +85,8 @@ const HAS: Readonly<Record<Probe["facet"], (server: CollectedServer) => boolean>
 export interface PlanInput {
   servers: readonly CollectedServer[];
   probes: readonly Probe[];
+  /** Asked only while a watch of the probe's own name wants it. */
+  watched?: readonly Probe[];
   /** What tells the cost of watching a server; each has its own. */
   costOf?: (server: CollectedServer) => CostProbe;
   intervals: Intervals;
@@ -93,11 +95,11 @@ export interface PlanInput {
 
 /**
  * Every task that should exist now: each probe of each facet a server has, and beside it a live one while a
- * watch asks for it more often than the schedule does.
+ * watch asks for it more often than the schedule does. Watched probes have live ones alone.
  */
-export function plan({ servers, probes, costOf, intervals, watches }: PlanInput): TaskSpec[] {
+export function plan({ servers, probes, watched = [], costOf, intervals, watches }: PlanInput): TaskSpec[] {
   const fastest = fastestWatches(watches);
-  return servers.flatMap((server) =>
+  const onSchedule = servers.flatMap((server) =>
     [...probes, ...(costOf ? [costOf(server)] : [])]
       .filter(({ facet }) => HAS[facet](server))
       .flatMap((probe): TaskSpec[] => {
@@ -110,9 +112,17 @@ export function plan({ servers, probes, costOf, intervals, watches }: PlanInput)
         return [scheduled, { ...task, key: `${key}:live`, live: true, intervalMs: liveMs, phaseMs: 0 }];
       }),
   );
+  const whileWatched = servers.flatMap((server) =>
+    watched.flatMap((probe): TaskSpec[] => {
+      const intervalMs = fastest.get(`${server.id}:${probe.name}`);
+      if (intervalMs === undefined || !HAS[probe.facet](server)) return [];
+      return [{ key: `${server.id}:${probe.name}:live`, server, probe, live: true, intervalMs, phaseMs: 0 }];
+    }),
+  );
+  return [...onSchedule, ...whileWatched];
 }
 
-/** By subject and facet: the shortest interval in milliseconds that somebody wants, at least a second. */
+/** By subject and facet or watched probe: the shortest interval in milliseconds that somebody wants, at least a second. */
 function fastestWatches(watches: readonly Watch[]): Map<string, number> {
   const fastest = new Map<string, number>();
   for (const { subject, kind, intervalSeconds } of watches) {

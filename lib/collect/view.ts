@@ -4,7 +4,7 @@ import { pool } from "../db";
 import { hostFacts } from "../host/facts";
 import { hostProbes } from "../host/probes";
 import { log } from "../log";
-import { postgresProbes, storageProbes } from "../postgres/probes";
+import { postgresProbes, storageProbes, watchedProbes } from "../postgres/probes";
 import type { CostProbe, Probe } from "../probe";
 import { settings } from "../settings/queries";
 import { coalesced } from "./coalesced";
@@ -79,6 +79,9 @@ export function createView(holder: string, selfProbe: SelfProbe, costOf?: (serve
     watches = await runningWatches();
   });
 
+  /** When the first of those who look stops doing so. */
+  const firstEnd = () => Math.min(...watches.map(({ until }) => until));
+
   return {
     /** Reads the servers, and renews leases where it is time. @throws when our database does not answer */
     async refresh(): Promise<void> {
@@ -87,7 +90,7 @@ export function createView(holder: string, selfProbe: SelfProbe, costOf?: (serve
       tellFacts();
     },
     /** Whether a refresh is worth it now. */
-    isDue: (): boolean => performance.now() >= Math.min(look.at, readAt + READ_MS),
+    isDue: (): boolean => performance.now() >= Math.min(look.at, readAt + READ_MS, firstEnd()),
     /** Another instance came or gave something back: leases are looked at with the next refresh. */
     lookAgain(): void {
       look.at = Number.NEGATIVE_INFINITY;
@@ -120,13 +123,15 @@ export function createView(holder: string, selfProbe: SelfProbe, costOf?: (serve
     async specs(): Promise<TaskSpec[]> {
       const intervals = await settings();
       const now = performance.now();
+      watches = watches.filter((watch) => watch.until > now);
       const self = owned.has(SELF_SUBJECT) ? [selfSpec(selfProbe, intervals.sampling_interval_seconds)] : [];
       const planned = plan({
         servers: servers.filter((server) => owned.has(server.id)),
         probes: PROBES,
+        watched: watchedProbes,
         ...(costOf && { costOf }),
         intervals,
-        watches: watches.filter((watch) => watch.until > now),
+        watches,
       });
       return [...self, ...planned];
     },

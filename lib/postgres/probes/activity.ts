@@ -60,7 +60,8 @@ FROM me LEFT JOIN clients ON true GROUP BY sees_all`;
 const count = (help: string): MetricDefinition => ({ kind: "gauge", unit: "count", help });
 const seconds = (help: string): MetricDefinition => ({ kind: "gauge", unit: "s", help });
 
-const BLIND = "Dozor's role does not see what other users' sessions do: grant it pg_monitor (or pg_read_all_stats)";
+export const BLIND =
+  "Dozor's role does not see what other users' sessions do: grant it pg_monitor (or pg_read_all_stats)";
 
 export const activity = defineProbe({
   name: "activity",

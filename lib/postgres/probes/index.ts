@@ -8,6 +8,7 @@ import { instance } from "./instance";
 import { inventory } from "./inventory";
 import { io } from "./io";
 import { replication } from "./replication";
+import { sessions } from "./sessions";
 import { sizes } from "./sizes";
 import { storage } from "./storage";
 import { wal } from "./wal";
@@ -26,3 +27,6 @@ export const postgresProbes: readonly PostgresProbe[] = [
 
 /** Those that ask the machine as well. */
 export const storageProbes: readonly StorageProbe[] = [storage];
+
+/** Those that are asked only while somebody looks, for them alone; a watch lease names the probe. */
+export const watchedProbes: readonly PostgresProbe[] = [sessions];

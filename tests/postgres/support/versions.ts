@@ -123,6 +123,7 @@ const SETTINGS = {
   shared_buffers: "16MB",
   wal_level: "logical",
   max_replication_slots: "120",
+  max_prepared_transactions: "5",
 };
 
 /** Starts a server of that major version, or of the embedded one's, in a temporary folder. */
