@@ -15,7 +15,7 @@ const DOLLAR_TAG = /\$(?:[A-Za-z_\x80-\uffff][\w\x80-\uffff]*)?\$/y;
 const IDENTIFIER = /"(?:[^"]|"")*"(?!")/y;
 // Whether a backslash hides the quote behind it is a setting of the session: such a text may go on or not.
 const STRING = /'(?:[^'\\]|''|\\(?!'))*'(?!')/y;
-const ESCAPE_STRING = /'(?:[^'\\]|''|\\[^])*'(?!')/y;
+const ESCAPE_STRING = /'(?:[^'\\]|''|\\.)*'(?!')/sy;
 const PREFIX = /^[ebxn]$/i;
 const NOTHING = /[ \t\n\r\f\v;]*$/y;
 const ENDS = /^[ \t\n\r\f\v]+|[ \t\n\r\f\v]+$/g;
