@@ -9,8 +9,17 @@ import { Kbd } from "../ui/kbd";
 /** Long enough that a word is typed at once. */
 const PAUSE_MS = 200;
 
-/** Searches while one types; the address (`?q`) keeps what is searched. @param search what it holds now @param label what it searches */
-export function SearchBox({ search, label }: { search: string; label?: string }) {
+interface SearchBoxProps {
+  /** What it holds now. */
+  search: string;
+  /** What it searches. */
+  label?: string;
+  /** Keeps what is searched, instead of asking for the page anew. */
+  onAsk?(search: string): void;
+}
+
+/** Searches while one types; the address (`?q`) keeps what is searched. */
+export function SearchBox({ search, label, onAsk }: SearchBoxProps) {
   const t = useTranslations("servers");
   const name = label ?? t("search");
   const router = useRouter();
@@ -29,6 +38,7 @@ export function SearchBox({ search, label }: { search: string; label?: string })
 
   const ask = (next: string) => {
     asked.current = next.trim();
+    if (onAsk) return onAsk(asked.current);
     // The address as it is by then: a filter may have been chosen meanwhile.
     const params = new URLSearchParams(window.location.search);
     params.delete("page");

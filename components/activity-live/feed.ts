@@ -1,0 +1,60 @@
+// What is known of a server's sessions in the browser: pure, by given times.
+import type { LiveSessions } from "@/lib/fleet/sessions-schema";
+import { rowsOf, type SessionRow } from "./rows";
+
+/** `refused`: signed out, or no longer allowed; `gone`: no such server. Neither is asked again. */
+export type Failure = "failed" | "refused" | "gone";
+
+export interface Feed {
+  answer: LiveSessions | null;
+  rows: readonly SessionRow[];
+  /** When the server told the rows, by the browser's clock (ms); null before the first answer. */
+  asked: number | null;
+  /** Why the newest question had no answer. */
+  failure: Failure | null;
+  /** Questions in a row that failed. */
+  failures: number;
+}
+
+export const NOTHING: Feed = { answer: null, rows: [], asked: null, failure: null, failures: 0 };
+
+export interface Answered {
+  answer: LiveSessions;
+  /** The browser's clock when it came (ms). */
+  now: number;
+  /** The clock of Dozor when it sent it (ms); NaN where it does not say. */
+  sent: number;
+}
+
+/** The header of an answer knows whole seconds, and the way takes a moment. */
+const FRESH_MS = 2_000;
+/** What is older than so many intervals is stale. */
+const STALE_INTERVALS = 3;
+const LONGEST_PAUSE_MS = 30_000;
+
+/**
+ * With another answer. One that tells something new is as old as its way was long, whatever the clocks say; only of the first
+ * the clock of Dozor tells how long it had been lying there.
+ */
+export function withAnswer(feed: Feed, { answer, now, sent }: Answered): Feed {
+  const known = { answer, failure: null, failures: 0 };
+  if (answer.ts === null) return { ...feed, ...known };
+  if (feed.asked !== null && feed.answer?.ts === answer.ts) {
+    return { ...feed, ...known, rows: rowsOf(answer.sessions, feed.asked, feed.rows) };
+  }
+  const lay = feed.asked === null ? sent - Date.parse(answer.ts) : 0;
+  const asked = lay > FRESH_MS ? now - lay : now;
+  return { ...known, asked, rows: rowsOf(answer.sessions, asked, feed.rows) };
+}
+
+export const withFailure = (feed: Feed, failure: Failure): Feed => ({ ...feed, failure, failures: feed.failures + 1 });
+
+/** How long to wait with the next question, counted from the beginning of the one before. */
+export function pauseMs(every: number, failures: number): number {
+  return Math.min(LONGEST_PAUSE_MS, every * 1_000 * 2 ** Math.min(failures, 10));
+}
+
+/** Whether what is shown is older than three intervals, or the server has failed to tell more since. */
+export function isStale({ asked }: Feed, every: number, now: number): boolean {
+  return asked !== null && every > 0 && now - asked > STALE_INTERVALS * every * 1_000;
+}
