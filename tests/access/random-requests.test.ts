@@ -31,6 +31,9 @@ const noHost = { host_key: null, host_key_state: null, expected: [], system: nul
 vi.mock("../../lib/postgres/check", () => ({
   checkTarget: async () => ({ ...failed, ...nothing, privileges: [], probes: [], grant_script: null, cost: null }),
 }));
+vi.mock("../../lib/fleet/session-request", () => ({
+  askCollector: async () => ({ outcome: "sent", usename: null, datname: null, backend_type: null }),
+}));
 vi.mock("../../lib/host/ssh/check", () => ({ checkSsh: async () => ({ ...failed, ...noHost }) }));
 
 const database = useDatabase();
