@@ -15,6 +15,8 @@ export interface Board {
   cursor: Cursor;
   frames: FrameQueue;
   window: TimeWindow;
+  /** Seconds from a step of the range before to the one it is laid under, by the query; empty where none is. */
+  shifts: Readonly<Record<string, number>>;
   zoom(from: number, to: number): void;
 }
 
@@ -29,8 +31,10 @@ export function useBoard(): Board {
 
 /** What a query found, and the time it covers. */
 export interface BoardAnswer {
+  /** Where `shiftSeconds` is given, with the range before laid under (see `layBefore`). */
   result: QueryResult;
   span: TimeSpan;
+  shiftSeconds?: number | null;
 }
 
 interface ChartBoardProps {
@@ -50,7 +54,8 @@ export function ChartBoard({ window, initial, children }: ChartBoardProps) {
   useEffect(() => {
     if (shared.first === initial) return;
     shared.first = initial;
-    for (const [name, { result, span }] of Object.entries(initial)) data[name]?.replace(result, span);
+    for (const [name, { result, span, shiftSeconds }] of Object.entries(initial))
+      data[name]?.replace(result, span, shiftSeconds);
     // A cursor that still points into the period stays where the viewer left it.
     const at = shared.cursor.state?.time;
     if (at !== undefined && (at < window.from || at > window.to)) shared.cursor.set(null);
@@ -62,10 +67,13 @@ export function ChartBoard({ window, initial, children }: ChartBoardProps) {
       ...shared,
       data,
       window,
+      shifts: Object.fromEntries(
+        Object.entries(initial).flatMap(([name, { shiftSeconds }]) => (shiftSeconds ? [[name, shiftSeconds]] : [])),
+      ),
       zoom: (from, to) =>
         router.push(addressAt(pathname, location.search, windowQuery({ from, to })), { scroll: false }),
     }),
-    [shared, data, window, router, pathname],
+    [shared, data, window, initial, router, pathname],
   );
   return (
     <BoardContext value={board}>
@@ -82,7 +90,10 @@ function useDataOf(initial: ChartBoardProps["initial"]): Board["data"] {
   const names = Object.keys(initial);
   if (names.length !== Object.keys(before).length || names.some((name) => !before[name])) {
     held.current = Object.fromEntries(
-      Object.entries(initial).map(([name, { result, span }]) => [name, before[name] ?? new ChartData(result, span)]),
+      Object.entries(initial).map(([name, { result, span, shiftSeconds }]) => [
+        name,
+        before[name] ?? new ChartData(result, span, shiftSeconds),
+      ]),
     );
   }
   return held.current;

@@ -1,5 +1,6 @@
 // The series behind a page's charts: begins with what the server read, then takes newer steps and live samples.
 import type { QueryResult } from "@/lib/metrics/schema";
+import { keyAfter } from "./earlier";
 import type { TimeWindow } from "./time-window";
 
 export interface Column {
@@ -30,10 +31,12 @@ export class ChartData {
   to = 0;
   /** Before it nothing was asked. */
   since = 0;
+  /** Seconds from a step of the range before to the one it is laid under; null where none is. */
+  shiftSeconds: number | null = null;
   private readonly listeners = new Set<() => void>();
 
-  constructor(initial: QueryResult, window: Pick<TimeWindow, "from" | "to">) {
-    this.replace(initial, window);
+  constructor(initial: QueryResult, window: Pick<TimeWindow, "from" | "to">, shiftSeconds: number | null = null) {
+    this.replace(initial, window, shiftSeconds);
   }
 
   subscribe(listener: () => void): () => void {
@@ -42,7 +45,12 @@ export class ChartData {
   }
 
   /** Starts anew with another answer. */
-  replace(result: QueryResult, { from, to }: Pick<TimeWindow, "from" | "to">): void {
+  replace(
+    result: QueryResult,
+    { from, to }: Pick<TimeWindow, "from" | "to">,
+    shiftSeconds: number | null = null,
+  ): void {
+    this.shiftSeconds = shiftSeconds;
     this.ts = [...result.ts];
     this.stepSeconds = result.step_s;
     this.from = from;
@@ -123,6 +131,15 @@ export class ChartData {
     this.ts.splice(row, 0, time);
     for (const column of this.columns.values())
       for (const part of ["avg", "min", "max"] as const) column[part].splice(row, 0, null);
+    if (this.shiftSeconds !== null) this.layUnder(row, this.ts.indexOf(time - this.shiftSeconds));
     return row;
+  }
+
+  /** As the window moves on, what leaves it at the left comes under what enters it at the right. */
+  private layUnder(row: number, before: number): void {
+    for (const [key, column] of this.columns) {
+      const own = this.columns.get(keyAfter(key) ?? "");
+      if (own) for (const part of ["avg", "min", "max"] as const) column[part][row] = own[part][before] ?? null;
+    }
   }
 }

@@ -11,8 +11,11 @@ export interface ChartLine {
   color: string;
   /** Series of the board's data (see `seriesKey`) that make this line. */
   of: readonly string[];
-  /** How several series become one line. `share`: `of` in percent of `of` and `rest`. Default `sum`. */
-  combine?: "sum" | "max" | "share";
+  /**
+   * How several series become one line. `share`: `of` in percent of `of` and `rest`; `remainder`: `of` without `rest`.
+   * Default `sum`.
+   */
+  combine?: "sum" | "max" | "share" | "remainder";
   rest?: readonly string[];
   /** The same of a range before, laid under the line of this key: dashed, and no part of what is missing or stale. */
   earlier?: string;
@@ -57,8 +60,9 @@ export function picture(
   const { ts, from, to, since, stepSeconds } = data;
   const shown = lines.filter(({ key }) => !hidden.has(key)).map((line) => drawn(data, line, kind));
   if (kind === "stacked") {
-    const layers = stack(shown.map(({ values }) => values));
-    for (const [index, layer] of layers.entries()) Object.assign(shown[index] ?? {}, layer);
+    const stacked = shown.filter(({ line }) => line.earlier === undefined);
+    const layers = stack(stacked.map(({ values }) => values));
+    for (const [index, layer] of layers.entries()) Object.assign(stacked[index] ?? {}, layer);
   }
   const own = lines.filter(({ earlier }) => earlier === undefined);
   const interval = intervalOf(data, own);
@@ -128,7 +132,8 @@ function drawn(data: ChartData, line: ChartLine, kind: ChartKind): DrawnLine {
   const columns = line.of.map((key) => data.columns.get(key)).filter((column) => column !== undefined);
   const rest = (line.rest ?? []).map((key) => data.columns.get(key)).filter((column) => column !== undefined);
   const [only] = columns;
-  const single = columns.length === 1 && line.combine !== "share" ? only : undefined;
+  const asItIs = line.combine !== "share" && line.combine !== "remainder";
+  const single = columns.length === 1 && asItIs ? only : undefined;
   const values = single?.avg ?? combined(data.ts.length, columns, { ...line, others: rest });
   const interval = Math.max(0, ...columns.map(({ intervalSeconds }) => intervalSeconds));
   const aggregated = data.stepSeconds > interval;
@@ -158,6 +163,7 @@ function combined(
     if (known.length === 0) return null;
     if (combine === "max") return Math.max(...known);
     if (combine === "sum") return sum(known);
+    if (combine === "remainder") return Math.max(0, sum(known) - sum(at(others, index)));
     const whole = sum(known) + sum(at(others, index));
     return whole > 0 ? (sum(known) / whole) * 100 : null;
   });

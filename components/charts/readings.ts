@@ -1,6 +1,7 @@
 // Values as legend, tooltip and screen readers get them. Pure.
 import { formatNumber } from "@/lib/format";
 import type { TooltipRow } from "./chart-tooltip";
+import { TOTAL } from "./earlier";
 import { type ChartKind, type Picture, valueAt } from "./picture";
 import type { ScaledUnit } from "./unit-scale";
 
@@ -47,6 +48,13 @@ export function tooltipRows(
   if (kind === "lines") return rows;
   const known = values.map(({ number }) => number).filter((number) => number !== null);
   const sum = known.length === 0 ? null : known.reduce((all, number) => all + number, 0);
-  const last = total === undefined ? [] : [{ key: "total", label: total, value: shownValue(sum, shape), apart: true }];
-  return [...rows.reverse(), ...last];
+  if (total === undefined) return rows.reverse();
+  const before = all.find(({ earlier }) => earlier === TOTAL);
+  return [
+    ...rows.reverse(),
+    {
+      ...{ key: TOTAL, label: total, value: shownValue(sum, shape), apart: true },
+      ...(before && { before: shownValue(before.number, shape) }),
+    },
+  ];
 }

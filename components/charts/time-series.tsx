@@ -1,7 +1,7 @@
 "use client";
 // A chart of series over time: lines or stacked areas, thresholds, gaps, and a legend that is the read-out.
 import { useTranslations } from "next-intl";
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useMemo, useRef, useState } from "react";
 import { formatTime } from "@/lib/format";
 import { useBoard } from "./board";
 import { ChartBody } from "./chart-body";
@@ -11,6 +11,7 @@ import { type ChartLink, ChartMenu } from "./chart-menu";
 import { ChartTable } from "./chart-table";
 import type { Earlier } from "./chart-tooltip";
 import { csvFile, download, pictureCsv } from "./csv";
+import { withEarlier } from "./earlier";
 import { FullScreen } from "./full-screen";
 import type { ChartFact } from "./legend";
 import { AXIS_HEIGHT } from "./paint";
@@ -58,8 +59,9 @@ export interface TimeSeriesProps {
 const LOW = 72;
 const LEGEND_HEIGHT = 24;
 
-export function TimeSeries(props: TimeSeriesProps) {
+export function TimeSeries(given: TimeSeriesProps) {
   const t = useTranslations("charts");
+  const props = useEarlier(given);
   const data = useBoard().data[props.query ?? "main"];
   if (props.unavailable === undefined && data && props.lines.length > 0)
     return <SeriesCard props={props} data={data} />;
@@ -78,6 +80,17 @@ export function TimeSeries(props: TimeSeriesProps) {
       />
     </ChartCard>
   );
+}
+
+/** With the lines of the range before, where the board lays one under. */
+function useEarlier(props: TimeSeriesProps): TimeSeriesProps {
+  const shiftSeconds = useBoard().shifts[props.query ?? "main"];
+  const label = useTranslations("charts")("previous");
+  return useMemo(() => {
+    const { lines, kind = "lines" } = props;
+    if (shiftSeconds === undefined) return props;
+    return { ...props, lines: withEarlier(lines, kind, label), earlier: { label, shiftSeconds } };
+  }, [props, shiftSeconds, label]);
 }
 
 function SeriesCard({ props, data }: { props: TimeSeriesProps; data: ChartData }) {

@@ -36,6 +36,9 @@ export function timeWindow(parameters: Parameters, nowSeconds: number, usual: Pe
   return relativeWindow(named ?? usual, nowSeconds);
 }
 
+/** Whether the address asks for the period before to be laid under. */
+export const isCompared = ({ compare }: Parameters): boolean => compare === "previous";
+
 export function relativeWindow(period: Period, nowSeconds: number): TimeWindow {
   return { period, from: nowSeconds - PERIODS[period], to: nowSeconds };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Comparison } from "@/lib/metrics/schema";
-import { layUnder, metricBefore } from "./lay-under";
+import { metricBefore } from "../charts/earlier";
+import { layUnder } from "./lay-under";
 
 const DAY = 86_400;
 const HOUR = 3_600;

@@ -1,12 +1,9 @@
 // A comparison as charts take it: the range before as further series at the times of the shown one. Pure.
 import type { Comparison, QueryResult } from "@/lib/metrics/schema";
 import type { BoardAnswer } from "../charts/board";
+import { metricBefore } from "../charts/earlier";
 
-/** Set before the metric of a series of the range before; no metric is called so. */
-const BEFORE = "before:";
 const HOUR_SECONDS = 3_600;
-
-export const metricBefore = (metric: string): string => `${BEFORE}${metric}`;
 
 export interface LaidUnder extends BoardAnswer {
   /** Seconds from a step of the range before to the one it is laid under. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { QueryResult } from "@/lib/metrics/schema";
-import { metricBefore } from "./lay-under";
+import { metricBefore } from "../charts/earlier";
 import { isOf, linesOf, marksOf } from "./lines";
 
 type Series = QueryResult["series"][number];

@@ -2,10 +2,10 @@
 import type { Thresholds } from "@/lib/health/schema";
 import type { QueryResult } from "@/lib/metrics/schema";
 import { seriesKey } from "../charts/chart-data";
+import { metricBefore } from "../charts/earlier";
 import type { ChartLine } from "../charts/picture";
 import { chartColor } from "../server/lines";
 import { type ChosenChart, MOST_INSTANCES } from "./address";
-import { metricBefore } from "./lay-under";
 
 type Series = QueryResult["series"][number];
 

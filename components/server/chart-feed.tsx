@@ -27,12 +27,13 @@ export function ChartFeed({ server, queries, locators, asOf }: ChartFeedProps) {
   useEffect(() => {
     if (window.period === null) return;
     const now = () => Date.now() / 1000 + skew;
+    const remake = () => router.refresh();
     const stops = queries.flatMap((query) => {
       const target = data[query.name];
       if (!target) return [];
       return live && query.name === "main"
-        ? [tick(target, now), whenBack(() => refresh({ server, query, window, now }, target))]
-        : [poll({ server, query, window, now, onNewSeries: () => router.refresh() }, target)];
+        ? [tick(target, now), whenBack(() => refresh({ server, query, window, now, remake }, target))]
+        : [poll({ server, query, window, now, remake }, target)];
     });
     return () => {
       for (const stop of stops) stop();
@@ -65,8 +66,8 @@ interface Asked {
   query: ChartQuery;
   window: TimeWindow;
   now(): number;
-  /** A database, disk or the like came up: the page has to choose its lines anew. */
-  onNewSeries?(): void;
+  /** Has the page made anew: a database, disk or the like came up, or what is laid under would not fit any more. */
+  remake(): void;
 }
 
 /** Moves a live window on every second, whether samples come or not: a stale line must show its age. */
@@ -83,7 +84,7 @@ function poll(asked: Asked, data: ChartData): () => void {
     clearTimeout(timer);
     const before = data.columns.size;
     if (!document.hidden) await refresh(asked, data);
-    if (!stopped && data.columns.size > before) asked.onNewSeries?.();
+    if (!stopped && data.columns.size > before) asked.remake();
     if (!stopped) timer = setTimeout(again, pollSeconds(data.stepSeconds) * 1000);
   };
   timer = setTimeout(again, pollSeconds(data.stepSeconds) * 1000);
@@ -104,7 +105,7 @@ function whenBack(run: () => void): () => void {
 }
 
 /** Takes what is new; where that does not fit on what is known, everything. A failed question leaves what is shown. */
-async function refresh({ server, query, window, now }: Asked, data: ChartData): Promise<void> {
+async function refresh({ server, query, window, now, remake }: Asked, data: ChartData): Promise<void> {
   const to = now();
   const steps = newStepsOf(data, to);
   if (steps) {
@@ -112,6 +113,7 @@ async function refresh({ server, query, window, now }: Asked, data: ChartData): 
     if (!result) return data.advance(Math.max(data.to, to));
     if (data.merge(result)) return data.advance(Math.max(data.to, to));
   }
+  if (data.shiftSeconds !== null) return remake();
   const span = spanOf(query, { from: to - (window.to - window.from), to });
   const whole = await ask(queryAddress(server, query, { ...span, points: query.points }));
   if (whole) data.replace(whole, span);

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { cn } from "@/lib/utils";
+import { CompareToggle } from "../charts/compare-toggle";
 import { RangePicker } from "../charts/range-picker";
 
 /** What all tabs understand; anything else in the address belongs to one of them. */
@@ -14,6 +15,8 @@ export function ServerTabs({ name }: { name: string }) {
   const pathname = usePathname();
   const shared = new URLSearchParams([...useSearchParams()].filter(([key]) => SHARED.includes(key))).toString();
   const base = `/servers/${encodeURIComponent(name)}`;
+  // What goes on now has no period, and an analysis looks at all that is stored.
+  const withoutPeriod = [`${base}/activity`, `${base}/databases`];
   const tabs = [
     { href: base, label: t("overview") },
     { href: `${base}/activity`, label: t("activityTab") },
@@ -43,8 +46,12 @@ export function ServerTabs({ name }: { name: string }) {
           );
         })}
       </nav>
-      {/* What goes on now has no period. */}
-      {pathname !== `${base}/activity` && <RangePicker className="mb-[5px] ml-auto max-md:hidden" />}
+      {!withoutPeriod.includes(pathname) && (
+        <div className="mb-[5px] ml-auto flex shrink-0 gap-2 max-md:hidden">
+          <CompareToggle />
+          <RangePicker />
+        </div>
+      )}
     </div>
   );
 }

@@ -21,6 +21,8 @@ export interface Question {
   to?: number | undefined;
   /** Steps at most, 1 to 2000; default 300. */
   points?: number | undefined;
+  /** Length of the steps, in place of their number; longer where what is stored is coarser. */
+  stepSeconds?: number | undefined;
   /** Which arrays are wanted; the others stay empty. Default: avg, min and max. */
   aggregates?: readonly Aggregate[] | undefined;
   /** Aborted when nobody waits for the answer any more. */
@@ -52,7 +54,7 @@ export async function queryServer(actor: Actor | null, question: Question): Prom
   const [read, intervals] = await Promise.all([
     inTurnOf(
       actor,
-      () => readSeries({ subject, selectors, ...range, points: question.points ?? DEFAULT_POINTS }).catch(tooMuch),
+      () => readSeries({ subject, selectors, ...range, ...stepsOf(question) }).catch(tooMuch),
       question.signal,
     ),
     intervalsOf(owner),
@@ -65,6 +67,9 @@ export async function queryServer(actor: Actor | null, question: Question): Prom
     series: read.series.map((line) => toLine(line, wanted, intervals)),
   };
 }
+
+const stepsOf = ({ points = DEFAULT_POINTS, stepSeconds }: Question) =>
+  stepSeconds === undefined ? { points } : { stepSeconds };
 
 /**
  * The range of a question, by default the hour before now.

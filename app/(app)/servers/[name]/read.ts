@@ -1,9 +1,11 @@
 // What the tabs of a server's page read, in one go.
 import type { BoardAnswer } from "@/components/charts/board";
 import { seriesKey } from "@/components/charts/chart-data";
+import { layBefore } from "@/components/charts/earlier";
 import type { TimeWindow } from "@/components/charts/time-window";
 import { type ChartQuery, spanOf } from "@/components/server/chart-query";
 import { type Locator, locatorOf } from "@/components/server/locate";
+import { queryWithBefore } from "@/lib/fleet/before";
 import { queryServer } from "@/lib/fleet/history";
 import { latestOf } from "@/lib/fleet/queries";
 import type { ServerSummary } from "@/lib/fleet/schema";
@@ -19,14 +21,20 @@ export interface BoardReading {
   locators: Locator[];
 }
 
+/** What is shown: a period, and whether the one before lies under it. */
+export interface Shown {
+  window: TimeWindow;
+  compared: boolean;
+}
+
 /** First answers to the questions of a page. */
 export async function readBoard(
   actor: Actor,
-  server: ServerSummary,
-  { queries, window }: { queries: readonly ChartQuery[]; window: TimeWindow },
+  server: Pick<ServerSummary, "name">,
+  { queries, ...shown }: Shown & { queries: readonly ChartQuery[] },
 ): Promise<BoardReading> {
   const answers = await Promise.all(
-    queries.map(async (query) => [query.name, await readQuery(actor, server, { query, window })] as const),
+    queries.map(async (query) => [query.name, await readQuery(actor, server, { query, ...shown })] as const),
   );
   const initial = Object.fromEntries(answers);
   return { initial, locators: (initial.main?.result.series ?? []).flatMap(locate) };
@@ -34,21 +42,24 @@ export async function readBoard(
 
 async function readQuery(
   actor: Actor,
-  { name }: ServerSummary,
-  { query, window }: { query: ChartQuery; window: TimeWindow },
-) {
+  { name }: Pick<ServerSummary, "name">,
+  { query, window, compared }: Shown & { query: ChartQuery },
+): Promise<BoardAnswer> {
   const span = spanOf(query, window);
-  const result = await queryServer(actor, {
+  const question = {
     server: name,
     metrics: query.metrics,
     from: Math.floor(span.from * 1000),
     to: Math.ceil(span.to * 1000),
     points: query.points,
     ...(query.averages && { aggregates: ["avg"] as const }),
-  });
-  return { result, span };
+  };
+  if (!compared) return { result: await queryServer(actor, question), span };
+  const { result, before, shiftSeconds } = await queryWithBefore(actor, question);
+  return { result: layBefore(result, before, shiftSeconds), span, shiftSeconds };
 }
 
+/** The catalog holds no series of the range before: live samples are not of them. */
 function locate({ metric, labels }: QueryResult["series"][number]): Locator[] {
   const entry = metricCatalog().get(metric);
   return entry ? [locatorOf(seriesKey(metric, labels), entry, labels)] : [];

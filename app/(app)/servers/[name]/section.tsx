@@ -4,12 +4,12 @@ import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import { ChartBoard } from "@/components/charts/board";
-import { RangePicker } from "@/components/charts/range-picker";
-import { type TimeWindow, timeWindow } from "@/components/charts/time-window";
+import { isCompared, type TimeWindow, timeWindow } from "@/components/charts/time-window";
 import { ChartFeed } from "@/components/server/chart-feed";
 import { ChartGrid } from "@/components/server/chart-grid";
 import type { ChartQuery } from "@/components/server/chart-query";
 import type { Probes } from "@/components/server/newest";
+import { PeriodRow } from "@/components/server/period-row";
 import { WatchingCost } from "@/components/server/watching-cost";
 import { Card } from "@/components/ui/card";
 import { Empty } from "@/components/ui/empty";
@@ -40,30 +40,36 @@ interface Section {
   charts: ReactNode;
 }
 
+/** What to ask for in a period, knowing the newest values. */
+type Ask = (window: TimeWindow, latest: Probes) => ChartQuery[];
+type Draw = (reading: SectionReading) => Section | Promise<Section>;
+
 /** Reads what a section asks for and draws it; of a server without PostgreSQL it says so. */
-export async function sectionOf(
-  { params, searchParams }: SectionProps,
-  queriesOf: (window: TimeWindow) => ChartQuery[],
-  draw: (reading: SectionReading) => Section | Promise<Section>,
-) {
+export async function sectionOf({ params, searchParams }: SectionProps, ask: Ask, draw: Draw) {
   const actor = await requireUser();
   const server = await serverByName(actor, decodeURIComponent((await params).name));
   if (!server) notFound();
-  if (!server.has_postgres) return <NoPostgres />;
+  return server.has_postgres ? boardOf({ actor, server, searchParams }, ask, draw) : <NoPostgres />;
+}
+
+interface BoardProps extends Pick<SectionProps, "searchParams"> {
+  actor: Actor;
+  server: ServerSummary;
+}
+
+/** Charts of a server, and what stands above them. */
+export async function boardOf({ actor, server, searchParams }: BoardProps, ask: Ask, draw: Draw) {
   const asOf = Date.now() / 1000;
-  const window = timeWindow(await searchParams, asOf);
-  const queries = queriesOf(window);
-  const [{ initial, locators }, { latest, thresholds }] = await Promise.all([
-    readBoard(actor, server, { queries, window }),
-    readNewest(actor, server),
-  ]);
+  const parameters = await searchParams;
+  const window = timeWindow(parameters, asOf);
+  const { latest, thresholds } = await readNewest(actor, server);
+  const queries = ask(window, latest);
+  const { initial, locators } = await readBoard(actor, server, { queries, window, compared: isCompared(parameters) });
   const { strip, charts } = await draw({ actor, server, initial, latest, thresholds });
   return (
     <ChartBoard window={window} initial={initial}>
       {strip}
-      <div className="mb-2.5 flex md:hidden">
-        <RangePicker />
-      </div>
+      <PeriodRow />
       <ChartFeed server={server.name} queries={queries} locators={locators} asOf={asOf} />
       <ChartGrid>{charts}</ChartGrid>
       <WatchingCost server={server.name} initial={latest} />

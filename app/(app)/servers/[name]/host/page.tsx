@@ -2,8 +2,7 @@ import { Cpu } from "lucide-react";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { ChartBoard } from "@/components/charts/board";
-import { RangePicker } from "@/components/charts/range-picker";
-import { timeWindow } from "@/components/charts/time-window";
+import { isCompared, timeWindow } from "@/components/charts/time-window";
 import { ChartFeed } from "@/components/server/chart-feed";
 import { ChartGrid, SPAN } from "@/components/server/chart-grid";
 import { FileSystems } from "@/components/server/file-systems";
@@ -11,6 +10,7 @@ import { HostCharts } from "@/components/server/host-charts";
 import { hostQueries } from "@/components/server/host-queries";
 import { HostStrip } from "@/components/server/host-strip";
 import { Interfaces } from "@/components/server/interfaces";
+import { PeriodRow } from "@/components/server/period-row";
 import { Card } from "@/components/ui/card";
 import { Empty } from "@/components/ui/empty";
 import { serverByName } from "@/lib/fleet/queries";
@@ -29,19 +29,18 @@ export default async function HostPage({ params, searchParams }: HostPageProps) 
   if (!server) notFound();
   if (server.host_kind === null) return <NoMachine />;
   const asOf = Date.now() / 1000;
-  const window = timeWindow(await searchParams, asOf);
+  const parameters = await searchParams;
+  const window = timeWindow(parameters, asOf);
   const queries = hostQueries(window);
   const [{ initial, locators }, { latest, thresholds }] = await Promise.all([
-    readBoard(actor, server, { queries, window }),
+    readBoard(actor, server, { queries, window, compared: isCompared(parameters) }),
     readNewest(actor, server),
   ]);
   const facts = hostFactsSchema.safeParse(latest.host_facts?.data).data ?? null;
   return (
     <ChartBoard window={window} initial={initial}>
       <HostStrip server={server.name} initial={latest} facts={facts} thresholds={thresholds} asOf={asOf} />
-      <div className="mb-2.5 flex md:hidden">
-        <RangePicker />
-      </div>
+      <PeriodRow />
       <ChartFeed server={server.name} queries={queries} locators={locators} asOf={asOf} />
       <ChartGrid>
         <HostCharts
