@@ -1,11 +1,14 @@
 "use client";
 import { Database as DatabaseIcon } from "lucide-react";
+import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 import { formatBytes, formatNumber, formatPercent, formatRate, NO_VALUE } from "@/lib/format";
 import { Bar } from "../bar";
 import { Card, CardHead } from "../ui/card";
 import { Empty } from "../ui/empty";
 import { Table, TableCell, TableHead, TableHeader, TableRow } from "../ui/table";
+import { databaseHref } from "./database-href";
+import { OTHERS } from "./leading";
 import { type Database, databases, type Probes } from "./newest";
 import { useLatest } from "./use-latest";
 
@@ -42,7 +45,7 @@ export function DatabasesTable({
           </TableHead>
           <tbody>
             {list.map((one) => (
-              <DatabaseRow key={one.name} one={one} largest={largest} />
+              <DatabaseRow key={one.name} server={server} one={one} largest={largest} />
             ))}
           </tbody>
         </Table>
@@ -51,12 +54,18 @@ export function DatabasesTable({
   );
 }
 
-function DatabaseRow({ one, largest }: { one: Database; largest: number }) {
+function DatabaseRow({ server, one, largest }: { server: string; one: Database; largest: number }) {
   const locale = useLocale();
   return (
     <TableRow>
       <TableCell className="max-w-56 truncate font-medium" title={one.name}>
-        {one.name}
+        {one.name === OTHERS ? (
+          one.name
+        ) : (
+          <Link href={databaseHref(server, one.name)} prefetch={false} className="hover:underline">
+            {one.name}
+          </Link>
+        )}
       </TableCell>
       <TableCell>
         {one.sizeBytes === null ? (

@@ -4,7 +4,7 @@ import type { ChartLine } from "@/components/charts/picture";
 import type { Threshold } from "@/components/charts/plot-frame";
 import type { QueryResult } from "@/lib/metrics/schema";
 
-type Series = Pick<QueryResult["series"][number], "metric" | "labels" | "avg">;
+export type Series = Pick<QueryResult["series"][number], "metric" | "labels" | "avg">;
 
 /** Keys of every series of a metric, in the answer's order; with labels only those that carry them. */
 export function keysOf(series: readonly Series[], metric: string, labels: Record<string, string> = {}): string[] {
@@ -44,7 +44,7 @@ export function linesBy(
 }
 
 const newest = ({ avg }: Series): number => avg.findLast((value) => value !== null) ?? Number.NEGATIVE_INFINITY;
-const compareNames = (a: string, b: string): number => a.localeCompare(b, "en", { numeric: true });
+export const compareNames = (a: string, b: string): number => a.localeCompare(b, "en", { numeric: true });
 
 /** Values of a label that a metric's series carry, numbers in the order of their size. */
 export const labelValues = (series: readonly Series[], metric: string, label: string): string[] =>

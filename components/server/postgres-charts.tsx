@@ -1,18 +1,23 @@
 import { useTranslations } from "next-intl";
+import type { Forecast } from "@/lib/fleet/forecast";
 import type { Thresholds } from "@/lib/health/schema";
 import type { QueryResult } from "@/lib/metrics/schema";
 import { TimeSeries } from "../charts/time-series";
 import { FIRST_ROW_HEIGHT, SPAN } from "./chart-grid";
-import { chartColor, keysOf, known, labelValues, lineOf, thresholdLines } from "./lines";
+import { useFullIn } from "./full-in";
+import { leadingLines } from "./leading";
+import { chartColor, keysOf, known, labelValues, lineOf, linesBy, thresholdLines } from "./lines";
 import { type Probes, postgresNow, unavailableReason } from "./newest";
 import { SizesChart } from "./sizes-chart";
 
 export interface PostgresChartsProps {
   main: QueryResult["series"];
-  databases: QueryResult["series"];
   sizes: QueryResult["series"];
+  storage: QueryResult["series"];
   latest: Probes;
   thresholds: Thresholds;
+  /** Of the file system that will be full first; null where the machine is not read. */
+  forecast: Forecast | null;
 }
 
 export function PostgresCharts(props: PostgresChartsProps) {
@@ -20,9 +25,12 @@ export function PostgresCharts(props: PostgresChartsProps) {
     <>
       <SessionsChart {...props} />
       <TransactionsChart {...props} />
-      <BufferCharts {...props} />
+      <DatabaseSessions {...props} />
+      <HitRatio {...props} />
+      <SizesChart sizes={props.sizes} className={SPAN.third} />
+      <WrittenCharts {...props} />
+      {props.forecast && <DiskChart {...props} forecast={props.forecast} />}
       <TransactionAges {...props} />
-      <SizesChart sizes={props.sizes} className={SPAN.lastThird} />
     </>
   );
 }
@@ -73,17 +81,21 @@ function SessionsChart({ main: series, latest, thresholds }: PostgresChartsProps
   );
 }
 
-function TransactionsChart({ databases: series }: PostgresChartsProps) {
+function TransactionsChart({ main: series }: PostgresChartsProps) {
   const t = useTranslations("server");
   return (
     <TimeSeries
       id="transactions"
-      query="databases"
       title={t("transactions")}
       unit="1/s"
       lines={known(
-        lineOf(series, { key: "commits", label: t("commits"), color: 1, metrics: ["databases.commits_per_sec"] }),
-        lineOf(series, { key: "rollbacks", label: t("rollbacks"), color: 2, metrics: ["databases.rollbacks_per_sec"] }),
+        lineOf(series, { key: "commits", label: t("commits"), color: 1, metrics: ["databases.all_commits_per_sec"] }),
+        lineOf(series, {
+          key: "rollbacks",
+          label: t("rollbacks"),
+          color: 2,
+          metrics: ["databases.all_rollbacks_per_sec"],
+        }),
       )}
       height={FIRST_ROW_HEIGHT}
       className={SPAN.narrow}
@@ -91,69 +103,108 @@ function TransactionsChart({ databases: series }: PostgresChartsProps) {
   );
 }
 
-function BufferCharts({ databases: series, main, latest }: PostgresChartsProps) {
+function DatabaseSessions({ main: series, latest }: PostgresChartsProps) {
   const t = useTranslations("server");
   return (
+    <TimeSeries
+      id="database-sessions"
+      title={t("databaseSessions")}
+      detail={t("perDatabase")}
+      unit="count"
+      kind="stacked"
+      total={t("total")}
+      lines={leadingLines(series, {
+        ...{ metric: "activity.database_sessions", label: "database", whole: ["activity.sessions"] },
+        names: { others: t("others"), total: t("total") },
+      })}
+      unavailable={unavailableReason(latest, "activity", "database_sessions")}
+      className={SPAN.third}
+    />
+  );
+}
+
+function HitRatio({ main: series }: PostgresChartsProps) {
+  const t = useTranslations("server");
+  return (
+    <TimeSeries
+      id="hit-ratio"
+      title={t("hitRatio")}
+      detail={t("hitDetail")}
+      unit="percent"
+      ceiling={100}
+      lines={known({
+        key: "hit",
+        label: t("fromBuffers"),
+        color: chartColor(1),
+        of: keysOf(series, "databases.all_blocks_hit_per_sec"),
+        rest: keysOf(series, "databases.all_blocks_read_per_sec"),
+        combine: "share",
+      })}
+      className={SPAN.third}
+    />
+  );
+}
+
+function WrittenCharts({ main: series, latest }: PostgresChartsProps) {
+  const t = useTranslations("server");
+  const line = (key: "inserted" | "updated" | "deleted", color: number) =>
+    lineOf(series, { key, label: t(key), color, metrics: [`databases.all_tuples_${key}_per_sec`] });
+  return (
     <>
-      <TimeSeries
-        id="hit-ratio"
-        query="databases"
-        title={t("hitRatio")}
-        detail={t("hitDetail")}
-        unit="percent"
-        ceiling={100}
-        lines={known({
-          key: "hit",
-          label: t("fromBuffers"),
-          color: chartColor(1),
-          of: keysOf(series, "databases.blocks_hit_per_sec"),
-          rest: keysOf(series, "databases.blocks_read_per_sec"),
-          combine: "share",
-        })}
-        className={SPAN.third}
-      />
-      <TimeSeries
-        id="rows"
-        query="databases"
-        title={t("rowsChanged")}
-        unit="1/s"
-        lines={known(
-          lineOf(series, {
-            key: "inserted",
-            label: t("inserted"),
-            color: 1,
-            metrics: ["databases.tuples_inserted_per_sec"],
-          }),
-          lineOf(series, {
-            key: "updated",
-            label: t("updated"),
-            color: 2,
-            metrics: ["databases.tuples_updated_per_sec"],
-          }),
-          lineOf(series, {
-            key: "deleted",
-            label: t("deleted"),
-            color: 3,
-            metrics: ["databases.tuples_deleted_per_sec"],
-          }),
-        )}
-        className={SPAN.third}
-      />
       <TimeSeries
         id="wal"
         title={t("wal")}
         unit="bytes/s"
         lines={known(
-          lineOf(main, { key: "wal", label: t("walWritten"), color: 1, metrics: ["instance.wal_bytes_per_sec"] }),
+          lineOf(series, { key: "wal", label: t("walWritten"), color: 1, metrics: ["instance.wal_bytes_per_sec"] }),
         )}
         unavailable={unavailableReason(latest, "instance", "wal_bytes")}
-        className={SPAN.lastThird}
+        className={SPAN.third}
+      />
+      <TimeSeries
+        id="rows"
+        title={t("rowsChanged")}
+        unit="1/s"
+        lines={known(line("inserted", 1), line("updated", 2), line("deleted", 3))}
+        className={SPAN.third}
+      />
+      <TimeSeries
+        id="temporary"
+        title={t("temporary")}
+        unit="bytes/s"
+        lines={known(
+          lineOf(series, {
+            key: "temporary",
+            label: t("walWritten"),
+            color: 1,
+            metrics: ["databases.all_temp_bytes_per_sec"],
+          }),
+        )}
+        className={SPAN.third}
       />
     </>
   );
 }
 
-function TransactionAges({ main: series, latest }: PostgresChartsProps) {
+function DiskChart({ storage, thresholds, forecast }: PostgresChartsProps & { forecast: Forecast }) {
+  const t = useTranslations("server");
+  const { text } = useFullIn()(forecast);
+  return (
+    <TimeSeries
+      id="disk"
+      query="storage"
+      title={t("spaceUsed")}
+      unit="percent"
+      ceiling={100}
+      lines={linesBy(storage, "storage.used_percent", { label: "of", others: t("others") })}
+      thresholds={thresholdLines(t, thresholds.disk_percent)}
+      facts={[{ label: t("fullIn"), value: text }]}
+      className={SPAN.third}
+    />
+  );
+}
+
+function TransactionAges({ main: series, latest, forecast }: PostgresChartsProps) {
   const t = useTranslations("server");
   return (
     <>
@@ -193,7 +244,7 @@ function TransactionAges({ main: series, latest }: PostgresChartsProps) {
           lineOf(series, { key: "blocked", label: t("blocked"), color: 1, metrics: ["activity.blocked_sessions"] }),
         )}
         unavailable={unavailableReason(latest, "activity", "blocked_sessions")}
-        className={SPAN.third}
+        className={forecast ? SPAN.lastThird : "xl:col-span-8"}
       />
     </>
   );

@@ -1,6 +1,8 @@
 // What the sections of a server's page draw, beside its overview.
 import { pointsOf, type TimeWindow } from "@/components/charts/time-window";
 import type { ChartQuery } from "./chart-query";
+import type { Probes } from "./newest";
+import { sizesQuery } from "./postgres-queries";
 
 const DAY_SECONDS = 86_400;
 
@@ -42,12 +44,10 @@ const WAL_METRICS = [
 
 const IO_METRICS = ["io.read_bytes_per_sec", "io.write_bytes_per_sec", "io.read_ms_per_sec", "io.write_ms_per_sec"];
 
-export function diskQueries(window: TimeWindow): ChartQuery[] {
+export function diskQueries(window: TimeWindow, latest: Probes): ChartQuery[] {
   const points = pointsOf(window);
-  // Measured so seldom that a short period would show nothing.
-  const seldom = { points, averages: true, leastSeconds: DAY_SECONDS };
   return [
     { name: "main", metrics: ["storage.used_percent", "storage.available_bytes"], points, leastSeconds: DAY_SECONDS },
-    { name: "sizes", metrics: ["sizes.size_bytes"], ...seldom },
+    sizesQuery(window, latest),
   ];
 }

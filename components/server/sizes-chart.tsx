@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
 import type { QueryResult } from "@/lib/metrics/schema";
 import { TimeSeries } from "../charts/time-series";
-import { linesBy } from "./lines";
+import { leadingLines } from "./leading";
 
 /** How large each database is; fed by the query `sizes`. */
 export function SizesChart({ sizes, className }: { sizes: QueryResult["series"]; className: string }) {
@@ -15,7 +15,10 @@ export function SizesChart({ sizes, className }: { sizes: QueryResult["series"];
       unit="bytes"
       kind="stacked"
       total={t("total")}
-      lines={linesBy(sizes, "sizes.size_bytes", { label: "database", others: t("others") })}
+      lines={leadingLines(sizes, {
+        ...{ metric: "sizes.size_bytes", label: "database", whole: ["sizes.all_bytes"] },
+        names: { others: t("others"), total: t("total") },
+      })}
       className={className}
     />
   );

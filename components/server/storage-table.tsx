@@ -1,13 +1,14 @@
 import { HardDrive } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
 import type { Forecast } from "@/lib/fleet/forecast";
-import { formatBytes, formatNumber, formatPercent, NO_VALUE } from "@/lib/format";
+import { formatBytes, formatPercent, NO_VALUE } from "@/lib/format";
 import type { Thresholds } from "@/lib/health/schema";
 import { cn } from "@/lib/utils";
 import { Bar, LEVEL_TEXT, levelOf } from "../bar";
 import { Card, CardHead } from "../ui/card";
 import { Empty } from "../ui/empty";
 import { Table, TableCell, TableHead, TableHeader, TableRow } from "../ui/table";
+import { useFullIn } from "./full-in";
 import type { StoragePlace } from "./storage";
 
 interface StorageTableProps {
@@ -103,35 +104,16 @@ function PlaceRow({ place, forecast, thresholds }: PlaceRowProps) {
   );
 }
 
-/** Nearer than that somebody has to act, or to plan. */
-const CRITICAL_DAYS = 7;
-const WARNING_DAYS = 30;
-
 function FullIn({ forecast }: { forecast: Forecast | undefined }) {
-  const t = useTranslations("server");
-  const locale = useLocale();
-  if (!forecast || forecast.bytesPerDay === null)
-    return (
-      <span className="text-muted-foreground text-xs" title={t("forecastNeeds")}>
-        {t("tooEarly")}
-      </span>
-    );
-  const { days, bytesPerDay, basis } = forecast;
-  const growth = t("growthPerDay", {
-    size: formatBytes(Math.abs(bytesPerDay), locale),
-    direction: bytesPerDay > 0 ? "fills" : bytesPerDay < 0 ? "empties" : "still",
-    days: formatNumber(basis, locale, 0),
-  });
-  if (days === null)
-    return (
-      <span className="text-foreground-2" title={growth}>
-        {bytesPerDay > 0 ? t("overTwoYears") : t("notFilling")}
-      </span>
-    );
-  const level = days < CRITICAL_DAYS ? "critical" : days < WARNING_DAYS ? "warning" : "normal";
+  const { text, title, level } = useFullIn()(forecast);
   return (
-    <span className={cn("font-medium", LEVEL_TEXT[level])} title={growth}>
-      {t("inDays", { count: days < 10 ? Math.round(days * 10) / 10 : Math.round(days) })}
+    <span
+      className={
+        level ? cn("font-medium", LEVEL_TEXT[level]) : forecast ? "text-foreground-2" : "text-muted-foreground text-xs"
+      }
+      title={title}
+    >
+      {text}
     </span>
   );
 }
