@@ -65,6 +65,10 @@ async function seed(url: string): Promise<void> {
     [SEEDED.server, JSON.stringify({ team: SEEDED.label })],
   );
   await client.query(
+    "INSERT INTO server_databases (subject, oid, name) SELECT id, 1, 'seeded' FROM servers WHERE name = $1",
+    [SEEDED.server],
+  );
+  await client.query(
     `INSERT INTO ssh_keys (name, key_type, fingerprint, public_key, private_key, has_passphrase)
      SELECT $1, 'ssh-ed25519', 'none', 'none', min(key_id) || ':', false FROM key_check`,
     [SEEDED.key],

@@ -42,6 +42,11 @@ export const PAGES: Readonly<Record<string, Page>> = {
   "/servers": { who: "servers:read", shows: "server" },
   "/servers/[name]": { who: "servers:read", at: `/servers/${SEEDED.server}`, shows: "label" },
   "/servers/[name]/activity": { who: "servers:read", at: `/servers/${SEEDED.server}/activity`, shows: "label" },
+  "/servers/[name]/databases/[db]": {
+    who: "servers:read",
+    at: `/servers/${SEEDED.server}/databases/seeded`,
+    shows: "label",
+  },
   "/servers/[name]/disk": { who: "servers:read", at: `/servers/${SEEDED.server}/disk`, shows: "label" },
   "/servers/[name]/host": { who: "servers:read", at: `/servers/${SEEDED.server}/host`, shows: "label" },
   "/servers/[name]/replication": { who: "servers:read", at: `/servers/${SEEDED.server}/replication`, shows: "label" },
