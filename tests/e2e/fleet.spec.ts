@@ -227,7 +227,7 @@ test("opening every page of a server contacts nobody", async ({ browser }) => {
   // The end of the test before pointed a server here.
   contacts = 0;
   const [context, page] = await browserOf(browser, "operator");
-  for (const path of ["", "/replication", "/wal", "/disk", "/host"]) {
+  for (const path of ["", "/activity", "/databases", "/replication", "/wal", "/disk", "/host"]) {
     const answer = await page.goto(`${app.url}/servers/silent${path}`);
     expect(answer?.status()).toBe(200);
     await expect(page.getByRole("main")).toBeVisible();

@@ -10,6 +10,9 @@ const PAGES = {
   servers: "/servers",
   server: "/servers/local",
   replication: "/servers/local/replication",
+  sessions: "/servers/local/activity",
+  databases: "/servers/local/databases",
+  database: "/servers/local/databases/dozor",
   wal: "/servers/local/wal",
   disk: "/servers/local/disk",
   host: "/servers/local/host",
@@ -26,7 +29,7 @@ const PAGES = {
   password: "/password",
 };
 /** Pages with charts; five minutes, since a fresh start has no more to show. */
-const CHARTED = ["server", "wal", "disk", "host", "history"];
+const CHARTED = ["server", "database", "wal", "disk", "host", "history"];
 const periodOf = (name: string) => (CHARTED.includes(name) ? "?period=5m" : "");
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 360, height: 800 };
@@ -34,7 +37,7 @@ const SHOTS = "docs/screenshots";
 
 let app: App;
 
-// Nineteen pages one after the other.
+// Twenty-two pages one after the other.
 test.describe.configure({ timeout: 400_000 });
 test.beforeAll(async () => {
   app = await startApp({
@@ -88,6 +91,11 @@ async function open(context: BrowserContext, path: string): Promise<Page> {
   return page;
 }
 
+/** What stands in the place of a page that still loads is gone. */
+async function loaded(page: Page): Promise<void> {
+  await expect(page.locator("main .animate-skeleton")).toHaveCount(0);
+}
+
 /** Charts have something to show once half a minute of samples is stored. */
 async function untilCharted(context: BrowserContext): Promise<void> {
   await until(
@@ -125,6 +133,7 @@ for (const [size, viewport] of [
       await page.goto(app.url + path + periodOf(name));
       await expect(page.getByRole("main")).toBeVisible();
       if (CHARTED.includes(name)) await expect(page.locator(".recharts-surface").first()).toBeVisible();
+      await loaded(page);
       await page.evaluate(() => document.fonts.ready);
       await inBothThemes(page, name, { size, fullPage: viewport === PHONE });
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
@@ -163,6 +172,7 @@ test("Russian is complete on every page, and stays after a reload", async ({ bro
     await page.goto(app.url + path + periodOf(name));
     await expect(page.getByRole("main")).toBeVisible();
     if (CHARTED.includes(name)) await expect(page.locator(".recharts-surface").first()).toBeVisible();
+    await loaded(page);
     const heading = (await page.getByRole("heading", { level: 1 }).first().textContent()) ?? "";
     if (!path.startsWith("/servers/") && name !== "docs") expect(heading, name).toMatch(/[А-Яа-я]/);
     // What the calls do is told in English, as the API itself is.
