@@ -19,6 +19,21 @@ describe("crumbsOf", () => {
         { name: "50%", href: "/servers/50%" },
       ],
     ],
+    [
+      "/servers/shop/databases/a%2Fb%20100%25",
+      [
+        { id: "servers", href: "/servers" },
+        { name: "shop", href: "/servers/shop" },
+        { name: "a/b 100%", href: "/servers/shop/databases/a%2Fb%20100%25" },
+      ],
+    ],
+    [
+      "/servers/shop/databases",
+      [
+        { id: "servers", href: "/servers" },
+        { name: "shop", href: "/servers/shop" },
+      ],
+    ],
     ["/password", [{ id: "password", href: "/password" }]],
     ["/profile", [{ id: "profile", href: "/profile" }]],
     ["/admin/settings", [{ id: "settings", href: "/admin/settings" }]],

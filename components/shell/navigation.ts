@@ -87,16 +87,21 @@ export interface Crumb {
   href: string;
 }
 
-/** The way to the page at `path`, from the menu page down; `/servers/shop/host` → Servers, shop. */
+/**
+ * The way to the page at `path`, from the menu page down; `/servers/shop/host` → Servers, shop;
+ * `/servers/shop/databases/till` → Servers, shop, till.
+ */
 export function crumbsOf(path: string): Crumb[] {
   if (path === "/password") return [{ id: "password", href: path }];
   if (path === "/profile") return [{ id: "profile", href: path }];
   const item = NAVIGATION.find((candidate) => isCurrent(candidate, path));
   if (!item) return [];
-  const [name] = path.slice(item.href.length).split("/").filter(Boolean);
+  const [name, section, database] = path.slice(item.href.length).split("/").filter(Boolean);
   const page: Crumb = { id: item.id, href: item.href };
   if (item.href === "/" || name === undefined) return [page];
-  return [page, { name: decoded(name), href: `${item.href}/${name}` }];
+  const server: Crumb = { name: decoded(name), href: `${item.href}/${name}` };
+  if (item.id !== "servers" || section !== "databases" || database === undefined) return [page, server];
+  return [page, server, { name: decoded(database), href: path }];
 }
 
 function decoded(segment: string): string {
