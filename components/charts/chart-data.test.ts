@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import type { QueryResult } from "@/lib/metrics/schema";
 import { ChartData, seriesKey } from "./chart-data";
+import { metricBefore } from "./earlier";
 
 const answer = (ts: number[], values: (number | null)[], metric = "cpu.user"): QueryResult => ({
   step_s: 10,
@@ -50,6 +51,20 @@ describe("ChartData", () => {
     expect(shown(data)).toEqual([3, 4]);
     data.advance(1000);
     expect(data.ts).toEqual([]);
+  });
+
+  it("moves what leaves it under what comes in, where the range before is laid under", () => {
+    const own = answer([0, 10, 20], [1, 2, 3]);
+    const [before] = answer(own.ts, [7, 8, 9], metricBefore("cpu.user")).series;
+    const laid = { ...own, series: before ? [...own.series, before] : [] };
+    const data = new ChartData(laid, { from: 0, to: 30 }, 30);
+    data.merge(answer([20, 30, 40], [4, 5, 6]));
+    expect(shown(data)).toEqual([1, 2, 4, 5, 6]);
+    expect(shown(data, metricBefore("cpu.user"))).toEqual([7, 8, 9, 1, 2]);
+    data.append(70, new Map([["cpu.user", 10]]));
+    expect(shown(data, metricBefore("cpu.user"))?.at(-1)).toBe(6);
+    data.replace(own, { from: 0, to: 30 });
+    expect(data.shiftSeconds).toBeNull();
   });
 
   it("fills up aggregates that were not asked for", () => {

@@ -54,6 +54,22 @@ describe("picture", () => {
     expect(draw(data, [share]).lines[0]?.values).toEqual([90, null, null, 25]);
   });
 
+  it("draws what parts leave of the whole, never less than nothing", () => {
+    const data = dataOf(series("all", [9, 3, null, 4]), series("part", [1, 5, 5, null]));
+    const others = line("others", { of: ["all"], rest: ["part"], combine: "remainder" });
+    expect(draw(data, [others]).lines[0]?.values).toEqual([8, 0, null, 4]);
+  });
+
+  it("stacks nothing on a range before, and it on nothing", () => {
+    const before = line("before", { of: ["b"], earlier: "total" });
+    const shown = draw(two, [line("a"), before, line("c", { of: ["a"] })], "stacked");
+    expect(shown.lines.map(({ top, floor }) => [top[0], floor?.[0]])).toEqual([
+      [1, 0],
+      [10, undefined],
+      [2, 1],
+    ]);
+  });
+
   it("keeps spikes inside a step in sight", () => {
     const data = dataOf(series("a", [1, 1, 1, 1], { min: [0, 0, 0, 0], max: [1, 99, 1, 1] }));
     const shown = draw(data, [line("a")]);

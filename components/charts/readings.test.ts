@@ -44,6 +44,10 @@ describe("readings", () => {
   it("gives the tooltip a stack from the top down, and its sum", () => {
     const rows = tooltipRows(seen, 0, { ...shape, kind: "stacked", total: "Total" });
     expect(rows.map(({ label, value }) => `${label} ${value}`)).toEqual(["cached 2", "used 1", "Total 3"]);
+    const under = { ...line("before"), of: ["used"], earlier: "total" };
+    const laid = picture(data, { lines: [line("used"), line("cached"), under], kind: "stacked", hidden: new Set() });
+    const [, , total] = tooltipRows(laid, 0, { ...shape, kind: "stacked", total: "Total" });
+    expect(total).toMatchObject({ label: "Total", value: "3", before: "1" });
     const lines = tooltipRows(seen, 0, { ...shape, kind: "lines", total: "Total" });
     expect(lines.map(({ label }) => label)).toEqual(["used", "cached"]);
   });

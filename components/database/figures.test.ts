@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import type { QueryResult } from "@/lib/metrics/schema";
+import { ChartData } from "../charts/chart-data";
+import { metricBefore } from "../charts/earlier";
+import { figuresOf } from "./figures";
+
+const LABELS = { database: "shop" };
+type Values = (number | null)[];
+const one = (metric: string, avg: Values, min = avg, max = avg): QueryResult["series"][number] => ({
+  ...{ metric, labels: LABELS, instance: "shop", unit: "count", interval_s: 10, avg, min, max },
+});
+const data = (...series: QueryResult["series"]) =>
+  new ChartData({ step_s: 10, since: 0, ts: [0, 10, 20, 30], series }, { from: 10, to: 40 });
+const figures = (query: string, ...series: QueryResult["series"]) =>
+  figuresOf({ [query]: data(...series) }, LABELS, { from: 10 });
+
+describe("figuresOf", () => {
+  it("takes the newest value and the mean of the period alone", () => {
+    const found = figures(
+      "main",
+      one("databases.clients", [99, 2, 4, null]),
+      one("databases.connections", [9, 9, 9, 9]),
+    );
+    expect(found).toMatchObject({ connections: 4, connectionsMean: 3 });
+  });
+
+  it("counts server processes where clients are not known", () => {
+    expect(figures("main", one("databases.connections", [1, 2, 3, 4])).connections).toBe(4);
+  });
+
+  it("tells size and growth; of a single size no growth", () => {
+    expect(figures("sizes", one("sizes.size_bytes", [1, 50, null, 40]))).toMatchObject({
+      sizeBytes: 40,
+      growthBytes: -10,
+    });
+    expect(figures("sizes", one("sizes.size_bytes", [1, null, null, 40]))).toMatchObject({
+      sizeBytes: 40,
+      growthBytes: null,
+    });
+  });
+
+  it("makes shares of rates, and none of nothing", () => {
+    const rates = [
+      one("databases.commits_per_sec", [0, 3, 3, null]),
+      one("databases.rollbacks_per_sec", [0, 1, 1, null]),
+      one("databases.blocks_hit_per_sec", [0, 0, 0, 0]),
+      one("databases.blocks_read_per_sec", [0, 0, 0, 0]),
+    ];
+    expect(figures("rates", ...rates)).toMatchObject({ commitsPerSecond: 3, rollbacksPercent: 25, hitPercent: null });
+  });
+
+  it.each<[string, Values, Values, number | null]>([
+    ["grows", [0, 5, 6, 8], [0, 6, 8, 9], 4],
+    ["stands still", [7, 7, 7, 7], [7, 7, 7, 7], 0],
+    ["is reset", [9, 9, 0, 2], [9, 9, 2, 3], 3],
+    ["is unknown", [1, null, null, null], [1, null, null, null], null],
+  ])("counts deadlocks of a counter that %s", (_, min, max, expected) => {
+    expect(figures("main", one("databases.deadlocks", max, min, max)).deadlocks).toBe(expected);
+  });
+
+  it("adds up what was written, in the seconds that are known and shown", () => {
+    expect(figures("rates", one("databases.temp_bytes_per_sec", [7, 2, null, 4])).temporaryBytes).toBe(60);
+  });
+
+  it("reads the period before where it is laid under, and knows nothing of it elsewhere", () => {
+    const laid = data(one("databases.clients", [1, 1, 1, 1]), one(metricBefore("databases.clients"), [5, 5, 7, null]));
+    const before = figuresOf({ main: laid }, LABELS, { from: 10, before: true });
+    expect(before).toMatchObject({ connections: 7, connectionsMean: 6, sizeBytes: null, commitsPerSecond: null });
+  });
+});
