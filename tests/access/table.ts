@@ -58,6 +58,7 @@ const administered = (...methods: string[]): Record<string, Allow> =>
   Object.fromEntries(methods.map((method) => [method, "users:manage"]));
 
 export const ROUTES: Readonly<Record<string, Readonly<Record<string, Allow>>>> = {
+  "/api/analysis/criteria": { GET: "servers:read", PUT: "analysis:write" },
   "/api/audit/sessions": { GET: "audit:read" },
   "/api/audit/sessions/stats": { GET: "audit:read" },
   "/api/auth/[...nextauth]": { GET: "public", POST: "public" },
@@ -90,6 +91,7 @@ export const ROUTES: Readonly<Record<string, Readonly<Record<string, Allow>>>> =
   "/api/retention/cleanup": { POST: "settings:write" },
   "/api/server/[name]/sessions/[pid]/cancel": { POST: "sessions:end" },
   "/api/server/[name]/sessions/[pid]/terminate": { POST: "sessions:end" },
+  "/api/server/[name]/analysis": { GET: "servers:read" },
   "/api/server/[name]/db/[db]": { GET: "servers:read" },
   "/api/server/[name]/db/[db]/stats": { GET: "servers:read" },
   "/api/server/[name]/stats": { GET: "servers:read" },

@@ -1,4 +1,5 @@
 import type { RouteModule } from "@/lib/http/openapi";
+import * as analysisCriteria from "../analysis/criteria/route";
 import * as auditSessions from "../audit/sessions/route";
 import * as auditStats from "../audit/sessions/stats/route";
 import * as authExtend from "../auth/extend/route";
@@ -27,6 +28,7 @@ import * as refresh from "../refresh/route";
 import * as register from "../register/route";
 import * as retentionCleanup from "../retention/cleanup/route";
 import * as retention from "../retention/route";
+import * as serverAnalysis from "../server/[name]/analysis/route";
 import * as serverDatabase from "../server/[name]/db/[db]/route";
 import * as serverDatabaseStats from "../server/[name]/db/[db]/stats/route";
 import * as sessionCancel from "../server/[name]/sessions/[pid]/cancel/route";
@@ -77,6 +79,7 @@ import * as openapi from "./route";
 /** Every path of the API with its module; a test holds this list against the folders. */
 export const routes: Record<string, RouteModule> = {
   ...nextAuthRoutes,
+  "/api/analysis/criteria": analysisCriteria,
   "/api/audit/sessions": auditSessions,
   "/api/audit/sessions/stats": auditStats,
   "/api/auth/extend": authExtend,
@@ -110,6 +113,7 @@ export const routes: Record<string, RouteModule> = {
   "/api/server/[name]/sessions/[pid]/terminate": sessionTerminate,
   "/api/server/{name}/db/{db}": serverDatabase,
   "/api/server/{name}/db/{db}/stats": serverDatabaseStats,
+  "/api/server/{name}/analysis": serverAnalysis,
   "/api/server/{name}/stats": serverStats,
   "/api/server_stats/{name}": sessionStats,
   "/api/servers": servers,

@@ -16,7 +16,7 @@ export const tags: readonly Tag[] = [
   {
     name: "Servers",
     description: "What is watched, and its newest values",
-    paths: ["servers", "server", "server_stats", "live", "pools"],
+    paths: ["servers", "server", "server_stats", "analysis", "live", "pools"],
   },
   {
     name: "SSH keys",
