@@ -164,8 +164,8 @@ describe("DatabasesCard", () => {
   });
 
   it("tells what is not known apart from what is nothing", () => {
-    const nothing = { connections: null, size_bytes: null, average_connections: 0.001, last_used_at: null };
-    show(shown([database("shop", { ...nothing, owner: null, history_since: null })]));
+    const nothing = { connections: null, size_bytes: null, average_connections: 0, last_used_at: null };
+    show(shown([database("shop", { ...nothing, verdict: "low", owner: null, history_since: null })]));
     const cells = screen.getAllByRole("cell").map(({ textContent }) => textContent);
     expect(cells.slice(3)).toEqual(["–", "< 0.01", "–", "unknown", "–", "–", "–"]);
   });

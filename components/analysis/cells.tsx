@@ -28,11 +28,11 @@ export function Reason({ of: { reason, estimate } }: { of: DatabaseVerdict }) {
   );
 }
 
-/** An average above 0 is never shown as 0. */
-export function Average({ value }: { value: number | null }) {
+/** An average that was rounded to 0 although there were connections is not shown as none. */
+export function Average({ of: { verdict, average_connections: average } }: { of: DatabaseVerdict }) {
   const locale = useLocale();
-  const tiny = value !== null && value > 0 && value < 0.005;
-  return tiny ? `< ${formatNumber(0.01, locale)}` : formatNumber(value, locale);
+  const tiny = average === 0 && verdict === "low";
+  return tiny ? `< ${formatNumber(0.01, locale)}` : formatNumber(average, locale);
 }
 
 /** When somebody else than Dozor was seen last. */

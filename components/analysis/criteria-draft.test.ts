@@ -28,8 +28,8 @@ describe("readDraft", () => {
 describe("readProblems", () => {
   it.each([
     [{ path: "static_days", message: "From 1 to 90 days" }, { static_days: "other" }],
-    [{ path: "analysis_inactive_days", message: "", rule: "range" }, { inactive_days: "range" }],
-    [{ path: "analysis_low_connections", message: "", rule: "locked" }, { low_connections: "locked" }],
+    [{ path: "inactive_days", message: "", rule: "range" }, { inactive_days: "range" }],
+    [{ path: "low_connections", message: "", rule: "locked" }, { low_connections: "locked" }],
     [{ path: "elsewhere", message: "" }, {}],
   ])("%j is %j", (field, expected) => {
     expect(readProblems([field])).toEqual(expected);

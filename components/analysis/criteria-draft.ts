@@ -45,10 +45,10 @@ export function readDraft(draft: Draft, base: CriteriaBase): { criteria: Criteri
   };
 }
 
-/** What the server refused, by field: it names a criterion, or the setting that keeps it. */
+/** What the server refused, by field. */
 export function readProblems(fields: readonly FieldError[]): Problems {
   const found = fields.flatMap(({ path, rule }): [CriterionName, Problem][] => {
-    const name = CRITERIA.find((known) => path === known || path === `analysis_${known}`);
+    const name = CRITERIA.find((known) => known === path);
     return name ? [[name, rule === "locked" || rule === "range" ? rule : "other"]] : [];
   });
   return Object.fromEntries(found);

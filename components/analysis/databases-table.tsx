@@ -72,7 +72,7 @@ function DatabaseRow({ one, server, asOf }: { one: DatabaseVerdict } & Pick<Data
       </TableCell>
       <TableCell className="text-right">{formatNumber(one.connections, locale, 0)}</TableCell>
       <TableCell className="text-right max-lg:hidden">
-        <Average value={one.average_connections} />
+        <Average of={one} />
       </TableCell>
       <TableCell className="text-right">{formatBytes(one.size_bytes, locale)}</TableCell>
       <TableCell className="pl-4 text-foreground-2">
