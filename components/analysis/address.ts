@@ -4,7 +4,7 @@ import { VERDICTS, type Verdict } from "@/lib/fleet/analysis-schema";
 export const SEARCH_MODES = ["contains", "starts", "ends", "without"] as const;
 export type SearchMode = (typeof SEARCH_MODES)[number];
 
-export const SORTS = [
+const SORTS = [
   "verdict",
   "name",
   "connections",

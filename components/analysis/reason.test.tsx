@@ -1,16 +1,13 @@
-// @vitest-environment jsdom
-import { cleanup, render } from "@testing-library/react";
 import { NextIntlClientProvider } from "next-intl";
-import { afterEach, describe, expect, it } from "vitest";
+import { renderToStaticMarkup } from "react-dom/server";
+import { describe, expect, it } from "vitest";
 import type { VerdictReason } from "@/lib/fleet/analysis-schema";
 import en from "@/messages/en.json";
 import ru from "@/messages/ru.json";
 import { useReasonText } from "./reason";
 
-afterEach(cleanup);
-
 function Sentence({ reason }: { reason: VerdictReason }) {
-  return <p>{useReasonText()(reason)}</p>;
+  return useReasonText()(reason);
 }
 
 describe("the reason of a verdict", () => {
@@ -70,14 +67,12 @@ describe("the reason of a verdict", () => {
     ],
     [reason("in_use", {}), "In use", "Используется"],
   ])("%j", (given, english, russian) => {
-    const sentence = (locale: "en" | "ru") => {
-      const { container } = render(
-        <NextIntlClientProvider locale={locale} messages={locale === "ru" ? ru : en}>
+    const sentence = (locale: "en" | "ru") =>
+      renderToStaticMarkup(
+        <NextIntlClientProvider locale={locale} messages={locale === "ru" ? ru : en} timeZone="UTC">
           <Sentence reason={given} />
         </NextIntlClientProvider>,
       );
-      return container.textContent;
-    };
     expect([sentence("en"), sentence("ru")]).toEqual([english, russian]);
   });
 });

@@ -47,6 +47,7 @@ export const PAGES: Readonly<Record<string, Page>> = {
     at: `/servers/${SEEDED.server}/databases/seeded`,
     shows: "label",
   },
+  "/servers/[name]/databases": { who: "servers:read", at: `/servers/${SEEDED.server}/databases`, shows: "label" },
   "/servers/[name]/disk": { who: "servers:read", at: `/servers/${SEEDED.server}/disk`, shows: "label" },
   "/servers/[name]/host": { who: "servers:read", at: `/servers/${SEEDED.server}/host`, shows: "label" },
   "/servers/[name]/replication": { who: "servers:read", at: `/servers/${SEEDED.server}/replication`, shows: "label" },
@@ -191,6 +192,10 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   "app/(app)/servers/[name]/activity/actions.ts endSession": {
     who: "sessions:end",
     input: { server: "nowhere", pid: 1, verb: "cancel", backend_start: "2026-01-31T12:00:00Z" },
+  },
+  "app/(app)/servers/[name]/databases/actions.ts saveCriteria": {
+    who: "analysis:write",
+    input: { static_days: 30, inactive_days: 30, low_connections: 2 },
   },
   "app/(app)/servers/actions.ts changeServer": {
     who: "servers:write",
