@@ -89,4 +89,20 @@ describe("plan", () => {
   it("never asks slow questions faster because somebody watches", () => {
     expect(keys([both], [{ subject: 2, kind: "postgres", intervalSeconds: 1 }])).not.toContain("2:sizes:live@1");
   });
+
+  it("asks watched probes only while somebody watches, as often as the fastest of them wants", () => {
+    const [watched] = probes.filter(({ name }) => name === "activity");
+    const asked = (servers: CollectedServer[], watches: Parameters<typeof plan>[0]["watches"]) =>
+      plan({ servers, probes: [], watched: watched ? [watched] : [], intervals, watches }).map((task) => [
+        task.key,
+        task.intervalMs,
+        task.live,
+      ]);
+    const watch = (intervalSeconds: number, kind = "activity") => ({ subject: 2, kind, intervalSeconds });
+    expect(asked([both], [])).toEqual([]);
+    expect(asked([both], [watch(1, "postgres")])).toEqual([]);
+    expect(asked([both], [watch(10), watch(2)])).toEqual([["2:activity:live", 2_000, true]]);
+    expect(asked([both], [watch(60)])).toEqual([["2:activity:live", 60_000, true]]);
+    expect(asked([{ ...both, postgres: null }], [watch(2)])).toEqual([]);
+  });
 });

@@ -102,4 +102,17 @@ describe("view", () => {
     await Promise.all(Array.from({ length: 100 }, () => view.readWatches()));
     expect(asked.mock.calls.length).toBeLessThanOrEqual(2);
   });
+
+  it("is due when somebody stops looking, once", async () => {
+    const view = createView("first", selfProbe);
+    await view.refresh();
+    await pool().query("INSERT INTO watch VALUES ($1, 'host', 1, now() + interval '0.3 s')", [server]);
+    await view.readWatches();
+    const live = async () => (await view.specs()).some((spec) => spec.live);
+    expect(await live()).toBe(true);
+    expect(view.isDue()).toBe(false);
+    await expect.poll(() => view.isDue(), { timeout: 3_000, interval: 20 }).toBe(true);
+    expect(await live()).toBe(false);
+    expect(view.isDue()).toBe(false);
+  });
 });

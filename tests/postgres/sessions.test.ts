@@ -80,6 +80,8 @@ describe.each(MAJORS)("PostgreSQL %i", (major) => {
     );
     expect(rows).toEqual([{ same: true }]);
     expect(all.filter(({ own }) => own).map(({ usename }) => usename)).toEqual(["watcher"]);
+    const idle = all.find(({ usename }) => usename === "stranger");
+    expect(idle).toMatchObject({ state: "idle", xact_start: null, xact_age_s: null, query_age_s: expect.any(Number) });
     for (const { xact_age_s, query_age_s, state_age_s } of all)
       for (const age of [xact_age_s, query_age_s, state_age_s]) expect(age ?? 0).toBeGreaterThanOrEqual(0);
   });

@@ -16,8 +16,9 @@ const MOST_NAME = 256;
 const MOST_TEXT = 1_000_000;
 const LITTLE_TEXT = 200;
 
-const age = (since: string) => `pg_catalog.round(greatest(0,
-    extract(epoch FROM pg_catalog.statement_timestamp() - ${since}))::numeric, 3)::float8`;
+// `greatest` passes over NULL.
+const age = (since: string) => `CASE WHEN ${since} IS NOT NULL THEN pg_catalog.round(greatest(0,
+    extract(epoch FROM pg_catalog.statement_timestamp() - ${since}))::numeric, 3)::float8 END`;
 
 // `left` looks at characters, and refuses texts of databases in another encoding: bytes are cut here, characters by us.
 const sqlWith = (
