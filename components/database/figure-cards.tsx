@@ -50,13 +50,26 @@ export function FigureCards({ labels }: { labels: Labels }) {
       className="mb-2.5 grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-border md:grid-cols-4 xl:grid-cols-7"
     >
       {FIGURES.map((figure) => (
-        <Card key={figure.name} {...{ figure, now, before }} />
+        <Card
+          key={figure.name}
+          label={t(
+            figure.name === "connections" && window.period === null ? "figure.atTheEnd" : `figure.${figure.name}`,
+          )}
+          {...{ figure, now, before }}
+        />
       ))}
     </dl>
   );
 }
 
-function Card({ figure, now, before }: { figure: Figure; now: Figures; before: Figures | null }) {
+interface CardProps {
+  label: string;
+  figure: Figure;
+  now: Figures;
+  before: Figures | null;
+}
+
+function Card({ label, figure, now, before }: CardProps) {
   const t = useTranslations("database");
   const locale = useLocale();
   const { name, unit, more } = figure;
@@ -68,7 +81,7 @@ function Card({ figure, now, before }: { figure: Figure; now: Figures; before: F
   };
   return (
     <div className="min-w-0 bg-card px-3 py-2 last:odd:max-md:col-span-2 last:md:max-xl:col-span-2">
-      <dt className="truncate text-foreground-2 text-xs">{t(`figure.${name}`)}</dt>
+      <dt className="truncate text-foreground-2 text-xs">{label}</dt>
       <dd>
         <span className="font-semibold text-xl">{shown.value}</span>
         {shown.unit && <span className="ml-1 text-muted-foreground text-xs">{shown.unit}</span>}

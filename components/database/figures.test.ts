@@ -24,6 +24,15 @@ describe("figuresOf", () => {
     expect(found).toMatchObject({ connections: 4, connectionsMean: 3 });
   });
 
+  it("knows no connections of now where the newest number is old", () => {
+    const long = { step_s: 10, since: 0, ts: [0, 10, 20, 30, 40, 50], series: [] };
+    const stale = (avg: Values) =>
+      new ChartData({ ...long, series: [one("databases.clients", avg)] }, { from: 0, to: 60 });
+    const found = (avg: Values) => figuresOf({ main: stale(avg) }, LABELS, { from: 0 }).connections;
+    expect(found([5, 5, null, null, null, null])).toBeNull();
+    expect(found([5, 5, 5, 6, null, null])).toBe(6);
+  });
+
   it("counts server processes where clients are not known", () => {
     expect(figures("main", one("databases.connections", [1, 2, 3, 4])).connections).toBe(4);
   });

@@ -5,7 +5,7 @@ import type { Labels } from "../history/address";
 
 /** Null where nothing is known. */
 export interface Figures {
-  /** Newest number of connections, and their mean. */
+  /** Connections at the end of the period, null where the newest number is old; and their mean. */
   connections: number | null;
   connectionsMean: number | null;
   sizeBytes: number | null;
@@ -22,7 +22,7 @@ export type Boards = Readonly<Record<string, ChartData>>;
 
 interface Range {
   data: ChartData;
-  column: Pick<Column, "avg" | "min" | "max">;
+  column: Column;
   /** Indexes of the steps that touch the period. */
   steps: number[];
 }
@@ -45,7 +45,7 @@ export function figuresOf(
   const clients = range("main", "databases.clients") ?? range("main", "databases.connections");
   const size = range("sizes", "sizes.size_bytes");
   return {
-    connections: lastOf(clients),
+    connections: recentOf(clients),
     connectionsMean: meanOf(clients),
     sizeBytes: lastOf(size),
     growthBytes: growthOf(size),
@@ -57,7 +57,7 @@ export function figuresOf(
   };
 }
 
-function known(range: Range | null, values: keyof Range["column"] = "avg"): number[] {
+function known(range: Range | null, values: "avg" | "min" | "max" = "avg"): number[] {
   return (range?.steps ?? []).map((step) => range?.column[values][step] ?? null).filter((value) => value !== null);
 }
 
@@ -67,6 +67,17 @@ function meanOf(range: Range | null): number | null {
 }
 
 const lastOf = (range: Range | null): number | null => known(range).at(-1) ?? null;
+
+/** Intervals without a sample after which the newest one says nothing about now, as in charts. */
+const STALE = 3;
+
+function recentOf(range: Range | null): number | null {
+  const step = range?.steps.findLast((index) => range.column.avg[index] !== null);
+  if (!range || step === undefined) return null;
+  const { data, column } = range;
+  const age = data.to - (data.ts[step] ?? 0);
+  return age > STALE * Math.max(data.stepSeconds, column.intervalSeconds) ? null : (column.avg[step] ?? null);
+}
 
 /** From the first known value to the last one. */
 function growthOf(range: Range | null): number | null {
