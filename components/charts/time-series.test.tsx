@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { QueryResult } from "@/lib/metrics/schema";
 import messages from "@/messages/en.json";
 import { ChartBoard } from "./board";
+import { metricBefore } from "./earlier";
 import { TimeSeries, type TimeSeriesProps } from "./time-series";
 
 const push = vi.hoisted(() => vi.fn());
@@ -42,15 +43,20 @@ const series = (metric: string, avg: (number | null)[]): QueryResult["series"][n
 const FROM = Date.parse("2026-03-01T12:00:00Z") / 1000;
 const ts = [0, 10, 20].map((second) => FROM + second);
 
-function show(all: QueryResult["series"], more: Partial<TimeSeriesProps> & { to?: number } = {}) {
-  const { to = FROM + 30, ...props } = more;
+function show(
+  all: QueryResult["series"],
+  more: Partial<TimeSeriesProps> & { to?: number; shiftSeconds?: number } = {},
+) {
+  const { to = FROM + 30, shiftSeconds, ...props } = more;
   const span = { from: FROM, to };
   const line = (key: string, label: string) => ({ key, label, color: "red", of: [key] });
   return render(
     <NextIntlClientProvider locale="en" messages={messages} timeZone="UTC">
       <ChartBoard
         window={{ period: "1h", ...span }}
-        initial={{ main: { result: { step_s: 10, since: 0, ts, series: all }, span } }}
+        initial={{
+          main: { result: { step_s: 10, since: 0, ts, series: all }, span, ...(shiftSeconds && { shiftSeconds }) },
+        }}
       >
         <TimeSeries
           id="cpu"
@@ -66,6 +72,7 @@ function show(all: QueryResult["series"], more: Partial<TimeSeriesProps> & { to?
   );
 }
 
+const LINE = { key: "cpu.user", label: "User", color: "red" };
 const usual = [series("cpu.user", [10, 20, 47.6]), series("cpu.system", [1, null, 12.1])];
 
 describe("TimeSeries", () => {
@@ -109,6 +116,15 @@ describe("TimeSeries", () => {
       expect.stringMatching(/20%–$/),
       expect.stringMatching(/10%1%$/),
     ]);
+  });
+
+  it("names the range before and its value where the board lays one under", () => {
+    const before = series(metricBefore("cpu.user"), [3, 4, 5]);
+    show([...usual, before], { kind: "lines", lines: [{ ...LINE, of: ["cpu.user"] }], shiftSeconds: 3_600 });
+    expect(screen.getByRole("button", { name: /^Previous period/ }).textContent).toBe("Previous period5%");
+    cleanup();
+    show([...usual, before]);
+    expect(screen.queryByRole("button", { name: /^Previous period/ })).toBeNull();
   });
 
   it("says since when it is stale", () => {

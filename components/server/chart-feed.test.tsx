@@ -55,6 +55,7 @@ function page(period: Period, seconds: number, result: QueryResult) {
 const shown = () => board.data.main?.columns.get("cpu.user")?.avg;
 
 beforeEach(() => {
+  router.refresh.mockClear();
   live.sample = undefined;
   vi.useFakeTimers({ now: NOW * 1000 });
 });
@@ -101,6 +102,21 @@ describe("ChartFeed", () => {
     await act(() => vi.advanceTimersByTimeAsync(20_500));
     expect(fetched).toHaveBeenCalledTimes(2);
     expect(shown()).toEqual([1, 2]);
+  });
+
+  it("has the page made anew where new steps would not fit on what is laid under", async () => {
+    const fetched = vi.fn();
+    vi.stubGlobal("fetch", fetched);
+    const span = { from: NOW - 3600, to: NOW };
+    const initial = { main: { result: answer(10, [NOW - 3500], [1]), span, shiftSeconds: 3600 } };
+    render(
+      <ChartBoard window={{ period: "1h", ...span }} initial={initial}>
+        <ChartFeed server="local" queries={QUERIES} locators={LOCATORS} asOf={NOW} />
+      </ChartBoard>,
+    );
+    await act(() => vi.advanceTimersByTimeAsync(10_500));
+    expect(router.refresh).toHaveBeenCalledTimes(1);
+    expect(fetched).not.toHaveBeenCalled();
   });
 
   it("does not move a fixed range", async () => {
