@@ -1,0 +1,3 @@
+import { ServerSkeleton } from "@/components/server/server-skeleton";
+
+export default ServerSkeleton;

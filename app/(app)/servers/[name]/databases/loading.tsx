@@ -1,0 +1,3 @@
+import { AnalysisSkeleton } from "@/components/analysis/analysis-skeleton";
+
+export default AnalysisSkeleton;
