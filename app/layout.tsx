@@ -7,6 +7,7 @@ import { NextIntlClientProvider } from "next-intl";
 import { getLocale } from "next-intl/server";
 import type { ReactNode } from "react";
 import { saveTheme } from "@/app/preferences";
+import { Messages } from "@/components/messages";
 import { ThemeProvider } from "@/components/theme-provider";
 import { currentActor } from "@/lib/http/actor";
 import { knownTheme, THEME_COOKIE, themeSeed } from "@/lib/theme";
@@ -38,7 +39,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           </script>
         )}
         <ThemeProvider theme={theme} save={saveTheme} nonce={nonce}>
-          <NextIntlClientProvider>{children}</NextIntlClientProvider>
+          <NextIntlClientProvider messages={null}>
+            <Messages>{children}</Messages>
+          </NextIntlClientProvider>
         </ThemeProvider>
       </body>
     </html>
