@@ -183,10 +183,25 @@ const TIME_STYLES: Record<TimeStyle, Intl.DateTimeFormatOptions> = {
   },
 };
 
+const timeFormats = new Map<string, Intl.DateTimeFormat>();
+/** Of styles, languages and time zones. */
+const MOST_TIME_FORMATS = 64;
+
+/** To make one takes as long as to write a hundred times with it. */
+function timeFormat(locale: string, style: TimeStyle, timeZone: string): Intl.DateTimeFormat {
+  const key = `${locale}|${style}|${timeZone}`;
+  const known = timeFormats.get(key);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat(locale, { ...TIME_STYLES[style], timeZone });
+  if (timeFormats.size >= MOST_TIME_FORMATS) timeFormats.clear();
+  timeFormats.set(key, format);
+  return format;
+}
+
 /** A moment by the clock of a time zone (IANA name), always with 24 hours. */
 export function formatTime(
   date: Date,
   { locale, timeZone, style }: { locale: string; timeZone: string; style: TimeStyle },
 ): string {
-  return new Intl.DateTimeFormat(locale, { ...TIME_STYLES[style], timeZone }).format(date);
+  return timeFormat(locale, style, timeZone).format(date);
 }
