@@ -25,9 +25,9 @@ function absentFrom(probe: string, version: number): string[] {
   return [...since, ...until].flatMap(([, columns]) => columns);
 }
 
-/** Columns that the runner understands: labels, facts, the reset mark, what is gathered, and metrics that are not derived. */
-function understood({ metrics, derived, labels, facts = [], resetBy, gather }: PostgresProbe): string[] {
-  const asked = Object.keys(metrics).filter((name) => !derived?.[name]);
+/** Columns that the runner understands: labels, facts, the reset mark, what is gathered, and metrics that are not derived from others. */
+function understood({ metrics, derived, totals, labels, facts = [], resetBy, gather }: PostgresProbe): string[] {
+  const asked = Object.keys(metrics).filter((name) => !derived?.[name] && !totals?.[name]);
   return [...asked, ...labels, ...facts, ...(resetBy ? [resetBy] : []), ...(gather?.columns ?? [])];
 }
 
