@@ -3,17 +3,15 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import net from "node:net";
 import pg from "pg";
-import { chromium } from "playwright";
 import { removeData, startApp } from "../tests/e2e/support/app";
-import { BROWSER_FLAGS, findBrowser } from "../tests/support/browser";
 import { startTestServer } from "../tests/support/server";
-import { calibration, median } from "./support/measure";
+import { calibration } from "./support/measure";
+import { ADMIN, type PageTime, signIn, timePage, told } from "./support/pages";
 import { saveResults } from "./support/table";
 
 const SERVERS = Number(process.env.BENCH_SERVERS ?? 500);
 const DATABASES = 20;
-const TIMES = 40;
-const ADMIN = { username: "admin", password: "quiet-harbour-42-lamp" };
+const TIMES = 35;
 
 /** Rows as a collector leaves them, seconds old. */
 const FILL = `
@@ -59,45 +57,12 @@ await database.connect();
 await database.query(FILL, [SERVERS, (listener.address() as net.AddressInfo).port, DATABASES]);
 await database.query("VACUUM ANALYZE");
 
-/** The cookies of somebody who has signed in with a browser: pages take nothing else. */
-async function signedIn(): Promise<string> {
-  const { executablePath, env } = await findBrowser();
-  const browser = await chromium.launch({
-    ...{ executablePath, args: BROWSER_FLAGS },
-    env: { ...(process.env as Record<string, string>), ...env },
-  });
-  const page = await browser.newPage();
-  await page.goto(app.url);
-  await page.getByLabel("Login").fill(ADMIN.username);
-  await page.getByLabel("Password", { exact: true }).fill(ADMIN.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL(`${app.url}/`);
-  const cookies = await page.context().cookies();
-  await browser.close();
-  return cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
-}
-const headers = { cookie: await signedIn() };
+const headers = await signIn(app.url);
 
-async function time(path: string): Promise<{ ms: number; bytes: number }> {
-  const took: number[] = [];
-  let bytes = 0;
-  for (let i = 0; i < TIMES; i++) {
-    const began = performance.now();
-    const answer = await fetch(`${app.url}${path}`, { headers });
-    const text = await answer.text();
-    took.push(performance.now() - began);
-    if (!answer.ok || !text.includes("fleet-")) throw new Error(`${path}: ${answer.status}, and no servers in it`);
-    bytes = text.length;
-  }
-  return { ms: median(took.slice(5)), bytes };
-}
-
-const results: Record<string, { ms: number; bytes: number }> = {};
+const results: Record<string, PageTime> = {};
 for (const path of ["/servers", "/servers?rows=100", "/servers?group=env&label=env%3Dprod", "/", "/api/servers"]) {
-  results[path] = await time(path);
-  console.log(
-    `${path}: median ${results[path].ms.toFixed(0)} ms (goal 200), ${(results[path].bytes / 1024).toFixed(0)} KiB`,
-  );
+  results[path] = await timePage(`${app.url}${path}`, { headers, holds: "fleet-", times: TIMES });
+  console.log(told(path, results[path]));
 }
 console.log(`connections to the servers meanwhile: ${contacts} (must be 0)`);
 saveResults("fleet-list", { servers: SERVERS, results, contacts });

@@ -26,8 +26,12 @@ export interface Target {
 }
 
 /** A PostgreSQL server with databases and a monitoring role, which counts its statements. */
-export async function startTarget(databases: number): Promise<Target> {
-  const settings = { max_connections: "700", shared_preload_libraries: "pg_stat_statements", shared_buffers: "32MB" };
+export async function startTarget(databases: number, connections = 700): Promise<Target> {
+  const settings = {
+    max_connections: `${connections}`,
+    shared_preload_libraries: "pg_stat_statements",
+    shared_buffers: "32MB",
+  };
   const server: TestServer = await startTestServer(settings);
   const admin = new pg.Client({ connectionString: `${server.address}/postgres` });
   await admin.connect();
