@@ -20,6 +20,8 @@ const PREFIX = /^[ebxn]$/i;
 const NOTHING = /[ \t\n\r\f\v;]*$/y;
 const ENDS = /^[ \t\n\r\f\v]+|[ \t\n\r\f\v]+$/g;
 
+/** First words of statements in which values may stand that look like names, or lines of data. */
+const HEEDED: ReadonlySet<string> = new Set(["set", "alter", "create", "copy"]);
 const ROLE = /^(?:role|user|group)$/;
 
 /** What the statement has said so far that decides what its next words mean. */
@@ -27,179 +29,172 @@ interface Statement {
   /** In lower case; empty for what is no word. */
   first: string | null;
   second: string | null;
+  heeded: boolean;
   /** Values that need no quotes come next: behind `SET name =` and `SET name TO`. */
   sets: boolean;
-  hidden: boolean;
 }
 
-const newStatement = (): Statement => ({ first: null, second: null, sets: false, hidden: false });
+const newStatement = (): Statement => ({ first: null, second: null, heeded: false, sets: false });
+const isWordStart = (code: number): boolean =>
+  code >= 128 || (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
 
+/** Goes through a text once. What it passes over is kept, unless it says otherwise. */
 class Masking {
-  private readonly out: string[] = [];
+  private out = "";
   private at = 0;
+  /** All before is written or left out. */
+  private done = 0;
+  /** The rest of the statement is left out. */
+  private hidden = false;
   private statement = newStatement();
 
   constructor(private readonly sql: string) {}
 
   whole(): string {
-    while (this.at < this.sql.length) this.token();
-    return this.out.join("").replace(ENDS, "");
+    while (this.at < this.sql.length) this.token(this.at, this.sql.charCodeAt(this.at));
+    this.replaceFrom(this.at, "");
+    return this.out.replace(ENDS, "");
   }
 
-  private token(): void {
-    const { sql } = this;
-    const char = sql[this.at] ?? "";
-    const two = sql.slice(this.at, this.at + 2);
-    if (this.take(SPACE)) this.space();
-    else if (two === "--") this.comment(this.match(LINE_COMMENT)?.length ?? 2);
-    else if (two === "/*") this.blockComment();
-    else if (char === "'") this.literal(STRING);
-    else if (char === '"') this.identifier();
-    else if (char === "$") this.dollar();
-    else if (char === ";") this.end();
-    else if (!this.number() && !this.word()) this.operator(char);
+  private token(start: number, code: number): void {
+    if (isWordStart(code)) this.word(start);
+    else if (isSpace(code)) this.skip(SPACE);
+    else if (isDigit(code) || (code === 46 && isDigit(this.sql.charCodeAt(start + 1)))) this.number(start);
+    else this.sign(start, this.sql[start] ?? "");
   }
 
-  private match(pattern: RegExp): string | undefined {
+  private sign(start: number, char: string): void {
+    if (char === "'") this.literal(start, STRING);
+    else if (char === '"') this.identifier(start);
+    else if (char === "$") this.dollar(start);
+    else if (char === ";") this.end(start);
+    else if (char === "-" && this.skip(LINE_COMMENT)) this.replaceFrom(start, " ");
+    else if (char === "/" && this.sql[start + 1] === "*") this.blockComment(start);
+    else this.operator(char);
+  }
+
+  /** Steps over what fits here, if it does. */
+  private skip(pattern: RegExp): boolean {
     pattern.lastIndex = this.at;
-    return pattern.exec(this.sql)?.[0];
-  }
-
-  private taken = "";
-
-  /** Steps over what fits; `taken` is it. */
-  private take(pattern: RegExp): boolean {
-    const found = this.match(pattern);
-    if (found === undefined) return false;
-    this.taken = found;
-    this.at += found.length;
+    if (!pattern.test(this.sql)) return false;
+    this.at = pattern.lastIndex;
     return true;
   }
 
-  private write(text: string): void {
-    if (!this.statement.hidden) this.out.push(text);
+  /** Keeps what was passed over until `start`, and leaves out the rest. */
+  private replaceFrom(start: number, text: string): void {
+    if (!this.hidden) this.out += this.sql.slice(this.done, start) + text;
+    this.done = this.at;
   }
 
-  private space(): void {
-    this.write(this.taken);
-  }
-
-  /** It may hold anything, and parts words as a space does. */
-  private comment(length: number): void {
-    this.at += length;
-    this.write(" ");
-  }
-
-  private blockComment(): void {
+  /** Comments may hold anything, and part words as a space does. */
+  private blockComment(start: number): void {
     let depth = 0;
-    COMMENT_EDGE.lastIndex = this.at;
+    COMMENT_EDGE.lastIndex = start;
     do {
       const edge = COMMENT_EDGE.exec(this.sql)?.[0];
       if (edge === undefined) COMMENT_EDGE.lastIndex = this.sql.length;
       depth = edge === undefined ? 0 : depth + (edge === "/*" ? 1 : -1);
     } while (depth > 0);
-    this.comment(COMMENT_EDGE.lastIndex - this.at);
+    this.at = COMMENT_EDGE.lastIndex;
+    this.replaceFrom(start, " ");
   }
 
-  private mask(): void {
+  private mask(start: number): void {
     this.begin("");
-    this.write(MASK);
+    this.replaceFrom(start, MASK);
   }
 
-  private maskRest(): void {
-    this.mask();
+  private maskRest(start: number): void {
     this.at = this.sql.length;
+    this.mask(start);
   }
 
-  private literal(pattern: RegExp): void {
-    if (this.take(pattern)) this.mask();
-    else this.maskRest();
+  private literal(start: number, pattern: RegExp): void {
+    if (this.skip(pattern)) this.mask(start);
+    else this.maskRest(start);
   }
 
-  private identifier(): void {
-    if (this.take(IDENTIFIER)) this.plain(this.taken);
-    else this.maskRest();
+  private identifier(start: number): void {
+    if (this.skip(IDENTIFIER)) this.begin("");
+    else this.maskRest(start);
   }
 
-  private dollar(): void {
-    if (this.take(PARAMETER)) this.plain(this.taken);
-    else if (this.take(LONG_PARAMETER)) this.mask();
-    else if (this.take(DOLLAR_TAG)) this.body(this.taken);
+  private dollar(start: number): void {
+    if (this.skip(PARAMETER)) this.begin("");
+    else if (this.skip(LONG_PARAMETER)) this.mask(start);
+    else if (this.skip(DOLLAR_TAG)) this.body(start, this.sql.slice(start, this.at));
     else this.operator("$");
   }
 
   /** Text between two dollar tags, behind the first. */
-  private body(tag: string): void {
+  private body(start: number, tag: string): void {
     const close = this.sql.indexOf(tag, this.at);
-    if (close >= 0) this.at = close + tag.length;
-    else this.at = this.sql.length;
-    this.mask();
+    this.at = close < 0 ? this.sql.length : close + tag.length;
+    this.mask(start);
   }
 
-  private number(): boolean {
-    if (!this.take(NUMBER)) return false;
-    this.mask();
-    return true;
+  private number(start: number): void {
+    this.skip(NUMBER);
+    this.mask(start);
   }
 
-  private word(): boolean {
-    if (!this.take(WORD)) return false;
-    const word = this.taken;
-    if (this.sql[this.at] === "'" && PREFIX.test(word)) {
-      this.literal(/e/i.test(word) ? ESCAPE_STRING : STRING);
-    } else {
-      this.begin(word.toLowerCase());
-      this.write(word);
-      this.heed(word.toLowerCase());
+  private word(start: number): void {
+    this.skip(WORD);
+    const { statement, sql, at } = this;
+    if (at - start === 1 && sql[at] === "'" && PREFIX.test(sql[start] ?? "")) {
+      this.literal(start, /e/i.test(sql[start] ?? "") ? ESCAPE_STRING : STRING);
+    } else if (statement.second === null || statement.heeded) {
+      const word = sql.slice(start, at).toLowerCase();
+      this.begin(word);
+      if (statement.heeded) this.heed(word);
     }
-    return true;
   }
 
   private operator(char: string): void {
-    this.at += char.length;
-    this.plain(char);
+    this.at += 1;
+    this.begin("");
     if (char === "=" && this.statement.sets) this.hide();
   }
 
-  private plain(text: string): void {
-    this.begin("");
-    this.write(text);
-  }
-
-  private end(): void {
+  private end(start: number): void {
+    if (this.hidden) this.done = start;
     this.at += 1;
+    this.hidden = false;
     this.statement = newStatement();
-    this.out.push(";");
   }
 
   private begin(word: string): void {
     const { statement } = this;
-    if (statement.first === null) statement.first = word;
-    else statement.second ??= word;
+    if (statement.first === null) {
+      statement.first = word;
+      statement.heeded = HEEDED.has(word);
+    } else statement.second ??= word;
   }
 
-  /** Words behind which values may stand that look like names, or lines of data. */
   private heed(word: string): void {
     const { statement } = this;
-    const changes = statement.first === "alter" || statement.first === "create";
+    const { first } = statement;
     if (statement.sets && word === "to") this.hide();
-    if (word === "set" && (changes || statement.first === word)) statement.sets = true;
-    const isPassword = word === "password" && changes && ROLE.test(statement.second ?? "");
-    if (isPassword || (word === "stdin" && statement.first === "copy")) this.hideRest();
+    if (word === "set" && first !== "copy") statement.sets = true;
+    const isPassword = word === "password" && first !== "set" && ROLE.test(statement.second ?? "");
+    if (isPassword || (word === "stdin" && first === "copy")) this.hideRest();
   }
 
-  /** Hides the rest of the statement. */
+  /** Leaves out the rest of the statement. */
   private hide(): void {
-    if (this.statement.hidden) return;
-    if (this.take(SPACE)) this.space();
-    if (this.at < this.sql.length && this.sql[this.at] !== ";") this.write(MASK);
-    this.statement.hidden = true;
+    this.skip(SPACE);
+    const isEnd = this.at >= this.sql.length || this.sql[this.at] === ";";
+    this.replaceFrom(this.at, isEnd ? "" : MASK);
+    this.hidden = true;
   }
 
   private hideRest(): void {
-    if (this.match(NOTHING) !== undefined) return;
-    if (this.take(SPACE)) this.space();
-    this.maskRest();
+    if (this.skip(NOTHING)) return;
+    this.skip(SPACE);
+    this.maskRest(this.at);
   }
 }
 
