@@ -16,7 +16,7 @@ interface ServerParams {
 }
 
 export async function generateMetadata({ params }: ServerParams): Promise<Metadata> {
-  return { title: decodeURIComponent((await params).name) };
+  return { title: (await params).name };
 }
 
 export default async function ServerLayout({ params, children }: ServerParams & { children: ReactNode }) {

@@ -16,7 +16,9 @@ interface DatabasePageProps {
 }
 
 export async function generateMetadata({ params }: DatabasePageProps): Promise<Metadata> {
-  return { title: (await namesOf(params)).join(" · ") };
+  // Next gives them decoded here, unlike to the page.
+  const { db, name } = await params;
+  return { title: `${db} · ${name}` };
 }
 
 /** Since which major version PostgreSQL tells what its sessions do. */
