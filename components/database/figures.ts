@@ -18,7 +18,7 @@ export interface Figures {
   temporaryBytes: number | null;
 }
 
-export type Boards = Readonly<Record<string, ChartData>>;
+type Boards = Readonly<Record<string, ChartData>>;
 
 interface Range {
   data: ChartData;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { leadingLines, leadingOf } from "./leading";
+import type { Probes } from "./newest";
 
 const row = (database: string | undefined, size_bytes: number | null) => ({
   ...{ labels: database === undefined ? {} : { database }, values: { size_bytes } },
@@ -14,7 +15,7 @@ describe("leadingOf", () => {
     expect(leadingOf(probes, "sizes.size_bytes", "database")).toEqual(expected);
   });
 
-  it.each([{}, sizes(), { sizes: { ts: "", data: null } }])("gives none of %j", (probes) => {
+  it.each<Probes>([{}, sizes(), { sizes: { ts: "", data: null } }])("gives none of %j", (probes) => {
     expect(leadingOf(probes, "sizes.size_bytes", "database")).toEqual([]);
   });
 });
