@@ -1,8 +1,7 @@
-import { formatDuration, formatNumber, NO_VALUE } from "@/lib/format";
+import { formatDuration, formatNumber } from "@/lib/format";
 
 /** An age as a clock shows it: `0:07`, `6:12`, `1:06:12`; from a day on `2 d 3 h`. @param seconds negative counts as 0 */
-export function clockAge(seconds: number | null, locale: string): string {
-  if (seconds === null || !Number.isFinite(seconds)) return NO_VALUE;
+export function clockAge(seconds: number, locale: string): string {
   const whole = Math.max(0, Math.floor(seconds));
   if (whole >= 86_400) return formatDuration(whole, locale);
   const two = (part: number) => String(part).padStart(2, "0");

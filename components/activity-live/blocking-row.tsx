@@ -1,5 +1,6 @@
 import { CornerDownRight, Lock } from "lucide-react";
 import { useTranslations } from "next-intl";
+import type { CSSProperties } from "react";
 import { NO_VALUE } from "@/lib/format";
 import { cn } from "@/lib/utils";
 import { Badge } from "../ui/badge";
@@ -24,12 +25,10 @@ export interface BlockingRowProps {
 const STEP = 20;
 /** Deeper ones stand below each other: the query needs the room. */
 const DEEPEST = 8;
-/** The middle of the first line. */
-const ELBOW = 16;
 
 /** Columns of the tree, the same in each row; on a phone two lines. */
 export const TREE_COLUMNS =
-  "grid items-center gap-x-3 grid-cols-[minmax(190px,1.5fr)_minmax(72px,0.7fr)_168px_64px_minmax(0,3fr)_156px] max-md:grid-cols-[minmax(0,1fr)_auto_auto] max-md:gap-y-1";
+  "grid items-center gap-x-3 grid-cols-[minmax(190px,1.5fr)_minmax(72px,0.7fr)_168px_64px_minmax(0,3fr)_188px] max-md:grid-cols-[minmax(0,1fr)_auto_auto] max-md:gap-y-1";
 
 /** A session of a blocking tree, with all that wait for it below. */
 export function BlockingRow({ node, depth, last, onOpen, onEnd }: BlockingRowProps) {
@@ -38,8 +37,11 @@ export function BlockingRow({ node, depth, last, onOpen, onEnd }: BlockingRowPro
   const root = depth === 0;
   return (
     <li className="relative border-b last:border-b-0">
-      <div className={cn("min-h-[33px] px-3 max-md:py-2", TREE_COLUMNS, root && "bg-crit-soft/55")}>
-        <span className="flex min-w-0 items-center gap-2" style={{ paddingLeft: indent }}>
+      <div
+        className={cn("min-h-[33px] px-3 max-md:py-2", TREE_COLUMNS, root && "bg-crit-soft/55")}
+        style={{ "--indent": `${indent}px` } as CSSProperties}
+      >
+        <span className="flex min-w-0 items-center gap-2 pl-[var(--indent)]">
           <Name node={node} onOpen={onOpen} />
           <Victims count={node.victims} root={root} />
         </span>
@@ -50,7 +52,12 @@ export function BlockingRow({ node, depth, last, onOpen, onEnd }: BlockingRowPro
           className="text-right max-md:order-2"
         />
         <Query node={node} />
-        <span className="flex justify-end gap-1.5 py-0.5 max-md:order-3">
+        <span
+          className={cn(
+            "flex justify-end gap-1.5 py-0.5 max-md:py-0",
+            root ? "max-md:order-last max-md:col-span-3" : "max-md:order-3 max-md:min-h-9",
+          )}
+        >
           {session && onEnd && canBeEnded(session) && <Verbs row={session} root={root} onEnd={onEnd} />}
         </span>
       </div>
@@ -79,13 +86,16 @@ function Elbow({ left, last }: { left: number; last: boolean }) {
     <>
       <span
         aria-hidden
-        className="pointer-events-none absolute top-0 w-[1.5px] bg-border-strong"
-        style={{ left, height: last ? ELBOW : "100%" }}
+        className={cn(
+          "pointer-events-none absolute top-0 w-[1.5px] bg-border-strong",
+          last ? "h-4 max-md:h-[26px]" : "h-full",
+        )}
+        style={{ left }}
       />
       <span
         aria-hidden
-        className="pointer-events-none absolute h-[1.5px] w-2.5 bg-border-strong"
-        style={{ left, top: ELBOW }}
+        className="pointer-events-none absolute top-4 h-[1.5px] w-2.5 bg-border-strong max-md:top-[26px]"
+        style={{ left }}
       />
     </>
   );
@@ -154,7 +164,7 @@ function Doing({ node: { session, also }, root }: { node: BlockingNode<SessionRo
 
 function Query({ node: { pid, session } }: { node: BlockingNode<SessionRow> }) {
   const t = useTranslations("activityLive");
-  const place = "min-w-0 truncate max-md:order-last max-md:col-span-3";
+  const place = "min-w-0 truncate max-md:order-last max-md:col-span-3 max-md:pl-[var(--indent)]";
   if (pid === 0)
     return <span className={cn("text-xs text-muted-foreground", place)}>{t("blocking.preparedHint")}</span>;
   if (!session?.query) return <span className={cn("text-muted-foreground", place)}>{t("unseenQuery")}</span>;

@@ -1,6 +1,6 @@
 import { Hourglass, Lock, type LucideIcon, Timer } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { formatNumber } from "@/lib/format";
 import { cn } from "@/lib/utils";
 import { Card } from "../ui/card";
@@ -16,7 +16,7 @@ interface CountsStripProps {
 }
 
 /** What goes on, in six numbers; Dozor's own sessions do not count. */
-export function CountsStrip({ rows, total }: CountsStripProps) {
+export const CountsStrip = memo(function CountsStrip({ rows, total }: CountsStripProps) {
   const t = useTranslations("activityLive.counts");
   const locale = useLocale();
   const others = rows.filter(({ own }) => !own);
@@ -36,7 +36,7 @@ export function CountsStrip({ rows, total }: CountsStripProps) {
       <Longest label={t("longestQuery")} icon={Timer} row={longest(rows, "query")} of="querySince" />
     </Card>
   );
-}
+});
 
 interface CellProps {
   label: string;

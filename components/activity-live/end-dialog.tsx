@@ -40,7 +40,7 @@ export function EndDialog({ server, ending, asked, end, onClose, onTerminate, ..
       toast.success(t("outcome.cancelled", { pid }), {
         description: t("outcome.then"),
         duration: OFFER_MS,
-        action: { label: t("terminate.open"), onClick: onTerminate },
+        action: { label: t("terminate.short"), onClick: onTerminate },
       });
     }
   };

@@ -54,7 +54,7 @@ export function pauseMs(every: number, failures: number): number {
   return Math.min(LONGEST_PAUSE_MS, every * 1_000 * 2 ** Math.min(failures, 10));
 }
 
-/** Whether what is shown is older than three intervals, or the server has failed to tell more since. */
-export function isStale({ asked }: Feed, every: number, now: number): boolean {
-  return asked !== null && every > 0 && now - asked > STALE_INTERVALS * every * 1_000;
+/** When what is shown gets stale (ms), if nothing newer comes; null: never, since nothing newer is asked for. */
+export function staleAt({ asked }: Pick<Feed, "asked">, every: number): number | null {
+  return asked === null || every === 0 ? null : asked + STALE_INTERVALS * every * 1_000;
 }

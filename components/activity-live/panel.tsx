@@ -1,7 +1,6 @@
 "use client";
 // Live sessions of a server: asked for, shown, and ended.
-import { useMemo } from "react";
-import { useClock } from "../clock";
+import { useEffect, useMemo, useState } from "react";
 import { ActivitySkeleton } from "./activity-skeleton";
 import type { ActivityQuery } from "./address";
 import { type BlockingNode, blockingTrees } from "./blocking";
@@ -10,7 +9,7 @@ import { CountsStrip } from "./counts-strip";
 import { DetailsDialog } from "./details-dialog";
 import { EndDialog } from "./end-dialog";
 import type { EndAction } from "./ending";
-import { isStale } from "./feed";
+import { staleAt } from "./feed";
 import { Freshness } from "./freshness";
 import { Pace } from "./pace";
 import type { SessionRow } from "./rows";
@@ -31,7 +30,7 @@ export function ActivityPanel({ server, end }: ActivityPanelProps) {
   const [query, change] = useAddress();
   const feed = useSessions(server, query.every);
   const { answer, rows, asked, failure } = feed;
-  const stale = useIsStale(feed, query.every);
+  const stale = useIsStale(asked, query.every);
   const trees = useMemo(() => blockingTrees(rows), [rows]);
   const { opener, details, ending, onOpen, onEnd, close } = useOpened((pid) => victimsOf(trees.roots, pid));
   const trouble = answer?.trouble ?? null;
@@ -74,9 +73,16 @@ export function ActivityPanel({ server, end }: ActivityPanelProps) {
   );
 }
 
-function useIsStale(feed: ReturnType<typeof useSessions>, every: ActivityQuery["every"]): boolean {
-  const clock = useClock();
-  return clock !== null && isStale(feed, every, clock);
+/** Whether what shows is stale by now; tells it when it comes to be, without looking each second. */
+function useIsStale(asked: number | null, every: ActivityQuery["every"]): boolean {
+  const at = staleAt({ asked }, every);
+  const [past, setPast] = useState<number | null>(null);
+  useEffect(() => {
+    if (at === null) return;
+    const timer = setTimeout(() => setPast(at), Math.max(0, at - Date.now()));
+    return () => clearTimeout(timer);
+  }, [at]);
+  return at !== null && past === at;
 }
 
 /** How many wait behind a session. */

@@ -23,7 +23,7 @@ export const SessionRow = memo(function SessionRow({ row, onOpen, onEnd }: Sessi
   const { pid, usename, datname, query } = row;
   const whose = [usename, datname].filter(Boolean).join("@");
   return (
-    <TableRow className="relative h-[31px] transition-colors hover:bg-hover max-md:grid max-md:h-auto max-md:grid-cols-[auto_minmax(0,1fr)_auto_auto] max-md:items-center max-md:gap-x-2 max-md:gap-y-1 max-md:px-3 max-md:py-2 max-md:*:p-0">
+    <TableRow className="relative h-[31px] transition-colors hover:bg-hover max-md:grid max-md:h-auto max-md:grid-cols-[auto_minmax(0,1fr)_auto_auto] max-md:items-center max-md:gap-x-2 max-md:gap-y-1 max-md:px-3 max-md:py-2 max-md:*:p-0!">
       <TableCell className={COLUMN.pid}>
         {/* Its area is the whole row. */}
         <button
@@ -44,14 +44,14 @@ export const SessionRow = memo(function SessionRow({ row, onOpen, onEnd }: Sessi
       </TableCell>
       <Text className={cn("text-foreground-2", COLUMN.wait)} value={waitOf(row)} />
       <TableCell className={COLUMN.transaction}>
-        <Since since={row.xactSince} className={row.xactSince === null ? "text-muted-foreground" : undefined} />
+        <Since since={row.xactSince} />
       </TableCell>
       <TableCell className={COLUMN.query}>
-        <Since since={row.querySince} className={row.querySince === null ? "text-muted-foreground" : undefined} />
+        <Since since={row.querySince} />
       </TableCell>
       <TableCell className={cn("mono truncate text-primary-text", COLUMN.blocked_by)} title={row.blocked_by.join(", ")}>
-        {row.blocked_by.slice(0, 2).join(", ")}
-        {row.blocked_by.length > 2 && "…"}
+        {row.blocked_by[0]}
+        {row.blocked_by.length > 1 && ` +${row.blocked_by.length - 1}`}
       </TableCell>
       <TableCell className={cn("truncate", COLUMN.text)}>
         {whose && <span className="mr-2 text-xs text-muted-foreground md:hidden">{whose}</span>}

@@ -51,6 +51,7 @@ export function SessionsCard({ rows, answer, asked, query, change, children, ...
             ? t("matching", { count: number(shown.length), of: number(listed) })
             : t("listed", { count: listed })}
         </p>
+        {answer.masked && <p className="text-xs text-muted-foreground">{t("masked")}</p>}
         <div className="ml-auto flex flex-wrap items-center gap-2 max-md:w-full max-md:justify-between">{children}</div>
       </div>
       <Toolbar rows={rows} query={query} change={change} />
@@ -64,7 +65,7 @@ export function SessionsCard({ rows, answer, asked, query, change, children, ...
       ) : (
         <Nothing query={query} change={change} />
       )}
-      {(shown.length > limit || answer.total > rows.length || answer.masked) && (
+      {(shown.length > limit || answer.total > rows.length) && (
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t px-3 py-2 text-xs text-muted-foreground">
           {shown.length > limit && (
             <>
@@ -75,7 +76,6 @@ export function SessionsCard({ rows, answer, asked, query, change, children, ...
             </>
           )}
           {answer.total > rows.length && <p>{t("cut", { count: number(rows.length), of: number(answer.total) })}</p>}
-          {answer.masked && <p>{t("masked")}</p>}
         </div>
       )}
     </Card>

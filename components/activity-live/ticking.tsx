@@ -1,6 +1,7 @@
 import { useLocale } from "next-intl";
 import { createContext, useContext } from "react";
-import { formatDuration } from "@/lib/format";
+import { formatDuration, NO_VALUE } from "@/lib/format";
+import { cn } from "@/lib/utils";
 import { useClock } from "../clock";
 import { clockAge } from "./age";
 
@@ -15,12 +16,20 @@ interface SinceProps {
 
 /** How long something has lasted, counting on by itself. */
 export function Since({ since, className }: SinceProps) {
+  return since === null ? (
+    <span className={cn("text-muted-foreground", className)}>{NO_VALUE}</span>
+  ) : (
+    <Counting since={since} className={className} />
+  );
+}
+
+function Counting({ since, className }: { since: number; className: string | undefined }) {
   const locale = useLocale();
   const stopped = useContext(Stopped);
   const clock = useClock();
-  const seconds = since === null ? null : ((stopped ?? clock ?? since) - since) / 1_000;
+  const seconds = ((stopped ?? clock ?? since) - since) / 1_000;
   return (
-    <span className={className} title={seconds === null ? undefined : formatDuration(seconds, locale)}>
+    <span className={className} title={formatDuration(seconds, locale)}>
       {clockAge(seconds, locale)}
     </span>
   );

@@ -1,6 +1,6 @@
 import { ChevronDown } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
-import { useId } from "react";
+import { memo, useId } from "react";
 import { formatAge, formatNumber } from "@/lib/format";
 import { SearchBox } from "../servers/search-box";
 import { Button } from "../ui/button";
@@ -23,7 +23,7 @@ interface ToolbarProps {
 }
 
 /** Which sessions show. */
-export function Toolbar({ rows, query, change }: ToolbarProps) {
+export const Toolbar = memo(function Toolbar({ rows, query, change }: ToolbarProps) {
   const t = useTranslations("activityLive.filters");
   const locale = useLocale();
   const id = useId();
@@ -54,6 +54,7 @@ export function Toolbar({ rows, query, change }: ToolbarProps) {
       />
       <Choice
         name={t("age")}
+        any={t("anyAge")}
         chosen={query.age === 0 ? null : String(query.age)}
         choices={LEAST_AGES.map((age) => ({ value: String(age), text: formatAge(age, locale) }))}
         onChoose={(age) => change({ age: Number(age) })}
@@ -64,10 +65,12 @@ export function Toolbar({ rows, query, change }: ToolbarProps) {
       </span>
     </div>
   );
-}
+});
 
 interface ChoiceProps {
   name: string;
+  /** What it says where nothing is chosen. */
+  any?: string;
   chosen: string | null;
   choices: readonly { value: string; text?: string; count?: number }[];
   onChoose(value: string | null): void;
@@ -76,8 +79,9 @@ interface ChoiceProps {
 /** Radix knows no empty choice, and no value of a server begins like this. */
 const ANY = "\0any";
 
-function Choice({ name, chosen, choices, onChoose }: ChoiceProps) {
+function Choice({ name, any, chosen, choices, onChoose }: ChoiceProps) {
   const t = useTranslations("activityLive.filters");
+  const none = any ?? t("any");
   const locale = useLocale();
   const shown = choices.find(({ value }) => value === chosen);
   return (
@@ -86,14 +90,14 @@ function Choice({ name, chosen, choices, onChoose }: ChoiceProps) {
         <Button className={chosen === null ? undefined : "border-primary-line bg-primary-soft text-primary-text"}>
           <span className="max-w-48 truncate">
             <span className="font-normal">{`${name}: `}</span>
-            {shown?.text ?? chosen ?? t("any")}
+            {shown?.text ?? chosen ?? none}
           </span>
           <ChevronDown aria-hidden />
         </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent align="start" className="max-h-96 overflow-y-auto">
         <DropdownMenuRadioGroup value={chosen ?? ANY} onValueChange={(value) => onChoose(value === ANY ? null : value)}>
-          <DropdownMenuRadioItem value={ANY}>{t("any")}</DropdownMenuRadioItem>
+          <DropdownMenuRadioItem value={ANY}>{none}</DropdownMenuRadioItem>
           {choices.map(({ value, text, count }) => (
             <DropdownMenuRadioItem key={value} value={value} className="relative">
               <span className="max-w-56 truncate">{text ?? value}</span>
