@@ -74,12 +74,15 @@ const NOTHING_KNOWN: Evidence = {
   week: UNKNOWN,
 };
 
+/** A reading may be as much later than its time as its probe waits. */
+const TOLD_LATE_MS = 15_000;
+
 /**
  * What was opened is told once a minute or so; a session may be counted before its opening is told. Where it was not told
  * for a day, nobody asks the server any more, and all counts.
  */
 function toldUntil(toldAt: number | null, now: number): number {
-  return toldAt === null || toldAt < now - DAY_MS ? now : toldAt - 60_000;
+  return toldAt === null || toldAt < now - DAY_MS ? now : toldAt - TOLD_LATE_MS;
 }
 
 interface Latest {
