@@ -3,10 +3,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { pool, prepared } from "../db";
 import { RENEW_EVERY_SECONDS, renewWatch } from "../live/watch";
+import type { MadeText } from "../made-text";
 import { remembered } from "../remembered";
 import { settings } from "../settings/queries";
 import { type Actor, can, requirePermission } from "../users/permissions";
-import { maskLiterals } from "./mask-literals";
+import { maskSessions } from "./mask-sessions";
 import type { LiveSession, LiveSessions, SessionInterval, SessionStats } from "./sessions-schema";
 import { serverNotFound } from "./stored";
 
@@ -41,37 +42,37 @@ interface Told {
   trouble: Trouble;
 }
 
+type Head = Omit<LiveSessions, "sessions">;
+
 /** One answer of a server; its two forms and their texts are made when first wanted. */
 class Reading {
-  private masked: LiveSession[] | undefined;
-  private readonly texts = new Map<string, string>();
+  private masked: Promise<LiveSession[]> | undefined;
+  private readonly texts = new Map<string, Promise<MadeText>>();
 
   constructor(
+    readonly subject: number,
     readonly ts: string,
     readonly told: Told,
   ) {}
 
-  sessions(masked: boolean): LiveSession[] {
+  async sessions(masked: boolean): Promise<LiveSession[]> {
     if (!masked) return this.told.sessions;
-    this.masked ??= this.told.sessions.map((session) => ({
-      ...session,
-      query: session.query === null ? null : maskLiterals(session.query),
-    }));
+    this.masked ??= maskSessions(this.subject, this.told.sessions);
     return this.masked;
   }
 
   /** The whole answer in JSON behind that head: few differ, by what their readers may. */
-  text(head: Head): string {
+  text(head: Head): Promise<MadeText> {
     const start = JSON.stringify(head).slice(0, -1);
-    const known = this.texts.get(start);
-    if (known !== undefined) return known;
-    const text = `${start},"sessions":${JSON.stringify(this.sessions(head.masked))}}`;
+    const text = this.texts.get(start) ?? this.make(start, head.masked);
     this.texts.set(start, text);
     return text;
   }
-}
 
-type Head = Omit<LiveSessions, "sessions">;
+  private async make(start: string, masked: boolean): Promise<MadeText> {
+    return { text: `${start},"sessions":${JSON.stringify(await this.sessions(masked))}}` };
+  }
+}
 
 /**
  * Sessions of a server as they are now, for somebody who asks again every `every` seconds.
@@ -79,13 +80,13 @@ type Head = Omit<LiveSessions, "sessions">;
  */
 export async function liveSessions(actor: Actor | null, server: string, options: Options): Promise<LiveSessions> {
   const { head, reading } = await look(actor, server, options);
-  return { ...head, sessions: reading?.sessions(head.masked) ?? [] };
+  return { ...head, sessions: (await reading?.sessions(head.masked)) ?? [] };
 }
 
 /** The same as a text in JSON, made once for all who may see as much. */
-export async function liveSessionsText(actor: Actor | null, server: string, options: Options): Promise<string> {
+export async function liveSessionsText(actor: Actor | null, server: string, options: Options): Promise<MadeText> {
   const { head, reading } = await look(actor, server, options);
-  return reading?.text(head) ?? JSON.stringify({ ...head, sessions: [] });
+  return (await reading?.text(head)) ?? { text: JSON.stringify({ ...head, sessions: [] }) };
 }
 
 /** Older clients ask now and then. */
@@ -187,5 +188,5 @@ async function read(subject: number) {
     values: [subject],
   });
   const [row] = rows;
-  return row ? { value: new Reading(row.ts.toISOString(), row.data), about: String(subject) } : null;
+  return row ? { value: new Reading(subject, row.ts.toISOString(), row.data), about: String(subject) } : null;
 }

@@ -66,10 +66,11 @@ async function answer(handler: Handler, incoming: IncomingMessage, outgoing: Ser
 
 async function sendWhole(response: Response, outgoing: ServerResponse, gzips: boolean): Promise<void> {
   const compressed = gzips && Number(response.headers.get("content-length")) >= COMPRESSED_FROM_BYTES;
-  const whole = textOf(response) ?? Buffer.from(await response.arrayBuffer());
+  const made = textOf(response);
   // A text goes out together with the head.
-  if (!compressed) return void outgoing.end(whole);
-  const bytes = await promisify(gzip)(whole, GZIP);
+  if (!compressed) return void outgoing.end(made?.text ?? Buffer.from(await response.arrayBuffer()));
+  if (made) made.gzipped ??= promisify(gzip)(made.text, GZIP);
+  const bytes = await (made?.gzipped ?? promisify(gzip)(Buffer.from(await response.arrayBuffer()), GZIP));
   outgoing.setHeader("Content-Encoding", "gzip").setHeader("Content-Length", bytes.length).end(bytes);
 }
 
