@@ -35,6 +35,8 @@ describe("databases", () => {
     expect(shop("session_ms_per_sec")).toBeGreaterThan(0);
     expect(shop("cache_hit_percent")).toBeGreaterThan(50);
     expect(shop("cache_hit_percent")).toBeLessThanOrEqual(100);
+    // In all databases together there is at least as much.
+    expect(seriesValue(reading, "all_commits_per_sec", {})).toBeGreaterThanOrEqual(shop("commits_per_sec") ?? Infinity);
   });
 
   it("counts clients of others, for a role without any right, too", async () => {
