@@ -1,7 +1,7 @@
 // Cancelling and ending sessions of a real server, as roles that may and may not, directly and through a pooler.
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { connectTarget, type TargetSession } from "../../lib/postgres/connect";
+import { connectTarget, type TargetOptions, type TargetSession } from "../../lib/postgres/connect";
 import { endSession } from "../../lib/postgres/end-session";
 import { sessionOf } from "./support/ending";
 import { eventually, failureOf, targetOf } from "./support/peers";
@@ -12,8 +12,9 @@ watchServer();
 
 /** As a role that may signal others' sessions. */
 let guard: TargetSession;
-/** The same role behind a pooler in transaction mode, which has two connections to lend. */
+/** The same role behind a pooler in transaction mode, which has one connection to lend. */
 let pooled: TargetSession;
+let pooledAt: TargetOptions;
 let clerk: pg.Client;
 const ends: (() => Promise<unknown>)[] = [];
 
@@ -25,8 +26,10 @@ beforeAll(async () => {
     user: "guard",
     password: "right-horse",
   });
-  const pooler = await startPgBouncer(server, { guard: "right-horse" }, { pool_mode: "transaction" });
-  pooled = await connectTarget({ ...server, port: pooler.port });
+  const settings = { pool_mode: "transaction", default_pool_size: 1 };
+  const pooler = await startPgBouncer(server, { guard: "right-horse" }, settings);
+  pooledAt = { ...server, port: pooler.port };
+  pooled = await connectTarget(pooledAt);
   ends.push(
     () => guard.close(),
     () => pooled.close(),
@@ -113,6 +116,20 @@ describe.each([
     }
     expect(await session().query("SELECT 1 AS one")).toEqual([{ one: 1 }]);
   });
+});
+
+it("what a pooler has not passed on when the connection is closed is not done afterwards", async () => {
+  const one = await victim();
+  const { host, port, user, password, database } = pooledAt;
+  const neighbour = new pg.Client({ host, port, user, password, database, application_name: "neighbour" });
+  await neighbour.connect();
+  await neighbour.query("BEGIN");
+  const failed = failureOf(endSession(pooled, { verb: "terminate", ...one }));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const closing = pooled.close();
+  await neighbour.query("COMMIT");
+  await Promise.all([closing, failed, neighbour.end()]);
+  expect((await clerk.query("SELECT 1 AS one")).rows).toEqual([{ one: 1 }]);
 });
 
 describe("what is no client's session", () => {

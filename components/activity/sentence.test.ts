@@ -1,0 +1,18 @@
+import { expect, it } from "vitest";
+import { event } from "../../tests/support/activity-event";
+import { sentenceOf } from "./sentence";
+
+const ended = (details: Record<string, unknown>) =>
+  event({
+    ...{ type: "session_ended", actor: "oleg", details },
+    target: { kind: "server", id: "2", name: "shop" },
+  });
+
+it("tells whose session was ended, and nothing where that is not known", () => {
+  const details = { pid: 4_711, user: "clerk", database: "till" };
+  expect(sentenceOf(ended(details))).toEqual({
+    key: "session_ended",
+    values: { actor: "oleg", target: "shop", pid: "4711", user: "clerk", database: "till" },
+  });
+  expect(sentenceOf(ended({ ...details, database: null }))).toBeNull();
+});
