@@ -14,6 +14,8 @@ const INTERVAL_S = 60;
 /** Sizes are measured each half an hour. */
 const SIZES_EVERY = 30;
 const DAY_HOURS = 24;
+/** Sessions are told of so many databases. */
+const LISTED = 20;
 const STATES = ["active", "idle", "idle in transaction"];
 
 export const databaseName = (i: number): string => `shop_${String(i).padStart(3, "0")}`;
@@ -63,6 +65,10 @@ function readingsOf(databases: number, subject: number) {
           labels: {},
           values: { connections: 40, blocked_sessions: 0, oldest_transaction_seconds: roundTo(9 * uniform(), 1) },
         },
+        ...Array.from({ length: Math.min(databases, LISTED) }, (_, i) => ({
+          labels: { database: databaseName(i) },
+          values: { database_sessions: Math.floor(rateOf(i) / 20) },
+        })),
         ...STATES.map((state) => ({ labels: { state }, values: { sessions: Math.floor(20 * uniform()) } })),
       ],
     },
