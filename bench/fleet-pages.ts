@@ -43,7 +43,7 @@ await copyYear(month, year, { days: YEAR, fine: FINE });
 progress(`${YEAR} days are stored: ${((await sizeOf("^sample_")) / 2 ** 20).toFixed(0)} MiB in all`);
 await register(month, "month", FINE);
 await register(year, "year", YEAR);
-await pool().query("ANALYZE");
+await pool().query("ANALYZE servers, latest, probe_state, server_databases, series, series_set");
 
 const { DATABASE_URL, AUTH_SECRET, ENCRYPTION_KEYS } = env();
 const app = await startApp({

@@ -10,9 +10,10 @@ import { patiently } from "./measure";
 import { copyDay, copySubject, storeHour } from "./ours";
 import { generator } from "./synthetic-host";
 
-const INTERVAL_S = 60;
+const INTERVAL_S = Number(process.env.BENCH_INTERVAL ?? 60);
+const PER_HOUR = 3_600 / INTERVAL_S;
 /** Sizes are measured each half an hour. */
-const SIZES_EVERY = 30;
+const SIZES_EVERY = PER_HOUR / 2;
 const DAY_HOURS = 24;
 /** Sessions are told of so many databases. */
 const LISTED = 20;
@@ -55,9 +56,9 @@ function readingsOf(databases: number, subject: number) {
       ? [{ labels: {}, values: Object.fromEntries(all.map((entry) => [entry.name, drawn(3, entry)])) }]
       : []),
   ];
-  return (ts: number, minute: number): SampleBatch[] => [
+  return (ts: number, number: number): SampleBatch[] => [
     { subject, ts, probe: "databases", rows: rowsOf(counters) },
-    ...(minute % SIZES_EVERY === 0 ? [{ subject, ts, probe: "sizes", rows: rowsOf(sizes) }] : []),
+    ...(number % SIZES_EVERY === 0 ? [{ subject, ts, probe: "sizes", rows: rowsOf(sizes) }] : []),
     {
       ...{ subject, ts, probe: "activity" },
       rows: [
@@ -84,13 +85,13 @@ export async function storeDays(subject: number, { databases, days }: { database
   const end = hourOf(Date.now()) * HOUR_MS;
   const start = end - days * DAY_HOURS * HOUR_MS;
   const read = readingsOf(databases, subject);
-  const minutes = (from: number, count: number) =>
-    Array.from({ length: count }, (_, minute) => read(from + minute * INTERVAL_S * 1000, minute));
+  const moments = (from: number, count: number) =>
+    Array.from({ length: count }, (_, number) => read(from + number * INTERVAL_S * 1000, number));
   for (let hour = start; hour < start + DAY_HOURS * HOUR_MS; hour += HOUR_MS)
-    await storeHour([minutes(hour, 60).flat()]);
+    await storeHour([moments(hour, PER_HOUR).flat()]);
   await copyDay(start, days);
   const open = Math.floor((Date.now() - end) / (INTERVAL_S * 1000));
-  await writeSamples(minutes(end, open).flat());
+  await writeSamples(moments(end, open).flat());
 }
 
 /** Gives `subject` the history of `model`, and hours as old as `days`: older than what is kept finely there are no others. */
