@@ -243,6 +243,10 @@ async function collectOnce(): Promise<void> {
   await pool().query(
     `INSERT INTO probe_state (subject, probe, interval_seconds, last_run_at) SELECT id, 'cpu', 86400, now() FROM servers`,
   );
+  // As of a collector: nobody has to wait for a first answer.
+  await pool().query(
+    `INSERT INTO live_sessions SELECT id, now() + interval '1 day', '{"sessions": [], "total": 0, "trouble": null}' FROM servers`,
+  );
   // The key of number 1 is put there again and again.
   await pool().query("ALTER TABLE ssh_keys ALTER COLUMN id RESTART WITH 2");
   const { rows } = await pool().query("SELECT to_jsonb(servers) AS row FROM servers");
