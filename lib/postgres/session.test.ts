@@ -8,6 +8,7 @@ function pooledSession(answer: (text: string) => unknown[]) {
   const sent: string[] = [];
   const client = {
     on: () => client,
+    end: async () => {},
     query: async ({ text }: { text: string }) => {
       sent.push(text.split(" ")[0] ?? "");
       return { rows: answer(text) };
@@ -33,6 +34,18 @@ describe("a session through a pooler", () => {
     fails = false;
     await session.query("SELECT 1");
     expect(sent).toEqual(["BEGIN", "ROLLBACK", "BEGIN", "SELECT", "COMMIT"]);
+  });
+
+  it("sends nothing more when it was closed while the pooler had no connection to lend", async () => {
+    const { session, sent } = pooledSession((text) => {
+      if (text.startsWith("BEGIN")) void session.close();
+      return [];
+    });
+    expect(session.busy).toBe(false);
+    const asked = session.query("SELECT 1");
+    expect(session.busy).toBe(true);
+    await expect(asked).rejects.toMatchObject({ code: "unreachable" });
+    expect([sent, session.busy]).toEqual([["BEGIN", "ROLLBACK"], false]);
   });
 
   it("knows which server answered", async () => {

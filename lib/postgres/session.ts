@@ -125,6 +125,7 @@ export class Session implements TargetSession {
   origin: string | null = null;
   private limitMs = STATEMENT_MS;
   private running = 0;
+  private closing = false;
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: SessionParts) {
@@ -156,12 +157,12 @@ export class Session implements TargetSession {
 
   private async run(sql: string, parameters: readonly unknown[]): Promise<SqlRow[]> {
     const { socket, context } = this.parts;
-    if (!this.open) throw toProbeError(new Error("closed"), context);
+    if (!this.open || this.closing) throw toProbeError(new Error("closed"), context);
     try {
       if (this.pooled) return await this.inTransaction(sql, parameters);
       return await this.send({ name: statementName(sql), text: sql, values: [...parameters] }, this.limitMs);
     } catch (error) {
-      const alive = this.open && !socket.destroyed;
+      const alive = this.open && !this.closing && !socket.destroyed;
       throw toProbeError(error, alive ? { ...context, otherwise: "internal" } : context);
     }
   }
@@ -171,7 +172,7 @@ export class Session implements TargetSession {
       const [lent] = await this.send({ text: beginOf(this.version, this.limitMs) }, STATEMENT_MS);
       this.origin = String(lent?.started);
       // Closed while the pooler had nothing to lend: nobody waits for the answer any more.
-      if (!this.open) throw new Error("closed");
+      if (this.closing) throw new Error("closed");
       const rows = await this.send({ text: sql, values: [...parameters] }, this.limitMs);
       await this.send({ text: "COMMIT" }, STATEMENT_MS);
       return rows;
@@ -213,6 +214,7 @@ export class Session implements TargetSession {
 
   async close(): Promise<void> {
     const { client, socket } = this.parts;
+    this.closing = true;
     if (this.open && this.running > 0) await endsWithin(this.cancel(), CLOSE_MS);
     this.open = false;
     if (!(await endsWithin(client.end(), CLOSE_MS))) socket.destroy();
