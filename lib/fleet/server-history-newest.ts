@@ -5,6 +5,8 @@ import { CONNECTIONS, SIZE } from "./server-history-read";
 
 interface Rows {
   rows: { labels: Record<string, string>; values: Record<string, number | null> }[];
+  /** `commits`: by name, where a server counts from its last reset on. */
+  facts?: { commits?: Record<string, number> };
 }
 
 /** One metric of each database, by name, and when it was read (ms since the epoch). */
@@ -30,16 +32,16 @@ export async function newestOfDatabases(subject: number, now: number): Promise<N
     "SELECT kind, ts, data FROM latest WHERE subject = $1 AND kind IN ('databases', 'sizes')",
     [subject],
   );
-  const latest = (kind: string, value: string): Newest => {
-    const found = rows.find((row) => row.kind === kind);
-    return found ? { at: found.ts.getTime(), values: byDatabase(found.data, value) } : NOTHING;
+  const latest = (kind: string, valuesIn: (data: Rows) => Newest["values"]): Newest => {
+    const row = rows.find((one) => one.kind === kind);
+    return row ? { at: row.ts.getTime(), values: valuesIn(row.data) } : NOTHING;
   };
   const orStored = async (newest: Newest, metric: string) =>
     newest.at === null ? storedNewest({ subject, metric, to: now + MINUTE_MS }) : newest;
   return {
-    connections: await orStored(latest("databases", "connections"), CONNECTIONS),
-    sizes: await orStored(latest("sizes", "size_bytes"), SIZE),
-    commits: latest("databases", "commits"),
+    connections: await orStored(latest("databases", byDatabase("connections")), CONNECTIONS),
+    sizes: await orStored(latest("sizes", byDatabase("size_bytes")), SIZE),
+    commits: latest("databases", ({ facts }) => new Map(Object.entries(facts?.commits ?? {}))),
   };
 }
 
@@ -62,10 +64,12 @@ export async function storedNewest({ subject, metric, labels, to }: Stored): Pro
   return { at: Math.round(at * 1_000), values: new Map(values) };
 }
 
-function byDatabase({ rows }: Rows, name: string): Map<string, number> {
-  const values = rows.flatMap(({ labels: { database }, values: found }) => {
-    const value = found[name];
-    return database === undefined || value == null ? [] : [[database, value] as const];
-  });
-  return new Map(values);
-}
+const byDatabase =
+  (name: string) =>
+  ({ rows }: Rows): Map<string, number> => {
+    const values = rows.flatMap(({ labels: { database }, values: found }) => {
+      const value = found[name];
+      return database === undefined || value == null ? [] : [[database, value] as const];
+    });
+    return new Map(values);
+  };

@@ -34,6 +34,8 @@ interface DatabaseQuestion {
   oid?: number | undefined;
 }
 
+/** Stands for the name where the oid says it all: no path can hold a part `..`, and PostgreSQL allows it as a name. */
+const NAMELESS = "-";
 const GB = 1024 ** 3;
 const MB = 1024 ** 2;
 /** Samples bear the time at which they were due, and a dropped database is missed soon after its last one. */
@@ -137,7 +139,7 @@ async function ownerOf(actor: Actor, server: string): Promise<Subject> {
 
 async function databaseOf(actor: Actor, owner: Subject, { database, oid }: DatabaseQuestion): Promise<ServerDatabase> {
   const known = await databasesOf(actor, owner.id);
-  const named = known.filter(({ name }) => name === database);
+  const named = known.filter(({ name }) => name === database || (oid !== undefined && database === NAMELESS));
   const found =
     oid === undefined ? named.find(({ labels }) => labels.oid === undefined) : named.find((one) => one.oid === oid);
   if (!found) throw new AppError("not_found", "The server has had no database of that name.");

@@ -37,9 +37,12 @@ describe.each(HOSTILE_NAMES)("a database called %j", (name) => {
     const path = `/api/server/watched/db/${encoded(name)}`;
     const now = await read(path);
     expect(now).toMatchObject({ name, exists: true, size_mb: expect.any(Number), connections: expect.any(Number) });
-    const { rows } = await target.admin.query("SELECT oid::int8::float8 AS oid FROM pg_database WHERE datname = $1", [name]);
+    const { rows } = await target.admin.query("SELECT oid::int8::float8 AS oid FROM pg_database WHERE datname = $1", [
+      name,
+    ]);
     expect(now.oid).toBe(rows[0].oid);
     expect(await read(`${path}?oid=${now.oid}`)).toMatchObject({ name });
+    expect(await read(`/api/server/watched/db/-/stats?oid=${now.oid}`)).toMatchObject({ name, oid: now.oid });
     const stats = await read(`${path}/stats?start_date=${minutes(-60)}&end_date=${minutes(60)}`);
     expect(stats).toMatchObject({ name, oid: now.oid, aggregation: "raw", total_size_mb: now.size_mb });
     expect(stats.timeline.length).toBeGreaterThan(1);

@@ -1,5 +1,5 @@
 // What happens in each database: https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-DATABASE-VIEW
-import type { MetricDefinition, Unit } from "../../probe";
+import type { MetricDefinition, SqlRow, Unit } from "../../probe";
 import { roundTo } from "../../rate";
 import { DATABASES, LISTED, labelUpTo, OTHERS, PLACED_DATABASES, shortName, togetherAs } from "../bounds";
 import { defineProbe } from "../probe";
@@ -187,8 +187,11 @@ export const databases = defineProbe({
       const known = rows.filter((row) => row.oid != null).slice(0, LISTED);
       const unavailable: Record<string, string> = {};
       if (rows.some((row) => row.database === OTHERS)) unavailable.database = togetherAs(DATABASES, "databases");
+      const byName = (value: (row: SqlRow) => unknown) =>
+        Object.fromEntries(known.map((row) => [String(shortName(row.database)), value(row)]));
+      // What was committed since the last reset is no series: older clients read the newest one.
       return {
-        facts: { oids: Object.fromEntries(known.map(({ database, oid }) => [String(shortName(database)), oid])) },
+        facts: { oids: byName(({ oid }) => oid), commits: byName(({ commits }) => Number(commits)) },
         unavailable,
       };
     },
