@@ -3,7 +3,7 @@ import Link from "next/link";
 import { type KeyboardEvent, useId, useRef, useState } from "react";
 import type { Verdict } from "@/lib/fleet/analysis-schema";
 import { cn } from "@/lib/utils";
-import { nextTile } from "./tile-keys";
+import { nextTile, shortName } from "./tiles";
 import { VERDICT_LOOKS, VerdictIcon } from "./verdict";
 
 export interface Tile {
@@ -54,7 +54,7 @@ export function ActivityMap({ label, tiles }: ActivityMapProps) {
         onScroll={leave}
         className={cn(
           "grid max-h-[330px] gap-1 overflow-y-auto p-3",
-          narrow ? "grid-cols-[repeat(auto-fill,minmax(72px,1fr))]" : "grid-cols-[repeat(auto-fill,minmax(132px,1fr))]",
+          narrow ? "grid-cols-[repeat(auto-fill,minmax(88px,1fr))]" : "grid-cols-[repeat(auto-fill,minmax(132px,1fr))]",
         )}
       >
         {tiles.map((tile, index) => (
@@ -81,7 +81,7 @@ export function ActivityMap({ label, tiles }: ActivityMapProps) {
               )}
             >
               <VerdictIcon verdict={tile.verdict} className="icon-12" />
-              <span className="min-w-0 truncate normal-nums">{tile.name}</span>
+              <span className="min-w-0 truncate normal-nums">{narrow ? shortName(tile.name) : tile.name}</span>
             </Link>
           </li>
         ))}

@@ -145,7 +145,7 @@ describe("DatabasesCard", () => {
     show(shown([database("shop", { created_at: "2026-01-01T00:00:00.000Z" })], { sort: "size" }));
     const heads = screen.getAllByRole("columnheader");
     expect(heads.map(({ textContent }) => textContent)).toEqual([
-      ...["Name", "Verdict", "Reason", "Connections", "7-day average", "Size", "Last used", "History since"],
+      ...["Name", "Verdict", "Reason", "Connections", "Average, 7 d", "Size", "Last used", "History since"],
       ...["Owner", "Created"],
     ]);
     expect(screen.getByRole("columnheader", { name: "Size" }).getAttribute("aria-sort")).toBe("ascending");

@@ -14,9 +14,11 @@ interface CriteriaLineProps {
 export function CriteriaLine({ analysis: { analysed_at, criteria }, asOf, children }: CriteriaLineProps) {
   const t = useTranslations("analysis");
   return (
-    <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-1.5 text-muted-foreground text-xs">
+    <div className="mb-3 flex items-center gap-x-3 gap-y-1.5 max-md:flex-wrap text-muted-foreground text-xs">
       <p>{t("criteria.text", { ...criteria })}</p>
-      <p className="md:ml-auto">{t.rich("analysed", { age: () => <Age since={analysed_at} asOf={asOf} ago /> })}</p>
+      <p className="shrink-0 md:ml-auto">
+        {t.rich("analysed", { age: () => <Age since={analysed_at} asOf={asOf} ago /> })}
+      </p>
       {children}
     </div>
   );

@@ -14,11 +14,11 @@ export function AnalysisList({ server, databases }: Omit<DatabasesShown, "asOf">
       {databases.map((one) => (
         <li key={one.oid} className="border-b last:border-b-0">
           <Link href={databaseHref(server, one.name)} prefetch={false} className="grid gap-1 px-3 py-2">
-            <span className="flex items-center justify-between gap-2">
+            <span className="flex min-w-0 items-center justify-between gap-2">
               <span className="truncate font-medium normal-nums">{one.name}</span>
               <VerdictBadge verdict={one.verdict} />
             </span>
-            <span className="flex items-baseline justify-between gap-3 text-muted-foreground text-xs">
+            <span className="flex min-w-0 items-baseline justify-between gap-3 text-muted-foreground text-xs">
               <span className="min-w-0">
                 <Reason of={one} />
               </span>

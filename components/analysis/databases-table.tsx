@@ -54,7 +54,7 @@ function DatabaseRow({ one, server, asOf }: { one: DatabaseVerdict } & Pick<Data
   const locale = useLocale();
   return (
     <TableRow className="relative h-[38px] transition-colors hover:bg-hover">
-      <TableCell className="max-w-56 truncate" title={one.name}>
+      <TableCell className="max-w-44 truncate" title={one.name}>
         {/* Its area is the whole row. */}
         <Link
           href={databaseHref(server, one.name)}

@@ -1,4 +1,4 @@
-import { Activity, CircleDashed, type LucideIcon, Moon, SignalLow, Snowflake } from "lucide-react";
+import { Activity, BatteryLow, CircleDashed, type LucideIcon, Moon, Snowflake } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { Verdict } from "@/lib/fleet/analysis-schema";
 import { cn } from "@/lib/utils";
@@ -19,7 +19,7 @@ interface VerdictLook {
 export const VERDICT_LOOKS: Readonly<Record<Verdict, VerdictLook>> = {
   inactive: { icon: Moon, tone: "warn", color: "text-warn", tile: "border-warn-line bg-warn-soft" },
   static: { icon: Snowflake, tone: "info", color: "text-info", tile: "border-info-line bg-info-soft" },
-  low: { icon: SignalLow, tone: "idle", color: "text-idle", tile: "border-idle-line bg-idle-soft" },
+  low: { icon: BatteryLow, tone: "idle", color: "text-idle", tile: "border-idle-line bg-idle-soft" },
   active: { icon: Activity, tone: "ok", color: "text-ok", tile: "bg-card", quiet: true },
   insufficient: { icon: CircleDashed, tone: "unknown", color: "text-idle", tile: "border-dashed border-idle" },
 };

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { nextTile } from "./tile-keys";
+import { nextTile, shortName } from "./tiles";
 
 // Ten tiles in rows of four.
 it.each<[string, number, number | null]>([
@@ -16,4 +16,14 @@ it.each<[string, number, number | null]>([
   ["a", 5, null],
 ])("%s leads from %i to %j", (key, from, expected) => {
   expect(nextTile(key, from, { count: 10, columns: 4 })).toBe(expected);
+});
+
+it.each([
+  ["shop", "shop"],
+  ["orders_17", "orders_17"],
+  ["tenant_366", "ten…t_366"],
+  ["Заказы_архив", "Зак…архив"],
+  ["🐘🐘🐘🐘🐘🐘🐘🐘🐘🐘", "🐘🐘🐘…🐘🐘🐘🐘🐘"],
+])("%s is shortened to %s", (name, expected) => {
+  expect(shortName(name)).toBe(expected);
 });

@@ -1,3 +1,14 @@
+// The tiles of the activity map as data. Pure.
+
+/** Letters that a narrow tile has room for. */
+const ROOM = 9;
+
+/** Databases of one kind differ at the ends of their names: what is cut out is the middle. */
+export function shortName(name: string): string {
+  const letters = [...name];
+  return letters.length <= ROOM ? name : `${letters.slice(0, 3).join("")}…${letters.slice(3 - ROOM + 1).join("")}`;
+}
+
 interface Grid {
   count: number;
   columns: number;
