@@ -2,7 +2,7 @@
 // read and put into words once for all who look.
 import { setTimeout as sleep } from "node:timers/promises";
 import { pool, prepared } from "../db";
-import { RENEW_EVERY_SECONDS, renewWatch } from "../live/watch";
+import { leaseSeconds, renewWatch } from "../live/watch";
 import type { MadeText } from "../made-text";
 import { remembered } from "../remembered";
 import { settings } from "../settings/queries";
@@ -15,6 +15,8 @@ const DEFAULT_EVERY: SessionInterval = 2;
 const FIRST_WAIT_MS = 3_000;
 /** How often it is looked for a first answer. */
 const LOOK_MS = 100;
+/** A lease is renewed by every question but those that follow this soon. */
+const RENEW_SECONDS = 3;
 /** What is older than so many intervals was told to somebody who does not look any more. */
 const STALE_INTERVALS = 3;
 
@@ -156,14 +158,14 @@ async function keepWatching(subject: number, every: SessionInterval): Promise<bo
   const key = `${subject}:${every}`;
   const now = performance.now();
   const seconds = (now - (renewed.get(key) ?? Number.NEGATIVE_INFINITY)) / 1_000;
-  if (seconds < RENEW_EVERY_SECONDS) return false;
+  if (seconds < RENEW_SECONDS) return false;
   if (renewed.size >= MOST_LEASES) renewed.clear();
   renewed.set(key, now);
   await renewWatch(subject, "sessions", every).catch((error) => {
     renewed.delete(key);
     throw error;
   });
-  return seconds > 2 * RENEW_EVERY_SECONDS;
+  return seconds > leaseSeconds(every);
 }
 
 const asking = new Map<number, Promise<Reading | null>>();
@@ -172,7 +174,7 @@ const asking = new Map<number, Promise<Reading | null>>();
 function readOnce(subject: number): Promise<Reading | null> {
   const readings = remembered<Reading>("live sessions", {
     channel: "dozor_live_sessions",
-    ...{ maxAgeMs: 30_000, most: 200 },
+    ...{ maxAgeMs: 30_000, most: 100 },
   });
   const before = asking.get(subject);
   if (before) return before;

@@ -4,13 +4,16 @@ import { pool } from "../db";
 /** A facet, or a probe that is asked only while somebody looks. */
 export type WatchKind = "host" | "postgres" | "sessions";
 
-/** How long a lease lasts; who watches on renews it twice in that time. */
+/** How long a lease lasts at least; who watches on renews it twice in that time. */
 const LEASE_SECONDS = 10;
+
+/** How long a lease of that interval lasts: who asks once in each keeps it, though a little late. */
+export const leaseSeconds = (intervalSeconds: number): number => Math.max(LEASE_SECONDS, 2 * intervalSeconds + 2);
 
 /** Seconds between renewals that keep a lease alive even when one is late. */
 export const RENEW_EVERY_SECONDS = 5;
 
-/** Asks for new values of one server's facet every `intervalSeconds` (at least 1) for the next 10 seconds. */
+/** Asks for new values of one server's facet every `intervalSeconds` (at least 1) until the lease ends. */
 export async function renewWatch(subject: number, kind: WatchKind, intervalSeconds: number): Promise<void> {
   await renewWatches([subject], kind, intervalSeconds);
 }
@@ -32,6 +35,6 @@ export async function renewWatches(
        RETURNING subject
      )
      SELECT pg_notify('dozor_watch', subject::text) FROM renewed`,
-    [sorted, kind, intervalSeconds, LEASE_SECONDS],
+    [sorted, kind, intervalSeconds, leaseSeconds(intervalSeconds)],
   );
 }

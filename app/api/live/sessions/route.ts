@@ -7,7 +7,7 @@ import { endpoint } from "@/lib/http/endpoint";
 export const GET = endpoint({
   summary: "Sessions of a watched PostgreSQL server as they are now",
   description:
-    "Asked for again every `every` seconds, it keeps the server being asked as often; 10 seconds after the last time that ends. A first answer is waited for up to 3 s; while there is none `ts` is null. Who may not read texts of queries gets them with every literal replaced by `?`.",
+    "Asked for again every `every` seconds, it keeps the server being asked as often; 10 seconds after the last time, or two intervals, that ends. A first answer is waited for up to 3 s; while there is none `ts` is null. Who may not read texts of queries gets them with every literal replaced by `?`.",
   allow: "servers:read",
   repeated: true,
   query: z.object({
