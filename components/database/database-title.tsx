@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 import type { ServerDatabase } from "@/lib/fleet/databases";
 import { formatTime } from "@/lib/format";
+import { addressAt, windowQuery } from "../charts/time-window";
 import { useTimeZone } from "../clock";
 import { databaseHref } from "../server/database-href";
 import { Badge } from "../ui/badge";
@@ -19,7 +20,7 @@ interface DatabaseTitleProps {
 export function DatabaseTitle({ server, database, namesakes }: DatabaseTitleProps) {
   const t = useTranslations("database");
   const day = useDay();
-  const { name, owner, encoding, created_at, first_seen_at, dropped_at } = database;
+  const { name, owner, encoding, created_at, first_seen_at, dropped_at, labels } = database;
   const facts = [
     owner && t("owner", { owner }),
     encoding,
@@ -43,6 +44,14 @@ export function DatabaseTitle({ server, database, namesakes }: DatabaseTitleProp
           </li>
         ))}
       </ul>
+      {dropped_at && (
+        <Link
+          href={addressAt(databaseHref(server, name), labels.oid ? `oid=${labels.oid}` : "", lastDay(dropped_at))}
+          className="text-primary-text text-sm hover:underline"
+        >
+          {t("lastDay")}
+        </Link>
+      )}
       {namesakes.length > 0 && (
         <nav aria-label={t("namesakes")} className="flex flex-wrap items-center gap-x-3 text-sm">
           <span className="text-muted-foreground">{t("namesakes")}</span>
@@ -62,6 +71,14 @@ export function DatabaseTitle({ server, database, namesakes }: DatabaseTitleProp
       )}
     </div>
   );
+}
+
+const DAY_SECONDS = 86_400;
+
+/** What it did last, whatever the period on screen. */
+function lastDay(droppedAt: string): string {
+  const to = Date.parse(droppedAt) / 1000;
+  return windowQuery({ from: to - DAY_SECONDS, to });
 }
 
 function useDay(): (iso: string) => string {

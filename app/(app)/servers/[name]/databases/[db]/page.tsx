@@ -18,7 +18,7 @@ interface DatabasePageProps {
 export async function generateMetadata({ params }: DatabasePageProps): Promise<Metadata> {
   // Next gives them decoded here, unlike to the page.
   const { db, name } = await params;
-  return { title: `${db} · ${name}` };
+  return { title: { absolute: `${db} · ${name} · Dozor` } };
 }
 
 /** Since which major version PostgreSQL tells what its sessions do. */
