@@ -84,7 +84,7 @@ const ordinary: History = {
     { ...NOBODY, standing: 3 },
     { ...NOBODY, standing: 1, visits: [[0.9, 1]] },
     { ...NOBODY, standing: 3, visits: [[0.9, 9]] },
-    { ...NOBODY, made: 0.9 },
+    { ...NOBODY, made: 0.6 },
   ],
   ...{ pause: 180, days: 10, gaps: [[0.5, 30]], bands: { hourly: 60, steps: 30, unsealed: 3 }, later: 1_000 },
   criteria: { static_days: 5, inactive_days: 6, low_connections: 2 },
