@@ -1,7 +1,7 @@
 // What the probe of live activity tells of real sessions on old and new versions, and through a pooler.
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { LiveSession } from "../../lib/fleet/sessions-schema";
+import { type LiveSession, liveSessionSchema } from "../../lib/fleet/sessions-schema";
 import { connectTarget, type TargetSession } from "../../lib/postgres/connect";
 import { sessions } from "../../lib/postgres/probes/sessions";
 import { askProbe } from "./support/contract";
@@ -166,4 +166,27 @@ describe.each(MAJORS)("PostgreSQL %i", (major) => {
       expect(left).toEqual({ n: 0 });
     }).finally(pooler.stop);
   });
+});
+
+it("keeps of a server that tells too much, or nonsense, what can be stored", () => {
+  const of = (rows: Record<string, unknown>[]) =>
+    (sessions.gather?.from(rows).facts?.sessions ?? []) as (LiveSession & { query: string | null })[];
+  const long = Buffer.from("🙂".repeat(2_000)).toString("hex");
+  const many = Array.from({ length: 3_000 }, (_, n) => ({ pid: n + 1, query: long, usename: "n".repeat(9_000) }));
+  expect(of(many)).toHaveLength(1_000);
+  expect(JSON.stringify(of(many)).length).toBeLessThan(3_000_000);
+  const odd = [1, -0, Number.NaN, 1e300, "1,,x,2,2", "zz", "00d83d", "\ud83d", "{}", null, undefined, true, [], {}];
+  const columns = Object.keys(liveSessionSchema.shape);
+  for (const value of odd) {
+    const row = Object.fromEntries([...columns, "query_bytes"].map((name) => [name, value]));
+    const [told] = of([
+      { ...row, pid: 0 },
+      { ...row, pid: value },
+      { ...row, pid: 4 },
+    ]).slice(-1);
+    expect(told?.pid).toBe(4);
+    expect(liveSessionSchema.strict().safeParse(JSON.parse(JSON.stringify(told))).error).toBeUndefined();
+    expect(JSON.stringify(told)).not.toMatch(/\\u0000|\\ud[89a-f]/i);
+  }
+  expect(of([{ pid: 1, blocked_by: "7,0,7,12" }])[0]?.blocked_by).toEqual([7, 0, 12]);
 });

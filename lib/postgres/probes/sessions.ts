@@ -118,7 +118,8 @@ function sessionOf(row: SqlRow, room: number) {
 
 function sessionsOf(rows: readonly SqlRow[]) {
   let left = MOST_TEXT;
-  return rows.slice(0, MOST_SESSIONS).map((row) => {
+  const named = rows.filter(({ pid }) => (processOf(pid) ?? 0) > 0);
+  return named.slice(0, MOST_SESSIONS).map((row) => {
     const session = sessionOf(row, left > 0 ? MOST_QUERY : LITTLE_TEXT);
     left -= session.query?.length ?? 0;
     return session;
