@@ -6,7 +6,7 @@ import { ChartGrid, FIRST_ROW_HEIGHT, SPAN } from "./chart-grid";
 const ROWS = [
   { key: "a", span: SPAN.wide, height: FIRST_ROW_HEIGHT },
   { key: "b", span: SPAN.narrow, height: FIRST_ROW_HEIGHT },
-  ...["c", "d", "e", "f", "g", "h"].map((key) => ({ key, span: SPAN.third, height: 72 })),
+  ...["c", "d", "e", "f", "g", "h", "i", "j", "k"].map((key) => ({ key, span: SPAN.third, height: 72 })),
 ];
 
 /** The tab in its final shape. */
