@@ -82,6 +82,21 @@ describe("borders of the criteria", () => {
     expect(found.get("before")?.last_used_at?.slice(0, 13)).toBe(new Date(NOW - 4 * DAY).toISOString().slice(0, 13));
     expect(Date.parse(found.get("long before")?.last_used_at ?? "")).toBeCloseTo(NOW - 8.5 * DAY, -7);
   });
+
+  it("finds the last use long ago, whether it was counted or seen", async () => {
+    const rare = (line: Line) => readings(150, line).filter((_, at) => at % 36 === 0);
+    const found = await judged([
+      { name: "counted", readings: rare((ts) => ({ sessions: isSince(100, ts) ? 11 : 10 })) },
+      { name: "seen", readings: rare((ts) => ({ clients: isSince(100, ts) ? 0 : 1 })) },
+      { name: "nobody counts", readings: rare((ts) => ({ clients: isSince(100, ts) ? 0 : 1, sessions: null })) },
+      { name: "never", readings: rare(() => ({})) },
+    ]);
+    for (const { verdict, last_used_at, name } of found.values()) {
+      expect([name, verdict]).toEqual([name, "inactive"]);
+      if (name === "never") expect(last_used_at).toBeNull();
+      else expect(Math.abs(Date.parse(last_used_at ?? "") - (NOW - 100 * DAY))).toBeLessThanOrEqual(DAY);
+    }
+  });
 });
 
 describe("what is known", () => {

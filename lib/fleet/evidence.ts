@@ -155,29 +155,68 @@ async function lookBack(
   { from, now, longest }: { from: number; now: number; longest: number },
 ): Promise<void> {
   const beginsIn = ({ course: { first } }: Subject) => first !== null && first.clients.firstAt >= longest;
-  let open = subjects
+  let open: Search[] = subjects
     .filter((one) => one.firstHour !== null && one.firstHour * HOUR_MS < from)
     .filter((one) => one.lastUsedAt === null || beginsIn(one))
     .map((subject) => ({ subject, known: subject.course, wantsPast: beginsIn(subject) }));
   const oldest = HOUR_MS * hourOf(now - LOOK_BACK_MS);
   for (let to = from; to > oldest && open.length > 0; to -= PIECE_MS) {
-    const places = new Places(open.map(({ subject }) => subject));
-    const pieces = open.map(({ subject }) => new Course([], subject.isOwn ? { toldUntil: 0 } : undefined));
-    for await (const hours of hourly({ series: places.series, from: Math.max(oldest, to - PIECE_MS), to })) {
-      for (const [at, { subject }] of open.entries())
-        eachTick(hours, places.of(subject), (tick) => pieces[at]?.add(tick));
-    }
-    for (const [at, one] of open.entries()) {
-      const piece = pieces[at];
-      if (!piece?.last) continue;
-      one.known.precededBy(piece.last);
-      one.subject.lastUsedAt ??= one.known.lastUsedAt ?? piece.lastUsedAt;
-      Object.assign(one, { known: piece, wantsPast: false });
-    }
+    const start = Math.max(oldest, to - PIECE_MS);
+    const idle = await passIdle(open, start);
+    await searchPiece(
+      open.filter((one) => !idle.has(one)),
+      { from: start, to },
+    );
     open = open.filter(
       ({ subject, wantsPast }) =>
-        (subject.lastUsedAt === null || wantsPast) && (subject.firstHour ?? 0) * HOUR_MS < to - PIECE_MS,
+        (subject.lastUsedAt === null || wantsPast) && (subject.firstHour ?? 0) * HOUR_MS < start,
     );
+  }
+}
+
+/** A database whose past is looked through, from the earliest piece that is known to earlier ones. */
+interface Search {
+  subject: Subject;
+  known: Course;
+  /** What came before the earliest piece is wanted, whatever it was. */
+  wantsPast: boolean;
+}
+
+/**
+ * Those of which nobody was there in the hour after `start`, and no session was counted from then on until what is known:
+ * the hours between need not be read.
+ */
+async function passIdle(open: readonly Search[], start: number): Promise<ReadonlySet<Search>> {
+  const idle = new Set<Search>();
+  const asked = open.filter(({ subject, known, wantsPast }) => !wantsPast && !subject.isOwn && known.first?.sessions);
+  const places = new Places(asked.map(({ subject }) => subject));
+  for await (const hours of hourly({ series: places.series, from: start, to: start + HOUR_MS })) {
+    for (const one of asked)
+      eachTick(hours, places.of(one.subject), (tick) => {
+        const { clients, sessions } = tick;
+        if (clients.max > 0 || !sessions || sessions.min !== one.known.first?.sessions?.min) return;
+        if (sessions.max !== sessions.min) return;
+        one.known = new Course([]);
+        one.known.add(tick);
+        idle.add(one);
+      });
+  }
+  return idle;
+}
+
+async function searchPiece(open: readonly Search[], range: { from: number; to: number }): Promise<void> {
+  const places = new Places(open.map(({ subject }) => subject));
+  const pieces = open.map(({ subject }) => new Course([], subject.isOwn ? { toldUntil: 0 } : undefined));
+  for await (const hours of hourly({ series: places.series, ...range })) {
+    for (const [at, { subject }] of open.entries())
+      eachTick(hours, places.of(subject), (tick) => pieces[at]?.add(tick));
+  }
+  for (const [at, one] of open.entries()) {
+    const piece = pieces[at];
+    if (!piece?.last) continue;
+    one.known.precededBy(piece.last);
+    one.subject.lastUsedAt ??= one.known.lastUsedAt ?? piece.lastUsedAt;
+    Object.assign(one, { known: piece, wantsPast: false });
   }
 }
 
