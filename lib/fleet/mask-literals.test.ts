@@ -40,6 +40,7 @@ describe("maskLiterals", () => {
     ["COPY t (a) FROM stdin WITH CSV\nsecret", "COPY t (a) FROM stdin ?"],
     ["BEGIN; DO $x$ BEGIN 1; END $x$", "BEGIN; DO ?"],
     ["  SELECT 1  ", "SELECT ?"],
+    ["\u00a0set a = b", "\u00a0set a = b"],
     ["", ""],
   ])("makes of %j %j", (sql, masked) => {
     expect(maskLiterals(sql)).toBe(masked);
