@@ -59,6 +59,20 @@ describe.each(HOSTILE_NAMES)("a database called %j", (name) => {
     expect(labels).toContainEqual({ database: name });
   });
 
+  it("is judged by the analysis, and stands unharmed in its file", async () => {
+    const { databases } = await read("/api/server/watched/analysis");
+    expect(databases).toContainEqual(expect.objectContaining({ name, verdict: expect.any(String) }));
+    const csv = await (await get("/api/server/watched/analysis?format=csv")).text();
+    const guarded = /^[=+\-@\t\r]/.test(name) ? `'${name}` : name;
+    const cell = /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
+    expect(
+      csv
+        .replace("\uFEFF", "")
+        .split("\r\n")
+        .some((line) => line.startsWith(`${cell},`)),
+    ).toBe(true);
+  });
+
   it("is selected in series, comparisons and exports, alone", async () => {
     const metrics = encoded(`databases.connections{database=${selected(name)}}`);
     const { series } = await read(`/api/query?server=watched&metrics=${metrics}&from=${minutes(-60)}&points=10`);
