@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
 import { ServerTabs } from "@/components/server/server-tabs";
@@ -7,9 +8,11 @@ import { EditServerButton } from "@/components/server-form/edit-server-button";
 import { atHand } from "@/components/servers/at-hand";
 import { ServerMenu } from "@/components/servers/row-menu";
 import { serverByName } from "@/lib/fleet/queries";
-import { requireUser } from "@/lib/http/actor";
-import { can } from "@/lib/users/permissions";
+import type { ServerSummary } from "@/lib/fleet/schema";
+import { PATH_HEADER, requireUser } from "@/lib/http/actor";
+import { type Actor, can } from "@/lib/users/permissions";
 import { serverActions } from "../server-actions";
+import { databaseAt, findDatabase } from "./databases/[db]/find";
 
 interface ServerParams {
   params: Promise<{ name: string }>;
@@ -22,7 +25,7 @@ export async function generateMetadata({ params }: ServerParams): Promise<Metada
 export default async function ServerLayout({ params, children }: ServerParams & { children: ReactNode }) {
   const actor = await requireUser();
   const server = await serverByName(actor, decodeURIComponent((await params).name));
-  if (!server) notFound();
+  if (!server || !(await isThere(actor, server))) notFound();
   return (
     <>
       <ServerTitle server={server}>
@@ -40,4 +43,10 @@ export default async function ServerLayout({ params, children }: ServerParams & 
       {children}
     </>
   );
+}
+
+/** When a page below turns out to show nothing, its answer has begun already, with a status of success. */
+async function isThere(actor: Actor, { id }: ServerSummary): Promise<boolean> {
+  const asked = databaseAt((await headers()).get(PATH_HEADER) ?? "/");
+  return asked === null || (await findDatabase(actor, id, asked)) !== null;
 }

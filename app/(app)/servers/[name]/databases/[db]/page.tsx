@@ -5,10 +5,10 @@ import { DatabaseCharts } from "@/components/database/database-charts";
 import { databaseQueries } from "@/components/database/database-queries";
 import { DatabaseTitle } from "@/components/database/database-title";
 import { FigureCards } from "@/components/database/figure-cards";
-import { databasesOf, type ServerDatabase } from "@/lib/fleet/databases";
 import { serverByName } from "@/lib/fleet/queries";
 import { requireUser } from "@/lib/http/actor";
 import { boardOf } from "../../section";
+import { findDatabase } from "./find";
 
 interface DatabasePageProps {
   params: Promise<{ name: string; db: string }>;
@@ -26,12 +26,12 @@ const SESSIONS_SINCE = 14;
 
 export default async function DatabasePage({ params, searchParams }: DatabasePageProps) {
   const actor = await requireUser();
-  const [name, serverName] = await namesOf(params);
-  const server = await serverByName(actor, serverName);
+  const [{ name: serverName, db }, { oid }] = [await params, await searchParams];
+  const server = await serverByName(actor, decodeURIComponent(serverName));
   if (!server) notFound();
-  const namesakes = (await databasesOf(actor, server.id)).filter((one) => one.name === name);
-  const database = databaseOf(namesakes, (await searchParams).oid);
-  if (!database) notFound();
+  const found = await findDatabase(actor, server.id, { name: decodeURIComponent(db), oid: [oid].flat()[0] });
+  if (!found) notFound();
+  const { database, namesakes } = found;
   const t = await getTranslations("server");
   const tooOld = Number.parseInt(server.version ?? "", 10) < SESSIONS_SINCE;
   return boardOf(
@@ -40,11 +40,7 @@ export default async function DatabasePage({ params, searchParams }: DatabasePag
     ({ initial }) => ({
       strip: (
         <>
-          <DatabaseTitle
-            server={server.name}
-            database={database}
-            namesakes={namesakes.filter((one) => one !== database)}
-          />
+          <DatabaseTitle server={server.name} database={database} namesakes={namesakes} />
           <FigureCards labels={database.labels} />
         </>
       ),
@@ -56,14 +52,4 @@ export default async function DatabasePage({ params, searchParams }: DatabasePag
       ),
     }),
   );
-}
-
-async function namesOf(params: DatabasePageProps["params"]): Promise<[database: string, server: string]> {
-  const { db, name } = await params;
-  return [decodeURIComponent(db), decodeURIComponent(name)];
-}
-
-/** The one that has the name, or the last one that had it; with an oid, the one of that oid. */
-function databaseOf(namesakes: readonly ServerDatabase[], oid: string | string[] | undefined) {
-  return namesakes.find((one) => (oid === undefined ? one.labels.oid === undefined : String(one.oid) === oid));
 }
