@@ -203,3 +203,24 @@ it("keeps what was told, with its time, beside why nothing newer comes; and take
   await expect.poll(() => rowsOf("live_sessions"), patient).toEqual([]);
   expect((await look(people.operator)).body).toMatchObject({ ts: null, sessions: [], trouble: { code: "paused" } });
 });
+
+it("goes on with another instance that takes the server over", { timeout: 60_000 }, async () => {
+  shop = await registerServer("shop", `${target.address}/postgres`);
+  await pool().query("NOTIFY dozor_servers");
+  const at = async () => Date.parse((await look(people.viewer)).body.ts ?? "");
+  await expect.poll(at, patient).toBeGreaterThan(0);
+  const spool = mkdtempSync(path.join(tmpdir(), "dozor-live-sessions-"));
+  provideEnv({ DATA_DIR: spool });
+  const stopOther = await startCollector({ exclusive: false });
+  await stopCollector();
+  stopCollector = async () => {
+    await stopOther();
+    rmSync(spool, { recursive: true });
+  };
+  const stopped = Date.now();
+  await expect.poll(at, patient).toBeGreaterThan(stopped);
+  expect(await rowsOf("live_sessions")).toHaveLength(1);
+  await stopCollector();
+  stopCollector = async () => {};
+  expect(await rowsOf("live_sessions")).toEqual([]);
+});
