@@ -12,6 +12,13 @@ const target = useWatchedTarget("watched", async (admin) => {
 });
 
 let headers: Record<string, string>;
+/** What tells of all databases at once. */
+let all: {
+  stats: { databases: object[]; connection_timeline: object[] };
+  labels: object[];
+  analysis: { databases: object[] };
+  csv: string[];
+};
 const get = (address: string) => callApi(address, { headers });
 const read = async (address: string) => {
   const response = await get(address);
@@ -30,6 +37,14 @@ beforeAll(async () => {
     const { total_commits } = await read(`/api/server/watched/db/${encoded(HOSTILE_NAMES[0])}/stats`);
     return total_commits !== null;
   });
+  const { probes } = await read("/api/servers/watched/latest");
+  const csv = await (await get("/api/server/watched/analysis?format=csv")).text();
+  all = {
+    stats: await read(`/api/server/watched/stats?start_date=${minutes(-60)}`),
+    labels: probes.databases.data.rows.map((row: { labels: object }) => row.labels),
+    analysis: await read("/api/server/watched/analysis"),
+    csv: csv.replace("\uFEFF", "").split("\r\n"),
+  };
 });
 
 describe.each(HOSTILE_NAMES)("a database called %j", (name) => {
@@ -48,29 +63,20 @@ describe.each(HOSTILE_NAMES)("a database called %j", (name) => {
     expect(stats.timeline.length).toBeGreaterThan(1);
   });
 
-  it("is found among the server's", async () => {
-    const { databases, connection_timeline } = await read(`/api/server/watched/stats?start_date=${minutes(-60)}`);
+  it("is found among the server's", () => {
+    const { databases, connection_timeline } = all.stats;
     expect(databases).toContainEqual(
       expect.objectContaining({ name, exists: true, creation_time: expect.any(String) }),
     );
     expect(connection_timeline).toContainEqual(expect.objectContaining({ datname: name }));
-    const { probes } = await read("/api/servers/watched/latest");
-    const labels = probes.databases.data.rows.map((row: { labels: object }) => row.labels);
-    expect(labels).toContainEqual({ database: name });
+    expect(all.labels).toContainEqual({ database: name });
   });
 
-  it("is judged by the analysis, and stands unharmed in its file", async () => {
-    const { databases } = await read("/api/server/watched/analysis");
-    expect(databases).toContainEqual(expect.objectContaining({ name, verdict: expect.any(String) }));
-    const csv = await (await get("/api/server/watched/analysis?format=csv")).text();
+  it("is judged by the analysis, and stands unharmed in its file", () => {
+    expect(all.analysis.databases).toContainEqual(expect.objectContaining({ name, verdict: expect.any(String) }));
     const guarded = /^[=+\-@\t\r]/.test(name) ? `'${name}` : name;
     const cell = /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
-    expect(
-      csv
-        .replace("\uFEFF", "")
-        .split("\r\n")
-        .some((line) => line.startsWith(`${cell},`)),
-    ).toBe(true);
+    expect(all.csv.some((line) => line.startsWith(`${cell},`))).toBe(true);
   });
 
   it("is selected in series, comparisons and exports, alone", async () => {
