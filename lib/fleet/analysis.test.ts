@@ -99,6 +99,25 @@ describe("borders of the criteria", () => {
   });
 });
 
+describe("a window of months", () => {
+  it("is read to its beginning of those that nobody used lately", async () => {
+    const rare = (line: Line) => readings(150, line).filter((_, at) => at % 36 === 0);
+    const { id } = await serverWith({
+      databases: [40, 80, 130].map((day) => ({
+        name: `${day} days ago`,
+        readings: rare((ts) => ({ sessions: isSince(day, ts) ? 11 : 10 })),
+      })),
+    });
+    const { databases } = await analyseAt(actor, id, { by: { ...CRITERIA, inactive_days: 100 }, now: NOW });
+    expect(databases.map(({ name, verdict }) => [name, verdict])).toEqual([
+      ["130 days ago", "inactive"],
+      ["40 days ago", "active"],
+      ["80 days ago", "active"],
+    ]);
+    expect(databases.map(({ reason }) => Math.round(reason.days ?? 0))).toEqual([100, 40, 80]);
+  });
+});
+
 describe("what is known", () => {
   it("is what a counter says of a gap, or else only what came after it", async () => {
     const gap = (from: number, to: number, line?: Line) =>

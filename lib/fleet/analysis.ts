@@ -10,7 +10,7 @@ import { readEvidence } from "./evidence";
 import { explain } from "./explain";
 import { subjectByName } from "./queries";
 import type { LatestRows } from "./summary";
-import { DAY_MS, type Evidence, type Judgement, verdictOf, type WindowEvidence } from "./verdict";
+import { DAY_MS, type Evidence, type Judgement, NOTHING_KNOWN, verdictOf } from "./verdict";
 
 type Findings = Omit<Analysis, "server">;
 
@@ -64,15 +64,6 @@ export async function analyseAt(
     databases: verdicts.sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }
-
-const UNKNOWN: WindowEvidence = { since: null, clients: null, sessions: null, counted: false, rowsWritten: null };
-const NOTHING_KNOWN: Evidence = {
-  historySince: null,
-  lastUsedAt: null,
-  static: UNKNOWN,
-  inactive: UNKNOWN,
-  week: UNKNOWN,
-};
 
 /** A reading may be as much later than its time as its probe waits. */
 const TOLD_LATE_MS = 15_000;

@@ -6,7 +6,7 @@ import { HOUR_MS, hourOf } from "../metrics/hour";
 import { type Hours, hourly } from "../metrics/hourly";
 import type { Criteria } from "./analysis-schema";
 import { Course, type Tick } from "./course";
-import { DAY_MS, type Evidence, LOW_DAYS } from "./verdict";
+import { DAY_MS, type Evidence, LOW_DAYS, mayBeInactive, NOTHING_KNOWN } from "./verdict";
 
 /** A database whose evidence is wanted. */
 export interface Examined {
@@ -33,6 +33,8 @@ const BEFORE_MS = 25 * HOUR_MS;
 /** How far back the last use is looked for, and how much at a time. */
 const LOOK_BACK_MS = 366 * DAY_MS;
 const PIECE_MS = 30 * DAY_MS;
+/** Longer windows are read in two steps. */
+const RECENT_DAYS = 30;
 /** A session is counted by the server some seconds after it was opened. */
 const COUNTED_LATE_MS = 300_000;
 
@@ -58,6 +60,16 @@ interface Subject {
  * sessions, none of them seen, were no more than what we opened in that first hour before the window.
  */
 export async function readEvidence(query: EvidenceQuery): Promise<Map<string, Evidence>> {
+  const { criteria, databases } = query;
+  if (criteria.inactive_days <= RECENT_DAYS) return readWindows(query);
+  // Whoever was there lately contradicts a longer window, too: it is read of the others only.
+  const recent = await readWindows({ ...query, criteria: { ...criteria, inactive_days: RECENT_DAYS } });
+  const mayBeIdle = ({ name }: Examined) => mayBeInactive((recent.get(name) ?? NOTHING_KNOWN).inactive);
+  const idle = await readWindows({ ...query, databases: databases.filter(mayBeIdle) });
+  return new Map([...recent, ...idle]);
+}
+
+async function readWindows(query: EvidenceQuery): Promise<Map<string, Evidence>> {
   const { criteria, now, own } = query;
   const windows = [criteria.static_days, criteria.inactive_days, LOW_DAYS].map((days) => now - days * DAY_MS);
   const { subjects, opening } = await subjectsOf(query, windows);

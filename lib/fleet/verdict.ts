@@ -32,6 +32,16 @@ export interface Evidence {
   week: WindowEvidence;
 }
 
+const UNKNOWN: WindowEvidence = { since: null, clients: null, sessions: null, counted: false, rowsWritten: null };
+/** Of a database without any history. */
+export const NOTHING_KNOWN: Evidence = {
+  historySince: null,
+  lastUsedAt: null,
+  static: UNKNOWN,
+  inactive: UNKNOWN,
+  week: UNKNOWN,
+};
+
 export interface Judgement {
   verdict: Verdict;
   reason: VerdictReason;
@@ -82,8 +92,11 @@ function mayBeStatic({ clients, sessions, rowsWritten }: WindowEvidence): boolea
   return clients === null || (clients.min > 0 && clients.min === clients.max);
 }
 
-/** Commits prove nothing: autovacuum commits in every database. Written rows do where nobody counts sessions. */
-function mayBeInactive({ clients, sessions, counted, rowsWritten }: WindowEvidence): boolean {
+/**
+ * Whether nothing that is known contradicts it. Commits prove nothing: autovacuum commits in every database. Written rows do
+ * where nobody counts sessions.
+ */
+export function mayBeInactive({ clients, sessions, counted, rowsWritten }: WindowEvidence): boolean {
   if (rose(sessions) || (!counted && rose(rowsWritten))) return false;
   return clients === null || clients.max === 0;
 }
