@@ -1,6 +1,7 @@
 // Live activity with many viewers: what a server pays for it, what Dozor does, and how soon an answer comes.
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
+import { pool } from "../lib/db";
 import { env } from "../lib/env";
 import { liveSessionsSchema } from "../lib/fleet/sessions-schema";
 import { removeData, startApp } from "../tests/e2e/support/app";
@@ -74,7 +75,10 @@ interface Viewing {
 }
 
 /** One page that asks each second, from a moment of its own on. */
-async function view(address: string, headers: Record<string, string>, number: number, seen: Viewing): Promise<void> {
+async function view(
+  address: string,
+  { headers, number, seen }: { headers: Record<string, string>; number: number; seen: Viewing },
+): Promise<void> {
   await sleep((EVERY_MS * number) / VIEWERS);
   const end = performance.now() + SECONDS * 1000;
   for (let due = performance.now(); due < end; due += EVERY_MS) {
@@ -87,6 +91,24 @@ async function view(address: string, headers: Record<string, string>, number: nu
   }
 }
 
+/** As many people as there are viewers, since each may ask so often only; every other one gets texts without literals. */
+async function signInViewers(): Promise<{ authorization: string }[]> {
+  await pool().query(
+    `INSERT INTO users (login, role, password_hash)
+     SELECT 'viewer-' || n, CASE n % 2 WHEN 0 THEN 'viewer' ELSE 'operator' END, password_hash
+     FROM users, generate_series(0, $2 - 1) AS n WHERE login = $1`,
+    [ADMIN.username, VIEWERS],
+  );
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  const signedIn: { authorization: string }[] = [];
+  for (let n = 0; n < VIEWERS; n++) {
+    const body = Buffer.from(new URLSearchParams({ username: `viewer-${n}`, password: ADMIN.password }).toString());
+    const token = JSON.parse(await request(`${app.url}/api/token`, { method: "POST", headers: form, body }));
+    signedIn.push({ authorization: `Bearer ${token.access_token}` });
+  }
+  return signedIn;
+}
+
 const quantile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(share * values.length))] ?? Number.NaN;
 
@@ -97,10 +119,7 @@ const target = await startTarget(2, Math.max(...SESSIONS) + 50);
 const { DATABASE_URL, AUTH_SECRET, ENCRYPTION_KEYS } = env();
 await registerServers([target], 1);
 const app = await startApp({ env: { DATABASE_URL, AUTH_SECRET, ENCRYPTION_KEYS, ADMIN_PASSWORD: ADMIN.password } });
-const form = { "content-type": "application/x-www-form-urlencoded" };
-const body = Buffer.from(new URLSearchParams(ADMIN).toString());
-const token = JSON.parse(await request(`${app.url}/api/token`, { method: "POST", headers: form, body }));
-const headers = { authorization: `Bearer ${token.access_token}` };
+const viewers = await signInViewers();
 const address = `${app.url}/api/live/sessions?server=fleet-0&every=1`;
 await sleep(15_000);
 
@@ -111,10 +130,10 @@ for (const count of SESSIONS) {
   progress(`${count} sessions are open`);
   const idle = await spentOn(target, app.pid, () => sleep(SECONDS * 500));
   // Who comes first has waited for the first answer.
-  await request(address, { headers });
+  await request(address, { headers: viewers[0] ?? {} });
   const seen: Viewing = { took: [], bytes: 0, sessions: 0 };
   const spent = await spentOn(target, app.pid, () =>
-    Promise.all(Array.from({ length: VIEWERS }, (_, number) => view(address, headers, number, seen))),
+    Promise.all(viewers.map((headers, number) => view(address, { headers, number, seen }))),
   );
   const result = {
     ...{ sessions: count, listed: seen.sessions, viewers: VIEWERS, answers: seen.took.length, bytes: seen.bytes },
