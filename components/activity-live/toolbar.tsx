@@ -83,14 +83,17 @@ function Choice({ name, any, chosen, choices, onChoose }: ChoiceProps) {
   const t = useTranslations("activityLive.filters");
   const none = any ?? t("any");
   const locale = useLocale();
-  const shown = choices.find(({ value }) => value === chosen);
+  const shown = choices.find(({ value }) => value === chosen)?.text ?? chosen ?? none;
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
-        <Button className={chosen === null ? undefined : "border-primary-line bg-primary-soft text-primary-text"}>
+        <Button
+          aria-label={`${name}: ${shown}`}
+          className={chosen === null ? undefined : "border-primary-line bg-primary-soft text-primary-text"}
+        >
           <span className="max-w-48 truncate">
             <span className="font-normal">{`${name}: `}</span>
-            {shown?.text ?? chosen ?? none}
+            {shown}
           </span>
           <ChevronDown aria-hidden />
         </Button>
