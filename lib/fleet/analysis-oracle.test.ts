@@ -38,7 +38,7 @@ const history = fc.record({
   gaps: fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 2, max: 60 })), {
     maxLength: 2,
   }),
-  bands: fc.record({ hourly: fc.nat(50), steps: fc.nat(30), unsealed: fc.integer({ min: 1, max: 160 }) }),
+  bands: fc.record({ hourly: fc.nat(50), steps: fc.nat(30), unsealed: fc.integer({ min: 60, max: 200 }) }),
   /** ms from the last reading to the analysis. */
   later: fc.integer({ min: 1, max: 2 * HOUR }),
   criteria: fc.record({
@@ -173,7 +173,7 @@ it("judges made-up histories as a reckoning from their readings does, however th
       }
       expect(Object.values(found.summary).reduce((sum, { count }) => sum + count, 0)).toBe(databases.length);
     }),
-    { numRuns: 5, examples: [[ordinary]] },
+    { numRuns: 4, examples: [[ordinary]] },
   );
   for (const verdict of ["insufficient", "static", "inactive", "low", "active"])
     expect(seen.get(verdict), verdict).toBeGreaterThan(0);
