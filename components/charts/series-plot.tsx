@@ -63,7 +63,7 @@ export function SeriesPlot({ id, title, kind, height, lines, data, plot, ...rest
           onReady={plot.repaint}
         />
       )}
-      {frame.empty && <PlotNote>{t(window.period ? "soon" : "empty")}</PlotNote>}
+      {frame.empty && <PlotNote>{t(window.period && data.since >= data.from ? "soon" : "empty")}</PlotNote>}
       <ChartTooltip
         {...{ id, parts, viewer, earlier }}
         span={() => data}

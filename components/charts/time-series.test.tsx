@@ -45,9 +45,9 @@ const ts = [0, 10, 20].map((second) => FROM + second);
 
 function show(
   all: QueryResult["series"],
-  more: Partial<TimeSeriesProps> & { to?: number; shiftSeconds?: number } = {},
+  more: Partial<TimeSeriesProps> & { to?: number; shiftSeconds?: number; since?: number } = {},
 ) {
-  const { to = FROM + 30, shiftSeconds, ...props } = more;
+  const { to = FROM + 30, shiftSeconds, since = 0, ...props } = more;
   const span = { from: FROM, to };
   const line = (key: string, label: string) => ({ key, label, color: "red", of: [key] });
   return render(
@@ -55,7 +55,7 @@ function show(
       <ChartBoard
         window={{ period: "1h", ...span }}
         initial={{
-          main: { result: { step_s: 10, since: 0, ts, series: all }, span, ...(shiftSeconds && { shiftSeconds }) },
+          main: { result: { step_s: 10, since, ts, series: all }, span, ...(shiftSeconds && { shiftSeconds }) },
         }}
       >
         <TimeSeries
@@ -133,7 +133,8 @@ describe("TimeSeries", () => {
   });
 
   it.each([
-    { name: "nothing has come in yet", more: {}, all: [], text: "First values in a few seconds" },
+    { name: "nothing has come in yet", more: { since: FROM + 10 }, all: [], text: "First values in a few seconds" },
+    { name: "nothing comes in any more", more: {}, all: [], text: "No values in this period" },
     { name: "a reason is known", more: { unavailable: "No swap space." }, all: usual, text: "No swap space." },
     {
       name: "there is no line",
