@@ -70,7 +70,7 @@ describe("the criteria", () => {
     open();
     fireEvent.change(field("Static after"), { target: { value: "91" } });
     submit();
-    expect(await screen.findByText("A whole number from 1 to 90.")).toBeDefined();
+    expect(await screen.findByText("From 1 to 90, whole numbers only.")).toBeDefined();
     expect(field("Static after").getAttribute("aria-invalid")).toBe("true");
     expect(field("Inactive after").getAttribute("aria-invalid")).toBeNull();
     expect(save).not.toHaveBeenCalled();
