@@ -47,14 +47,16 @@ const FINER = `
 // An hour names the place of each slot's aggregate (see hour.ts).
 const AGGREGATE = `substring(agg FROM 2 + get_byte(agg, 0) + ${AGGREGATE_BYTES} * get_byte(agg, slot) FOR ${AGGREGATE_BYTES})`;
 
-// Series by series: to sort whole hours would take longer than to cut them.
+// Part by part, each hour's row once for all of its slots; its hours come in the order of their key: to sort whole hours
+// would take longer than to cut them.
 const AGGREGATES = `
   SELECT 'hour', set_id, slot, 0, 3600, 0, bytes
-  FROM ${WANTED}, LATERAL (
-    SELECT string_agg(int4send(hour) || ${AGGREGATE}, '') AS bytes FROM sample_hour AS one
-    WHERE one.set_id = wanted.set_id AND ${HOURS} AND slot BETWEEN 1 AND get_byte(agg, 0)
-      AND (one.set_id, hour) NOT IN (SELECT set_id, hour FROM stored)
-  ) AS cut WHERE bytes IS NOT NULL`;
+  FROM (SELECT set_id, array_agg(slot) AS slots FROM ${WANTED} WHERE slot > 0 GROUP BY set_id) AS part, LATERAL (
+    SELECT slot, string_agg(int4send(hour) || ${AGGREGATE}, '') AS bytes
+    FROM sample_hour AS one, unnest(part.slots) AS slot WHERE one.set_id = part.set_id AND ${HOURS}
+      AND slot <= get_byte(agg, 0) AND (one.set_id, hour) NOT IN (SELECT set_id, hour FROM stored)
+    GROUP BY slot
+  ) AS cut`;
 
 const ALL = `${HEAD} UNION ALL ${FINER} UNION ALL ${AGGREGATES}`;
 
