@@ -80,7 +80,8 @@ describe("ending", () => {
     expect(end).toHaveBeenCalledWith({ server: "orders/1", pid: 1, verb: "cancel", backend_start, reason: "too long" });
     const [text, options] = success.mock.calls[0] ?? [];
     expect(text).toBe("The query of session 1 was told to stop");
-    act(() => (options as { action: { onClick(): void } }).action.onClick());
+    const offered = options?.action as unknown as { onClick(): void };
+    act(() => offered.onClick());
     expect(screen.getByRole("dialog", { name: "Terminate session 1" })).toBeTruthy();
   });
 

@@ -2,16 +2,16 @@ import type { Sort } from "./address";
 
 /** Widths stand still while values change; where there is no room the details have the rest. On a phone: order and place. */
 export const COLUMN: Readonly<Record<Sort | "menu", string>> = {
-  pid: "w-20 max-md:w-auto",
-  user: "w-[8%] max-md:hidden",
-  database: "w-[8%] max-md:hidden",
-  application: "w-[10%] max-xl:hidden",
+  pid: "w-16 max-md:w-auto",
+  user: "w-[7%] max-xl:w-[11%] max-md:hidden",
+  database: "w-[7%] max-xl:w-[11%] max-md:hidden",
+  application: "w-[9%] max-xl:hidden",
   client: "w-28 max-xl:hidden",
-  state: "w-44 max-md:w-auto max-md:min-w-0",
+  state: "w-40 max-md:w-auto max-md:min-w-0",
   wait: "w-[11%] max-lg:hidden",
-  transaction: "w-[72px] text-right max-md:w-auto",
-  query: "w-[72px] text-right max-md:hidden",
-  blocked_by: "w-24 text-right max-lg:hidden",
+  transaction: "w-[68px] text-right max-md:w-auto",
+  query: "w-[68px] text-right max-md:hidden",
+  blocked_by: "w-[84px] text-right max-lg:hidden",
   text: "pl-3 max-md:order-last max-md:col-span-4",
   menu: "w-11 max-md:w-auto",
 };
