@@ -40,6 +40,15 @@ describe.runIf(process.platform === "linux")("LinuxReader", () => {
     expect(await host.text(path)).toBe("small");
   });
 
+  it("reads files that come and go in their order, and keeps none open", async () => {
+    const paths = Array.from({ length: 150 }, (_, at) => join(folder, String(at)));
+    for (const [at, path] of paths.entries()) if (at !== 70) writeFileSync(path, `${at}\n`);
+    const open = openFiles();
+    const texts = await host.once([...paths, folder]);
+    expect(texts).toEqual([...paths.map((_, at) => (at === 70 ? null : `${at}\n`)), null]);
+    expect(openFiles()).toBe(open);
+  });
+
   it("gives null for what is missing or cannot be read, an empty list for a missing folder", async () => {
     expect(await host.text(join(folder, "missing"))).toBeNull();
     expect(await host.text(folder)).toBeNull();
