@@ -6,6 +6,7 @@ export type Unit =
   | "ratio"
   | "bytes"
   | "bytes/s"
+  | "KiB/s"
   | "1/s"
   | "count"
   | "ms"
@@ -136,6 +137,8 @@ interface ProbeBase {
 /** Reads files (or the operating system's library) in one step, computes rows in a pure second one. */
 export interface HostProbe<Raw = unknown> extends ProbeBase {
   facet: "host";
+  /** `false`: too dear for every second; asked on its schedule alone, whoever looks. */
+  live?: false;
   read(host: HostReader): Promise<Raw>;
   /**
    * @param before the previous raw reading of the same job, or undefined after a start or a failure
@@ -194,6 +197,11 @@ export interface HostReader {
   readonly kind: "linux" | "library";
   /** Whole text of a file (handles are kept open), or `null` where it does not exist or may not be read. */
   text(path: string): Promise<string | null>;
+  /**
+   * Whole texts of files that come and go, in the order of the paths; no handle outlives the call. Absent where asking for
+   * hundreds of files would cost the machine too much.
+   */
+  once?(paths: readonly string[]): Promise<(string | null)[]>;
   /** Names in a directory, sorted; empty where it does not exist. */
   list(path: string): Promise<string[]>;
   /** File system facts as of statvfs(3), or `null` where it does not answer in time. */

@@ -165,6 +165,6 @@ export function latestOf(task: TaskSpec, outcome: Outcome): unknown {
   if (outcome.outcome !== "ok") return undefined;
   const { rows, unavailable = {}, facts = {} } = outcome.reading;
   if (task.probe.facet === "host" && task.server.id !== SELF_SUBJECT)
-    return { ...toSnapshot(task.probe, rows, unavailable), unavailable };
+    return { ...toSnapshot(task.probe, rows, unavailable), ...facts, unavailable };
   return { rows, facts, unavailable };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type CostProbe, defineProbe, type StorageProbe } from "../probe";
+import { type CostProbe, defineProbe, type Probe, type StorageProbe } from "../probe";
 import { type CollectedServer, plan } from "./plan";
 
 const cpu = defineProbe({
@@ -84,6 +84,13 @@ describe("plan", () => {
     expect(keys([both], [watch(10), watch(2)])).toContain("2:activity:live@2");
     expect(keys([both], [watch(0.01)])).toContain("2:activity:live@1");
     expect(keys([both], [watch(15)])).toHaveLength(4);
+  });
+
+  it("asks a dear question about a machine on its schedule alone, whoever looks", () => {
+    const dear = { ...cpu, name: "dear", every: 2, live: false as const };
+    const watches = [{ subject: 2, kind: "host", intervalSeconds: 1 }];
+    const tasks = plan({ servers: [both], probes: [dear as Probe], intervals, watches });
+    expect(tasks.map(({ key, intervalMs }) => [key, intervalMs])).toEqual([["2:dear", 10_000]]);
   });
 
   it("never asks slow questions faster because somebody watches", () => {

@@ -108,7 +108,7 @@ export function plan({ servers, probes, watched = [], costOf, intervals, watches
         const task = { server, probe, phaseMs: phaseOf(server.id, intervalMs) };
         const scheduled = { ...task, key, live: false, intervalMs };
         const liveMs = fastest.get(`${server.id}:${probe.facet}`) ?? Number.POSITIVE_INFINITY;
-        if (!FAST.includes(probe.interval) || liveMs >= intervalMs) return [scheduled];
+        if (!FAST.includes(probe.interval) || liveMs >= intervalMs || isSlow(probe)) return [scheduled];
         return [scheduled, { ...task, key: `${key}:live`, live: true, intervalMs: liveMs, phaseMs: 0 }];
       }),
   );
@@ -121,6 +121,8 @@ export function plan({ servers, probes, watched = [], costOf, intervals, watches
   );
   return [...onSchedule, ...whileWatched];
 }
+
+const isSlow = (probe: Probe): boolean => probe.facet === "host" && probe.live === false;
 
 /** By subject and facet or watched probe: the shortest interval in milliseconds that somebody wants, at least a second. */
 function fastestWatches(watches: readonly Watch[]): Map<string, number> {
