@@ -82,6 +82,8 @@ export function formatUnit(value: number | null | undefined, unit: Unit, locale:
       return scaleBytes(value, locale, "");
     case "bytes/s":
       return scaleBytes(value, locale, "/s");
+    case "KiB/s":
+      return scaleBytes(value * BINARY, locale, "/s");
     case "MHz":
       return value >= 1000
         ? { value: formatNumber(value / 1000, locale), unit: symbol("GHz") }

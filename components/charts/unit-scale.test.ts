@@ -11,6 +11,8 @@ describe("scaledUnit", () => {
     { unit: "bytes", top: 1024, symbol: "KiB", shown: 1 },
     { unit: "bytes", top: 125.6 * GIB, symbol: "GiB", shown: 125.6 },
     { unit: "bytes/s", top: 3 * 1024 * 1024, symbol: "MiB/s", shown: 3 },
+    { unit: "KiB/s", top: 0.5, symbol: "B/s", shown: 512 },
+    { unit: "KiB/s", top: 3 * 1024, symbol: "MiB/s", shown: 3 },
     { unit: "bytes", top: 0, symbol: "B", shown: 0 },
     { unit: "bit/s", top: 65_287_500, symbol: "Mbit/s", shown: 522.3 },
     { unit: "ms", top: 0.25, symbol: "µs", shown: 250 },

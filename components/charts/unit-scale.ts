@@ -32,11 +32,12 @@ const PLAIN: Partial<Record<ChartUnit, string>> = { percent: "%", "1/s": "/s", c
 export function scaledUnit(unit: ChartUnit, top: number): ScaledUnit {
   const scaled = { factor: 1, symbol: PLAIN[unit] ?? unit, whole: unit === "count", binary: false };
   if (unit === "ratio") return { ...scaled, factor: 100, symbol: "%" };
-  if (unit === "bytes" || unit === "bytes/s") {
-    const power = powerOf(1024, top, BYTES.length);
+  if (unit === "bytes" || unit === "bytes/s" || unit === "KiB/s") {
+    const size = unit === "KiB/s" ? 1024 : 1;
+    const power = powerOf(1024, top * size, BYTES.length);
     return {
       ...scaled,
-      factor: 1024 ** -power,
+      factor: size * 1024 ** -power,
       symbol: `${BYTES[power]}${unit === "bytes" ? "" : "/s"}`,
       binary: true,
     };
