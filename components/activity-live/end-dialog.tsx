@@ -99,18 +99,20 @@ function Facts({ row, asked }: { row: SessionRow; asked: number }) {
     [t("queryAge"), age(row.querySince)],
   ] as const;
   return (
-    <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 rounded-md border bg-muted px-3 py-2 text-sm">
-      {facts.map(
-        ([name, value]) =>
-          value && (
-            <div key={name} className="contents">
-              <dt className="text-muted-foreground">{name}</dt>
-              <dd className="truncate font-medium normal-nums">{value}</dd>
-            </div>
-          ),
-      )}
-      {row.query && <dd className="mono col-span-2 mt-1 line-clamp-3 break-words text-foreground-2">{row.query}</dd>}
-    </dl>
+    <div className="rounded-md border bg-muted px-3 py-2 text-sm">
+      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1">
+        {facts.map(
+          ([name, value]) =>
+            value && (
+              <div key={name} className="contents">
+                <dt className="text-muted-foreground">{name}</dt>
+                <dd className="truncate font-medium normal-nums">{value}</dd>
+              </div>
+            ),
+        )}
+      </dl>
+      {row.query && <p className="mono mt-1 line-clamp-3 break-words text-foreground-2">{row.query}</p>}
+    </div>
   );
 }
 
