@@ -34,6 +34,10 @@ export const PRIMARY: Readonly<Record<string, readonly string[]>> = {
   memory: ["usage_percent"],
   network: ["total_bytes_sent_per_sec", "total_bytes_recv_per_sec"],
   disk: ["read_bytes_per_sec", "write_bytes_per_sec"],
+  memory_bandwidth: ["page_io_bytes_per_sec"],
+  processes: ["cpu_percent"],
+  // Shares of the time in which this or that was waited for: no sum, and none before the others.
+  pressure: [],
 };
 
 interface Source {

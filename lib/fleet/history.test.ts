@@ -232,7 +232,7 @@ describe("groupHours", () => {
 });
 
 it("knows the types of host probes, sorted", () => {
-  expect(snapshotTypes()).toEqual(["cpu", "disk", "memory", "network"]);
+  expect(snapshotTypes()).toEqual(["cpu", "disk", "memory", "memory_bandwidth", "network", "pressure", "processes"]);
 });
 
 describe("snapshotHistory of reduced hours", () => {

@@ -124,3 +124,62 @@ export interface DiskReading {
   partitions: PartitionReading[];
   unavailable: Reasons;
 }
+
+/** What the kernel has moved between memory and disks, and how often memory was not at hand. */
+export interface PagingReading {
+  pagedInKib: Count;
+  pagedOutKib: Count;
+  swappedInPages: Count;
+  swappedOutPages: Count;
+  faults: Count;
+  /** Those that had to wait for a disk. */
+  majorFaults: Count;
+  pageSizeBytes: number;
+  unavailable: Reasons;
+}
+
+export const PRESSURE_RESOURCES = ["cpu", "memory", "io"] as const;
+export type PressureResource = (typeof PRESSURE_RESOURCES)[number];
+/** `some`: at least one task waited, `full`: all that had something to do. */
+export const PRESSURE_KINDS = ["some", "full"] as const;
+export type PressureKind = (typeof PRESSURE_KINDS)[number];
+
+/** Shares of the last 10, 60 and 300 seconds in percent, and all of the time since boot. */
+export interface StallReading {
+  avg10: number;
+  avg60: number;
+  avg300: number;
+  totalMicroseconds: number;
+}
+
+export interface PressureReading {
+  stalls: Record<PressureResource, Record<PressureKind, StallReading | null>>;
+  unavailable: Reasons;
+}
+
+export interface ProcessReading {
+  pid: number;
+  /** As the program calls itself: no path, no arguments. */
+  command: string;
+  /** What it is counted under; threads of the kernel are one. */
+  group: string;
+  /** Clock ticks after boot; together with the number it names a process for good. */
+  startTicks: number;
+  /** Processor time so far, of all its threads. */
+  cpuTicks: number;
+  threads: number;
+  rssBytes: number;
+  /** What is asked only of those that use most; undefined: not asked. */
+  more?: { user: string | null; io: { readBytes: number; writeBytes: number } | null };
+}
+
+export interface ProcessesReading {
+  /** null: not known, for the reason given. */
+  processes: ProcessReading[] | null;
+  /** Groups with a row of their own. */
+  kept: ReadonlySet<string>;
+  /** Of the machine, at the reading. */
+  uptimeSeconds: Count;
+  ticksPerSecond: number;
+  unavailable: Reasons;
+}

@@ -106,7 +106,10 @@ describe.each(hostProbes.map((one) => [one.name, one] as const))("places of %s",
       );
       expect(one.labels).toEqual(expect.arrayContaining(Object.keys(labels)));
       const snapshot = toSnapshot(one, [{ labels, values: { [metric]: 1 } }]);
-      const path = (place ?? "").replace(/\[?\{\w+\}\]?/g, ".3").split(/\.+/);
+      const path = (place ?? "")
+        .replace(/\[?\{\w+\}\]?/g, ".3")
+        .split(".")
+        .filter(Boolean);
       const found = path.reduce<unknown>((branch, key) => (branch as Record<string, unknown>)[key], snapshot);
       expect(found, place).toBe(unit === "boolean" ? true : 1);
     }

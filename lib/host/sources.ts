@@ -2,7 +2,15 @@
 import type { HostReader } from "../probe";
 import { librarySource } from "./library/source";
 import { linuxSource } from "./linux/source";
-import type { CpuReading, DiskReading, MemoryReading, NetworkReading } from "./readings";
+import type {
+  CpuReading,
+  DiskReading,
+  MemoryReading,
+  NetworkReading,
+  PagingReading,
+  PressureReading,
+  ProcessesReading,
+} from "./readings";
 
 /** Everything that a machine can be asked. Each throws ProbeError when its main source cannot be read. */
 export interface HostSource {
@@ -10,6 +18,9 @@ export interface HostSource {
   memory(host: HostReader): Promise<MemoryReading>;
   network(host: HostReader): Promise<NetworkReading>;
   disk(host: HostReader): Promise<DiskReading>;
+  paging(host: HostReader): Promise<PagingReading>;
+  pressure(host: HostReader): Promise<PressureReading>;
+  processes(host: HostReader): Promise<ProcessesReading>;
 }
 
 const SOURCES: Record<HostReader["kind"], HostSource> = { linux: linuxSource, library: librarySource };

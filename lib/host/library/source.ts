@@ -14,13 +14,14 @@ import {
 } from "../readings";
 import { halfMinute, remember, sparing } from "../remember";
 import type { HostSource } from "../sources";
+import { kernelSource } from "./kernel";
 
 const NOT_TOLD = "not told by this operating system";
 
 /** Loaded on first use: on Linux only the facts of the start need it. */
 const library = () => import("systeminformation").then((module) => module.default);
 
-export const librarySource: HostSource = { cpu, memory, network, disk };
+export const librarySource: HostSource = { cpu, memory, network, disk, ...kernelSource };
 
 /** What Node's own table of processors does not hold. */
 const UNTOLD_TIMES = { iowait: null, softirq: null, steal: null, guest: null, guestNice: null };

@@ -3,6 +3,17 @@ import type { HostProbe } from "../../probe";
 import { cpu } from "./cpu";
 import { disk } from "./disk";
 import { memory } from "./memory";
+import { memoryBandwidth } from "./memory-bandwidth";
 import { network } from "./network";
+import { pressure } from "./pressure";
+import { processes } from "./processes";
 
-export const hostProbes: readonly HostProbe[] = [cpu, memory, network, disk] as HostProbe[];
+export const hostProbes: readonly HostProbe[] = [
+  cpu,
+  memory,
+  network,
+  disk,
+  memoryBandwidth,
+  pressure,
+  processes,
+] as HostProbe[];
