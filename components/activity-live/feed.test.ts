@@ -23,13 +23,25 @@ describe("withAnswer", () => {
     expect(withAnswer(first, { answer: later, now: 52_000, sent: TS + 3_600_000 }).asked).toBe(52_000);
   });
 
+  it("takes what was told while nobody looked for no newer than it is, and no older than the last answer", () => {
+    const first = withAnswer(NOTHING, { answer: told, now: 50_000, sent: TS });
+    const hourLater = { answer: later, now: 50_000 + 3_600_000 };
+    expect(withAnswer(first, { ...hourLater, sent: TS + 3_600_000 }).asked).toBe(52_000);
+    expect(withAnswer(first, { ...hourLater, sent: TS + 2 * 3_600_000 }).asked).toBe(50_000);
+  });
+
   it("keeps the sessions while there is no answer of the server, and after failures", () => {
     const first = withAnswer(NOTHING, { answer: told, now: 50_000, sent: TS });
     const failed = withFailure(withFailure(first, "failed"), "failed");
     expect(failed).toMatchObject({ failures: 2, failure: "failed", asked: 50_000 });
     expect(failed.rows).toHaveLength(1);
     expect(withAnswer(failed, { answer: later, now: 60_000, sent: TS })).toMatchObject({ failures: 0, failure: null });
-    expect(withAnswer(first, { answer: answer([], { ts: null }), now: 60_000, sent: TS }).rows).toHaveLength(1);
+    const paused = answer([], { ts: null, total: 0, trouble: { code: "paused", message: "" } });
+    const without = withAnswer(first, { answer: paused, now: 60_000, sent: TS });
+    expect(without.rows).toHaveLength(1);
+    // What shows is counted as it was told.
+    expect(without.answer).toMatchObject({ ts: told.ts, total: 1, trouble: { code: "paused" } });
+    expect(withAnswer(without, { answer: told, now: 70_000, sent: TS + 20_000 }).asked).toBe(50_000);
   });
 });
 

@@ -10,13 +10,15 @@ export interface Feed {
   rows: readonly SessionRow[];
   /** When the server told the rows, by the browser's clock (ms); null before the first answer. */
   asked: number | null;
+  /** When the newest answer came, whatever it told (ms); null before the first one. */
+  answered: number | null;
   /** Why the newest question had no answer. */
   failure: Failure | null;
   /** Questions in a row that failed. */
   failures: number;
 }
 
-export const NOTHING: Feed = { answer: null, rows: [], asked: null, failure: null, failures: 0 };
+export const NOTHING: Feed = { answer: null, rows: [], asked: null, answered: null, failure: null, failures: 0 };
 
 export interface Answered {
   answer: LiveSessions;
@@ -33,16 +35,19 @@ const STALE_INTERVALS = 3;
 const LONGEST_PAUSE_MS = 30_000;
 
 /**
- * With another answer. One that tells something new is as old as its way was long, whatever the clocks say; only of the first
- * the clock of Dozor tells how long it had been lying there.
+ * With another answer. One that tells something new is no older than the answer before, whatever the clocks say; how long it
+ * had been lying there the clock of Dozor tells. One that tells of no sessions leaves those that show, with their number.
  */
 export function withAnswer(feed: Feed, { answer, now, sent }: Answered): Feed {
-  const known = { answer, failure: null, failures: 0 };
-  if (answer.ts === null) return { ...feed, ...known };
-  if (feed.asked !== null && feed.answer?.ts === answer.ts) {
-    return { ...feed, ...known, rows: rowsOf(answer.sessions, feed.asked, feed.rows) };
+  const known = { ...feed, answer, answered: now, failure: null, failures: 0 };
+  if (answer.ts === null) {
+    const { ts, total, sessions } = feed.answer ?? answer;
+    return { ...known, answer: { ...answer, ts, total, sessions } };
   }
-  const lay = feed.asked === null ? sent - Date.parse(answer.ts) : 0;
+  if (feed.asked !== null && feed.answer?.ts === answer.ts) {
+    return { ...known, rows: rowsOf(answer.sessions, feed.asked, feed.rows) };
+  }
+  const lay = Math.min(sent - Date.parse(answer.ts), now - (feed.answered ?? Number.NEGATIVE_INFINITY));
   const asked = lay > FRESH_MS ? now - lay : now;
   return { ...known, asked, rows: rowsOf(answer.sessions, asked, feed.rows) };
 }
