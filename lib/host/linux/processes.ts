@@ -17,6 +17,9 @@ const KERNEL_THREAD = 0x0020_0000;
 /** Under which all threads of the kernel are counted: their names change with what they do. */
 const KERNEL = "(kernel)";
 
+/** The last one that is read: resident pages. Kernels tell more behind it. */
+const LAST_FIELD = 24;
+
 type More = NonNullable<ProcessReading["more"]>;
 
 /** What is remembered of a machine between two readings. */
@@ -94,11 +97,15 @@ export function parseProcess(text: string, pageSize: number): ProcessReading | n
   if (open < 1 || close <= open || !text.endsWith("\n")) return null;
   const [pid] = countsIn(text, 0, open);
   // The first word after the name is the state, field 3 of the manual.
-  const fields = countsIn(text, close + 2, text.length - 1);
+  let end = close + 1;
+  for (let number = 3; number <= LAST_FIELD && end > 0; number++) end = text.indexOf(" ", end + 1);
+  if (end < 0) return null;
+  const fields = countsIn(text, close + 2, end);
   const field = (number: number) => fields[number - 3] ?? null;
   const [flags, user, system, threads, startTicks, pages] = [9, 14, 15, 20, 22, 24].map(field);
   if (pid == null || user == null || system == null || startTicks == null || pages == null) return null;
-  const command = text.slice(open + 2, close).replace(/[\p{C}\p{Z}]/gu, (sign) => (sign === " " ? sign : "?"));
+  const name = text.slice(open + 2, close);
+  const command = /^[ -~]*$/.test(name) ? name : name.replace(/[\p{C}\p{Z}]/gu, (sign) => (sign === " " ? sign : "?"));
   const isKernel = flags != null && Math.floor(flags / KERNEL_THREAD) % 2 === 1;
   return {
     ...{ pid, command, group: isKernel ? KERNEL : command, startTicks },
