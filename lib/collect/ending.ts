@@ -123,7 +123,7 @@ const TOO_LATE = "The connection to the server was not free in time; nothing was
 const BUSY = "The connection to the server is busy, and another one cannot be opened; nothing was sent";
 
 function troubleOf(error: unknown): Trouble {
-  if (error instanceof ProbeError) return { code: error.code, message: error.message };
+  if (error instanceof ProbeError) return { code: error.code, message: error.message.toWellFormed() };
   log.error({ source: "collector", err: error }, "a session could not be ended");
   return { code: "internal", message: "This did not work; the log says why" };
 }

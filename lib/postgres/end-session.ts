@@ -52,7 +52,10 @@ function explained(error: unknown): unknown {
   return new ProbeError("permission", REFUSED, { cause: error.cause });
 }
 
-const textOf = (value: unknown): string | null => (typeof value === "string" ? value.slice(0, 128) : null);
+const textOf = (value: unknown): string | null =>
+  typeof value === "string" ? value.slice(0, 128).replaceAll("\0", "").toWellFormed() : null;
+
+const VERDICTS: readonly unknown[] = ["sent", "reused", "own", "not_client"] satisfies EndedSession["outcome"][];
 
 /**
  * Asks the server to cancel the query of a session, or to end it, if that session is still the one that began then.
@@ -65,6 +68,7 @@ export async function endSession(session: SqlSession, { verb, pid, backendStart 
   const [row] = rows;
   if (!row) return { outcome: "gone", usename: null, datname: null, backend_type: null };
   if (row.verdict === "hidden") throw new ProbeError("permission", HIDDEN);
+  if (!VERDICTS.includes(row.verdict)) throw new ProbeError("protocol", "The server's answer makes no sense");
   // It ended between being seen and being signalled.
   const outcome = row.verdict === "sent" && row.signalled !== true ? "gone" : (row.verdict as EndedSession["outcome"]);
   const who = { usename: textOf(row.usename), datname: textOf(row.datname), backend_type: textOf(row.backend_type) };

@@ -15,6 +15,10 @@ const MOST_NAME = 256;
 /** All texts of one answer together; those behind them are cut to little. */
 const MOST_TEXT = 1_000_000;
 const LITTLE_TEXT = 200;
+/** Blockers that are not listed. Whoever draws the waits has to look at each. */
+const MOST_UNLISTED = 1_000;
+/** A century in seconds. */
+const MOST_AGE = 3_155_760_000;
 
 // `greatest` passes over NULL.
 const age = (since: string) => `CASE WHEN ${since} IS NOT NULL THEN pg_catalog.round(greatest(0,
@@ -67,8 +71,15 @@ const wellFormed = (text: string, most: number): string =>
     .toWellFormed();
 
 const textOf = (value: unknown): string | null => (typeof value === "string" ? wellFormed(value, MOST_NAME) : null);
-const numberOf = (value: unknown): number | null =>
-  typeof value === "number" && Number.isFinite(value) ? value : null;
+/** What is no time would stop who formats it. */
+const timeOf = (value: unknown): string | null => {
+  const text = textOf(value);
+  return text !== null && Number.isFinite(Date.parse(text)) ? text : null;
+};
+const ageOf = (value: unknown): number | null =>
+  typeof value === "number" && Number.isFinite(value) ? Math.min(Math.max(0, value), MOST_AGE) : null;
+const countOf = (value: unknown): number =>
+  typeof value === "number" && value >= 0 && value <= 2 ** 31 ? Math.floor(value) : 0;
 const processOf = (value: unknown): number | null =>
   Number.isSafeInteger(value) && Math.abs(value as number) <= 2 ** 31 ? (value as number) : null;
 
@@ -94,7 +105,7 @@ function queryOf({ query, query_bytes: bytes, most_query_bytes: most }: SqlRow, 
 function sessionOf(row: SqlRow, room: number) {
   return {
     pid: processOf(row.pid) ?? 0,
-    backend_start: textOf(row.backend_start),
+    backend_start: timeOf(row.backend_start),
     usename: textOf(row.usename),
     datname: textOf(row.datname),
     application_name: textOf(row.application_name),
@@ -104,12 +115,12 @@ function sessionOf(row: SqlRow, room: number) {
     state: textOf(row.state),
     wait_event_type: textOf(row.wait_event_type),
     wait_event: textOf(row.wait_event),
-    xact_start: textOf(row.xact_start),
-    query_start: textOf(row.query_start),
-    state_change: textOf(row.state_change),
-    xact_age_s: numberOf(row.xact_age_s),
-    query_age_s: numberOf(row.query_age_s),
-    state_age_s: numberOf(row.state_age_s),
+    xact_start: timeOf(row.xact_start),
+    query_start: timeOf(row.query_start),
+    state_change: timeOf(row.state_change),
+    xact_age_s: ageOf(row.xact_age_s),
+    query_age_s: ageOf(row.query_age_s),
+    state_age_s: ageOf(row.state_age_s),
     blocked_by: blockersOf(row.blocked_by),
     ...queryOf(row, room),
     own: row.own === true,
@@ -118,11 +129,25 @@ function sessionOf(row: SqlRow, room: number) {
 
 function sessionsOf(rows: readonly SqlRow[]) {
   let left = MOST_TEXT;
-  const named = rows.filter(({ pid }) => (processOf(pid) ?? 0) > 0);
-  return named.slice(0, MOST_SESSIONS).map((row) => {
+  const named = new Map(rows.filter(({ pid }) => (processOf(pid) ?? 0) > 0).map((row) => [row.pid, row]));
+  const sessions = [...named.values()].slice(0, MOST_SESSIONS).map((row) => {
     const session = sessionOf(row, left > 0 ? MOST_QUERY : LITTLE_TEXT);
     left -= session.query?.length ?? 0;
     return session;
+  });
+  return withFewBlockers(sessions);
+}
+
+/** No more waits than were asked for: a server that makes them up must not keep browsers busy. */
+function withFewBlockers(sessions: ReturnType<typeof sessionOf>[]) {
+  const listed = new Set(sessions.map(({ pid }) => pid));
+  const unlisted = new Set<number>();
+  const isTold = (pid: number) =>
+    listed.has(pid) || unlisted.has(pid) || (unlisted.size < MOST_UNLISTED && unlisted.add(pid).has(pid));
+  let waiting = 0;
+  return sessions.map((session) => {
+    if (session.blocked_by.length > 0) waiting += 1;
+    return { ...session, blocked_by: waiting > MOST_WAITING ? [] : session.blocked_by.filter(isTold) };
   });
 }
 
@@ -138,7 +163,7 @@ export const sessions = defineProbe({
   gather: {
     columns: [],
     from: (rows) => ({
-      facts: { sessions: sessionsOf(rows), total: Math.max(rows.length, numberOf(rows[0]?.total) ?? 0) },
+      facts: { sessions: sessionsOf(rows), total: Math.max(rows.length, countOf(rows[0]?.total)) },
     }),
   },
   lacking: (rows) => (rows.some(({ sees_all }) => sees_all === false) ? { code: "permission", message: BLIND } : null),
