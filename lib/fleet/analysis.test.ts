@@ -99,6 +99,22 @@ describe("borders of the criteria", () => {
   });
 });
 
+it("says nothing of a window in which nobody read anything", async () => {
+  const until = (line: Line) => readings(9, line, NOW - DAY - HOUR / 3);
+  const { id } = await serverWith({
+    databases: [
+      { name: "idle", readings: until(() => ({})) },
+      { name: "pooled", readings: until(() => ({ clients: 4 })) },
+    ],
+  });
+  const by = { static_days: 1, inactive_days: 1, low_connections: 2 };
+  const { databases } = await analyseAt(actor, id, { by, now: NOW });
+  expect(databases.map(({ verdict, reason: { code } }) => [verdict, code])).toEqual([
+    ["insufficient", "gap"],
+    ["insufficient", "gap"],
+  ]);
+});
+
 describe("a window of months", () => {
   it("is read to its beginning of those that nobody used lately", async () => {
     const rare = (line: Line) => readings(150, line).filter((_, at) => at % 36 === 0);

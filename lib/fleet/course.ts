@@ -88,7 +88,7 @@ export class Course {
       const ours = opened[at] ?? 0;
       const since = one.across > ours ? Math.max(one.since, one.acrossUntil) : one.since;
       return {
-        since: isKnown ? since : null,
+        since: isKnown && one.ticks > 0 ? since : null,
         clients: one.n > 0 ? { min: one.min, max: one.max, average: one.sum / one.n } : null,
         sessions: one.sessions.total === null ? null : Math.max(0, one.sessions.total - ours),
         counted: one.ticks > 0 && one.counted === one.ticks,

@@ -9,7 +9,7 @@ export const LOW_DAYS = 7;
 export interface WindowEvidence {
   /**
    * Since when (ms since the epoch) it is known what happened up to now; the window's beginning or earlier where all of it
-   * is known, null where nothing is.
+   * is known, null where nothing is, for want of a sample within it, too.
    */
   since: number | null;
   /** Sessions of clients, Dozor's left out; null without a sample. */
