@@ -53,6 +53,14 @@ export const MAINTENANCE_JOBS: readonly MaintenanceJob[] = [
     every: "hour",
     run: () => deleted("DELETE FROM session_request WHERE asked_at < now() - interval '1 hour'"),
   },
+  {
+    name: "live_sessions",
+    every: "minute",
+    // Left by a collector that ended all at once: they hold texts of queries.
+    run: () =>
+      deleted(`DELETE FROM live_sessions l WHERE NOT EXISTS (SELECT FROM watch w
+        WHERE w.subject = l.subject AND w.kind = 'sessions' AND w.until > now() - interval '1 minute')`),
+  },
   { name: "run", every: "hour", run: () => deleted("DELETE FROM run WHERE started_at < now() - interval '7 days'") },
   {
     name: "throttle",

@@ -108,10 +108,13 @@ describe("maintenance", () => {
       `INSERT INTO system_log (created_at, level, source, message) VALUES
          (now() - interval '31 days', 'info', 'x', 'old'), (now() - interval '29 days', 'info', 'x', 'young')`,
     );
+    await pool().query("INSERT INTO live_sessions VALUES ($1, now(), '{}'), (901, now(), '{}')", [server]);
+    await pool().query("INSERT INTO watch VALUES ($1, 'sessions', 1, now()), (901, 'host', 1, now())", [server]);
     const removed = Object.fromEntries(
       await Promise.all(MAINTENANCE_JOBS.map(async ({ name, run }) => [name, await run()])),
     );
     expect(removed).toMatchObject({ probe_state: 3, system_log: 1, sessions: 0, refresh_tokens: 0, idempotency: 0 });
+    expect(removed.live_sessions).toBe(1);
     const left = await pool().query("SELECT probe FROM probe_state ORDER BY probe");
     expect(left.rows.map(({ probe }) => probe)).toEqual(["activity", "cost", "of_tomorrow", "self"]);
     expect((await pool().query("SELECT kind FROM latest")).rows).toEqual([{ kind: "cost" }]);
