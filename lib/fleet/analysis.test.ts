@@ -275,6 +275,25 @@ describe("analyse()", () => {
     query.mockRestore();
   });
 
+  it("computes two of one person's at once, so that others are not kept waiting", async () => {
+    const names: string[] = [];
+    for (let i = 0; i < 5; i++) names.push((await serverWith({ databases: [] })).name);
+    const viewer = { ...actor, kind: "user", userId: "vera", role: "viewer" } as const;
+    const original = pool().query.bind(pool()) as (text: string, values: unknown[]) => Promise<unknown>;
+    let running = 0;
+    let most = 0;
+    const query = vi.spyOn(pool(), "query").mockImplementation((async (text: string, values: unknown[]) => {
+      const isFirst = String(text).includes("FROM server_databases");
+      if (isFirst) most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, isFirst ? 20 : 0));
+      if (isFirst) running -= 1;
+      return original(text, values);
+    }) as never);
+    await Promise.all(names.map((name) => analyse(viewer, name)));
+    query.mockRestore();
+    expect(most).toBe(2);
+  });
+
   it("is for whoever may read servers, of servers that there are", async () => {
     await expect(analyse(null, "x")).rejects.toMatchObject({ code: "unauthenticated" });
     await expect(analyse(actor, "no\0such")).rejects.toMatchObject({ code: "not_found" });

@@ -9,6 +9,7 @@ import { databasesOf, type ServerDatabase } from "./databases";
 import { readEvidence } from "./evidence";
 import { explain } from "./explain";
 import { subjectByName } from "./queries";
+import { inTurnOf } from "./read-turns";
 import type { LatestRows } from "./summary";
 import { DAY_MS, type Evidence, type Judgement, NOTHING_KNOWN, verdictOf } from "./verdict";
 
@@ -30,7 +31,7 @@ export async function analyse(actor: Actor | null, server: string): Promise<Anal
   const by = await criteria();
   const key = `${subject.id} ${JSON.stringify(by)}`;
   const find = async () => ({
-    value: await analyseAt(actor, subject.id, { by, now: Date.now() }),
+    value: await inTurnOf(actor, () => analyseAt(actor, subject.id, { by, now: Date.now() })),
     about: `${subject.id}`,
   });
   const under = asked.get(key) ?? known.get(key, find).finally(() => asked.delete(key));
