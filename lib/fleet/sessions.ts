@@ -170,7 +170,10 @@ async function keepWatching(subject: number, every: SessionInterval): Promise<bo
 
 const asking = new Map<number, Promise<Reading | null>>();
 
-/** What was told last, read once for all who want it at the same time, and until something newer is told. */
+/**
+ * What was told last, read once for all who want it at the same time, and until something newer is told. Where nothing was,
+ * that holds for a moment: many may wait for a first answer.
+ */
 function readOnce(subject: number): Promise<Reading | null> {
   const readings = remembered<Reading>("live sessions", {
     channel: "dozor_live_sessions",
@@ -178,8 +181,10 @@ function readOnce(subject: number): Promise<Reading | null> {
   });
   const before = asking.get(subject);
   if (before) return before;
-  const answer = readings.get(String(subject), () => read(subject)).finally(() => asking.delete(subject));
+  const answer = readings.get(String(subject), () => read(subject));
   asking.set(subject, answer);
+  const forget = () => asking.delete(subject);
+  answer.then((known) => (known ? forget() : setTimeout(forget, LOOK_MS).unref()), forget);
   return answer;
 }
 

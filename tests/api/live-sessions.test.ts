@@ -78,8 +78,11 @@ async function counted(): Promise<{ asked: number; read: number }> {
   await counter.connect();
   const asked = await counter.query(CALLS, ["WITH me AS%pg_blocking_pids%"]);
   await counter.end();
-  const read = await pool().query(CALLS, ["SELECT ts, data FROM live_sessions%"]);
-  return { asked: asked.rows[0].n, read: read.rows[0].n };
+  return { asked: asked.rows[0].n, read: await readings() };
+}
+
+async function readings(): Promise<number> {
+  return (await pool().query(CALLS, ["SELECT ts, data FROM live_sessions%"])).rows[0].n;
 }
 
 /** As if everybody had left long ago. */
@@ -98,6 +101,12 @@ it("says who cannot be asked, and that nobody has told anything while no collect
   const began = performance.now();
   await liveSessions(systemActor(), "shop", { signal: gone });
   expect(performance.now() - began).toBeLessThan(2_000);
+  const before = await readings();
+  const wait = (_: unknown, at: number) =>
+    sleep(4 * at).then(() => liveSessions(systemActor(), "shop", { waitMs: 1_000 }));
+  await Promise.all(Array.from({ length: 20 }, wait));
+  // As often as for one.
+  expect((await readings()) - before).toBeLessThan(20);
   await pool().query("DELETE FROM servers; DELETE FROM watch");
 });
 
