@@ -19,12 +19,12 @@ describe("the reason of a verdict", () => {
   it.each([
     [
       reason("short_history", { days: 12.5, needed: 30 }),
-      "Only 12.5 days of history stored, 30 days needed",
+      "History so far: 12.5 days, 30 days needed",
       "Накоплено истории: 12,5 дня, нужно: 30 дней",
     ],
     [
       reason("short_history", { days: 0.2, needed: 1 }),
-      "Only less than a day of history stored, 1 day needed",
+      "History so far: less than a day, 1 day needed",
       "Накоплено истории: меньше суток, нужно: 1 день",
     ],
     [

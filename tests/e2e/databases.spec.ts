@@ -207,7 +207,7 @@ test("what is not used is told with its reason; an operator changes the criteria
 }) => {
   const [context, page] = await browserOf(browser, "operator");
   await page.goto(`${app.url}/servers/orders-01/databases?rows=100`);
-  await expect(page.getByRole("main")).toContainText("of history stored, 30 days needed");
+  await expect(page.getByRole("main")).toContainText("History so far: less than a day, 30 days needed");
   await page.getByRole("button", { name: "Change criteria" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Inactive after").fill("400");
