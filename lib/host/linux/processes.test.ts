@@ -91,7 +91,7 @@ describe("parseProcess", () => {
     ["two\nlines", "two?lines"],
     ["\u202Eevil\u0007", "?evil?"],
     ["пример", "пример"],
-    ["", ""],
+    ["", "?"],
   ])("takes %j for a name like any other", (command, told) => {
     expect(parseProcess(statOf({ pid: 5, command, user: 8 }), 4096)).toMatchObject({
       pid: 5,

@@ -104,7 +104,7 @@ export function parseProcess(text: string, pageSize: number): ProcessReading | n
   const field = (number: number) => fields[number - 3] ?? null;
   const [flags, user, system, threads, startTicks, pages] = [9, 14, 15, 20, 22, 24].map(field);
   if (pid == null || user == null || system == null || startTicks == null || pages == null) return null;
-  const name = text.slice(open + 2, close);
+  const name = text.slice(open + 2, close) || "?";
   const command = /^[ -~]*$/.test(name) ? name : name.replace(/[\p{C}\p{Z}]/gu, (sign) => (sign === " " ? sign : "?"));
   const isKernel = flags != null && Math.floor(flags / KERNEL_THREAD) % 2 === 1;
   return {
