@@ -9,6 +9,7 @@ export function ChartGrid({ children }: { children: ReactNode }) {
 export const SPAN = {
   wide: "md:col-span-2 xl:col-span-7",
   narrow: "md:col-span-2 xl:col-span-5",
+  half: "xl:col-span-6",
   third: "xl:col-span-4",
   twoThirds: "md:col-span-2 xl:col-span-8",
   /** The last third of a row whose halves would leave a hole. */

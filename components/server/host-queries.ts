@@ -1,12 +1,15 @@
 import { pointsOf, type TimeWindow } from "@/components/charts/time-window";
+import { labelsText } from "../history/address";
 import type { ChartQuery } from "./chart-query";
+import type { Probes } from "./newest";
+import { leadingCommands } from "./processes-now";
 
 /** Columns of a heat map; more would be thinner than three pixels. */
 const HEAT_COLUMNS = 92;
 const HEAT_COLUMNS_LIVE = 62;
 
 /** What the Host tab draws. */
-export function hostQueries(window: TimeWindow): ChartQuery[] {
+export function hostQueries(window: TimeWindow, latest: Probes): ChartQuery[] {
   return [
     { name: "main", metrics: HOST_METRICS, points: pointsOf(window) },
     {
@@ -15,7 +18,16 @@ export function hostQueries(window: TimeWindow): ChartQuery[] {
       points: window.period === "5m" ? HEAT_COLUMNS_LIVE : HEAT_COLUMNS,
       averages: true,
     },
+    ...commandQueries(window, latest),
   ];
+}
+
+/** The commands that lead right now; none where the machine tells nothing of them. */
+function commandQueries(window: TimeWindow, latest: Probes): ChartQuery[] {
+  const metrics = (["cpu_percent", "rss_bytes"] as const).flatMap((measure) =>
+    leadingCommands(latest, measure).map((command) => `processes.${measure}${labelsText({ command })}`),
+  );
+  return metrics.length === 0 ? [] : [{ name: "commands", metrics, points: pointsOf(window), averages: true }];
 }
 
 const HOST_METRICS = [
@@ -44,4 +56,10 @@ const HOST_METRICS = [
   "network.drops_out_per_sec",
   "network.retransmits_per_sec",
   "network.tcp_sockets",
+  "memory_bandwidth.pgpgin_kb_per_sec",
+  "memory_bandwidth.pgpgout_kb_per_sec",
+  "memory_bandwidth.pswpin_pages_per_sec",
+  "memory_bandwidth.pswpout_pages_per_sec",
+  "memory_bandwidth.major_faults_per_sec",
+  "pressure.stall_percent",
 ];

@@ -7,10 +7,12 @@ import { ChartFeed } from "@/components/server/chart-feed";
 import { ChartGrid, SPAN } from "@/components/server/chart-grid";
 import { FileSystems } from "@/components/server/file-systems";
 import { HostCharts } from "@/components/server/host-charts";
+import { CommandCharts, HostKernelCharts } from "@/components/server/host-kernel-charts";
 import { hostQueries } from "@/components/server/host-queries";
 import { HostStrip } from "@/components/server/host-strip";
 import { Interfaces } from "@/components/server/interfaces";
 import { PeriodRow } from "@/components/server/period-row";
+import { Processes } from "@/components/server/processes";
 import { Card } from "@/components/ui/card";
 import { Empty } from "@/components/ui/empty";
 import { serverByName } from "@/lib/fleet/queries";
@@ -31,11 +33,9 @@ export default async function HostPage({ params, searchParams }: HostPageProps) 
   const asOf = Date.now() / 1000;
   const parameters = await searchParams;
   const window = timeWindow(parameters, asOf);
-  const queries = hostQueries(window);
-  const [{ initial, locators }, { latest, thresholds }] = await Promise.all([
-    readBoard(actor, server, { queries, window, compared: isCompared(parameters) }),
-    readNewest(actor, server),
-  ]);
+  const { latest, thresholds } = await readNewest(actor, server);
+  const queries = hostQueries(window, latest);
+  const { initial, locators } = await readBoard(actor, server, { queries, window, compared: isCompared(parameters) });
   const facts = hostFactsSchema.safeParse(latest.host_facts?.data).data ?? null;
   return (
     <ChartBoard window={window} initial={initial}>
@@ -49,6 +49,9 @@ export default async function HostPage({ params, searchParams }: HostPageProps) 
           latest={latest}
           thresholds={thresholds}
         />
+        <HostKernelCharts main={initial.main?.result.series ?? []} latest={latest} />
+        <CommandCharts commands={initial.commands?.result.series ?? []} latest={latest} />
+        <Processes server={server.name} initial={latest} className={SPAN.full} />
         <FileSystems
           server={server.name}
           initial={latest}
