@@ -5,7 +5,9 @@ import { formatUnit, joinUnit, NO_VALUE } from "@/lib/format";
 import type { Unit } from "@/lib/probe";
 import { useBoard } from "../charts/board";
 import type { Labels } from "../history/address";
-import { type Figures, figuresOf } from "./figures";
+import type { Probes } from "../server/newest";
+import { useLatest } from "../server/use-latest";
+import { connectionsNow, type Figures, figuresOf } from "./figures";
 
 type Name = "connections" | "size" | "commits" | "rollbacks" | "hits" | "deadlocks" | "temporary";
 
@@ -35,14 +37,22 @@ const FIGURES: readonly Figure[] = [
   { name: "temporary", unit: "bytes", value: ({ temporaryBytes }) => temporaryBytes },
 ];
 
+interface FigureCardsProps {
+  server: string;
+  initial: Probes;
+  labels: Labels;
+}
+
 /** What a database did in the shown period, and in the one before where that is laid under. */
-export function FigureCards({ labels }: { labels: Labels }) {
+export function FigureCards({ server, initial, labels }: FigureCardsProps) {
   const t = useTranslations("database");
   const { data, window, shifts } = useBoard();
+  const latest = useLatest(server, initial);
   useChanges(data);
   // The period moves on with its charts.
   const from = (data.main?.to ?? window.to) - (window.to - window.from);
-  const now = figuresOf(data, labels, { from });
+  const shown = figuresOf(data, labels, { from });
+  const now = window.period === null ? shown : { ...shown, connections: connectionsNow(latest, labels, data.main) };
   const before = Object.keys(shifts).length > 0 ? figuresOf(data, labels, { from, before: true }) : null;
   return (
     <dl

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { QueryResult } from "@/lib/metrics/schema";
 import { ChartData } from "../charts/chart-data";
 import { metricBefore } from "../charts/earlier";
-import { figuresOf } from "./figures";
+import { connectionsNow, figuresOf } from "./figures";
 
 const LABELS = { database: "shop" };
 type Values = (number | null)[];
@@ -75,5 +75,29 @@ describe("figuresOf", () => {
     const laid = data(one("databases.clients", [1, 1, 1, 1]), one(metricBefore("databases.clients"), [5, 5, 7, null]));
     const before = figuresOf({ main: laid }, LABELS, { from: 10, before: true });
     expect(before).toMatchObject({ connections: 7, connectionsMean: 6, sizeBytes: null, commitsPerSecond: null });
+  });
+});
+
+describe("connectionsNow", () => {
+  const rows = [
+    { labels: {}, values: { all_commits_per_sec: 9 } },
+    { labels: { database: "shop" }, values: { clients: 3, connections: 5 } },
+    { labels: { database: "old" }, values: { connections: 2 } },
+  ];
+  const at = (second: number) => ({ databases: { ts: new Date(second * 1_000).toISOString(), data: { rows } } });
+  // Steps of a day know nothing of now.
+  const main = new ChartData(
+    { step_s: 86_400, since: 0, ts: [0], series: [one("databases.clients", [99])] },
+    { from: 0, to: 1_000 },
+  );
+  it.each([
+    ["the newest reading", at(995), { database: "shop" }, 3],
+    ["server processes where clients are not told", at(995), { database: "old" }, 2],
+    ["nothing of an old reading", at(969), { database: "shop" }, null],
+    ["nothing without a reading", {}, { database: "shop" }, null],
+    ["nothing of a database that is gone", at(995), { database: "till" }, null],
+    ["nothing of one whose name another has", at(995), { database: "shop", oid: "7" }, null],
+  ])("tells %s", (_, latest, labels, expected) => {
+    expect(connectionsNow(latest, labels, main)).toBe(expected);
   });
 });

@@ -2,10 +2,12 @@
 import { type ChartData, type Column, seriesKey } from "../charts/chart-data";
 import { metricBefore } from "../charts/earlier";
 import type { Labels } from "../history/address";
+import { asNumber, rowsOf } from "../server/locate";
+import type { Probes } from "../server/newest";
 
 /** Null where nothing is known. */
 export interface Figures {
-  /** Connections at the end of the period, null where the newest number is old; and their mean. */
+  /** Connections in its last step, null where that is old; and their mean. */
   connections: number | null;
   connectionsMean: number | null;
   sizeBytes: number | null;
@@ -84,6 +86,19 @@ function growthOf(range: Range | null): number | null {
   const values = known(range);
   const [first, last] = [values[0], values.at(-1)];
   return first === undefined || last === undefined || values.length < 2 ? null : last - first;
+}
+
+/**
+ * Connections by the newest reading, since a step of a long period is hours long; null where that is old, or of another
+ * database. @param main what the page's present and the interval of readings are known by
+ */
+export function connectionsNow(latest: Probes, labels: Labels, main: ChartData | undefined): number | null {
+  const { ts, data } = latest.databases ?? {};
+  if (!main || ts === undefined || labels.oid !== undefined) return null;
+  const intervals = [...main.columns.values()].map(({ intervalSeconds }) => intervalSeconds);
+  if (main.to - Date.parse(ts) / 1_000 > STALE * Math.max(...intervals)) return null;
+  const values = rowsOf(data).find((row) => row.labels.database === labels.database)?.values;
+  return asNumber(values?.clients) ?? asNumber(values?.connections);
 }
 
 /** Percent of `part` in `part` and `rest`. */

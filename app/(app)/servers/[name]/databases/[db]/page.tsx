@@ -37,11 +37,11 @@ export default async function DatabasePage({ params, searchParams }: DatabasePag
   return boardOf(
     { actor, server, searchParams },
     (window) => databaseQueries(window, database.labels),
-    ({ initial }) => ({
+    ({ initial, latest }) => ({
       strip: (
         <>
           <DatabaseTitle server={server.name} database={database} namesakes={namesakes} />
-          <FigureCards labels={database.labels} />
+          <FigureCards server={server.name} initial={latest} labels={database.labels} />
         </>
       ),
       charts: (
