@@ -40,6 +40,14 @@ describe("maskLiterals", () => {
     ["COPY t (a) FROM stdin WITH CSV\nsecret", "COPY t (a) FROM stdin ?"],
     ["BEGIN; DO $x$ BEGIN 1; END $x$", "BEGIN; DO ?"],
     ["  SELECT 1  ", "SELECT ?"],
+    [`SELECT E'a${B}'b'\n'c${B}' secret, ''d'`, "SELECT ?\n?"],
+    ["SELECT U&'a'\n-- c\n'b' UESCAPE '!', +-- secret\n1*/* secret */2", "SELECT U&?\n \n? UESCAPE ?, + \n?* ?"],
+    ["SELECT $a$ $b$ secret $a$, $b$$a$$b$, $1$$secret$$", "SELECT ?, ?, $1?"],
+    [
+      '/* c */ SET "app"."y" = secret; ALTER DATABASE d SET a TO secret',
+      'SET "app"."y" = ?; ALTER DATABASE d SET a TO ?',
+    ],
+    ["SELECT '{\"a\":1}'::jsonb @? '$.a ? (@ == 1)', a->>'k', 1e'secret'", "SELECT ?::jsonb @? ?, a->>?, ??"],
     ["\u00a0set a = b", "\u00a0set a = b"],
     ["", ""],
   ])("makes of %j %j", (sql, masked) => {
