@@ -8,6 +8,7 @@ import { ask, latestOf } from "./ask";
 import { createChangeReporter } from "./changes";
 import { coalesced } from "./coalesced";
 import { createCosts } from "./costs";
+import { createCounting } from "./counting";
 import { createEnding } from "./ending";
 import { createEngine, type Engine } from "./engine";
 import { lastTold } from "./fleet";
@@ -48,6 +49,7 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
     machines: createMachines(),
     asks: costs.asks,
   };
+  const counting = createCounting(sources.host);
   const view = createView(holder, createSelfProbe(recorder.counts), costs.probeOf);
   const tenure = createTenure();
   const changes = createChangeReporter();
@@ -87,6 +89,7 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
     const ids = new Set(asked.keys());
     recorder.retain(ids);
     costs.retain(ids);
+    await counting.retain(specs);
     const gone = new Set([...view.leaving()].filter((id) => !ids.has(id)));
     const servers = specs.map(({ server }) => server);
     const closed = Promise.all([
@@ -161,6 +164,7 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
       sources.targets.close(),
       ending.close(),
       sources.machines.close(),
+      counting.close(),
       sources.host.close(),
     ]);
   };

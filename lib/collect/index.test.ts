@@ -14,7 +14,8 @@ import { systemActor } from "../users/permissions";
 import { startCollector } from "./index";
 
 const database = useDatabase();
-const HOST_PROBES = hostProbes.map(({ name }) => name);
+/** Counting with perf is switched off where nobody wants it. */
+const HOST_PROBES = hostProbes.map(({ name }) => name).filter((name) => name !== "perf_events");
 /** What a server with a machine is asked beside that. */
 const POSTGRES_PROBES = [...postgresProbes, ...storageProbes, { name: COST_PROBE }].map(({ name }) => name);
 const seconds = { timeout: 15_000, interval: 100 };

@@ -8,6 +8,7 @@ import { postgresProbes, storageProbes, watchedProbes } from "../postgres/probes
 import type { CostProbe, Probe } from "../probe";
 import { settings } from "../settings/queries";
 import { coalesced } from "./coalesced";
+import { mayCount } from "./counting";
 import { enabledServers, type RunningWatch, runningWatches } from "./fleet";
 import { releaseServers, takeShare } from "./lease";
 import { type CollectedServer, plan, type TaskSpec } from "./plan";
@@ -133,7 +134,7 @@ export function createView(holder: string, selfProbe: SelfProbe, costOf?: (serve
         intervals,
         watches,
       });
-      return [...self, ...planned];
+      return [...self, ...planned.filter((task) => mayCount(task, intervals))];
     },
   };
 }

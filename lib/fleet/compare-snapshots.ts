@@ -36,9 +36,13 @@ export const PRIMARY: Readonly<Record<string, readonly string[]>> = {
   disk: ["read_bytes_per_sec", "write_bytes_per_sec"],
   memory_bandwidth: ["page_io_bytes_per_sec"],
   processes: ["cpu_percent"],
+  perf_events: ["per_sec"],
   // Shares of the time in which this or that was waited for: no sum, and none before the others.
   pressure: [],
 };
+
+/** By probe: of which series alone. */
+const PRIMARY_LABELS: Readonly<Record<string, Record<string, string>>> = { perf_events: { event: "cpu-clock" } };
 
 interface Source {
   subject: number;
@@ -111,7 +115,10 @@ function stepPointsOf({ probe, limit, aggregate }: Source, { ts, series, stepSec
 }
 
 async function primaryOf({ subject, probe }: Source, [a, b]: Pair<Range>): Promise<SnapshotComparison["summary"]> {
-  const selectors = (PRIMARY[probe.name] ?? []).map((name) => ({ metric: `${probe.name}.${name}` }));
+  const selectors = (PRIMARY[probe.name] ?? []).map((name) => ({
+    metric: `${probe.name}.${name}`,
+    labels: PRIMARY_LABELS[probe.name] ?? {},
+  }));
   const current_avg = await meanOfSum({ subject, selectors, ...a });
   const comparison_avg = await meanOfSum({ subject, selectors, ...b });
   return { current_avg, comparison_avg, change_percent: changePercent(current_avg, comparison_avg) };

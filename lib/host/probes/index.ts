@@ -5,6 +5,7 @@ import { disk } from "./disk";
 import { memory } from "./memory";
 import { memoryBandwidth } from "./memory-bandwidth";
 import { network } from "./network";
+import { perfEvents } from "./perf-events";
 import { pressure } from "./pressure";
 import { processes } from "./processes";
 
@@ -16,4 +17,5 @@ export const hostProbes: readonly HostProbe[] = [
   memoryBandwidth,
   pressure,
   processes,
+  perfEvents,
 ] as HostProbe[];

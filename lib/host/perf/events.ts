@@ -1,0 +1,50 @@
+// What perf is asked to count, and the names under which it may tell of it.
+
+export const PERF_EVENTS = [
+  "cpu-clock",
+  "context-switches",
+  "cpu-migrations",
+  "page-faults",
+  "cycles",
+  "instructions",
+  "branches",
+  "branch-misses",
+  "L1-dcache-loads",
+  "L1-dcache-load-misses",
+  "LLC-loads",
+  "LLC-load-misses",
+  "L1-icache-loads",
+  "dTLB-loads",
+  "dTLB-load-misses",
+  "iTLB-loads",
+  "iTLB-load-misses",
+] as const;
+export type PerfEvent = (typeof PERF_EVENTS)[number];
+
+/** Counted by the kernel itself: they need no counters of the processor. */
+const SOFTWARE: ReadonlySet<PerfEvent> = new Set(["cpu-clock", "context-switches", "cpu-migrations", "page-faults"]);
+
+/** Second names of perf-list(1). */
+const ALIASES: Readonly<Record<string, PerfEvent>> = {
+  "cpu-cycles": "cycles",
+  "branch-instructions": "branches",
+  cs: "context-switches",
+  migrations: "cpu-migrations",
+  faults: "page-faults",
+};
+
+const known: ReadonlyMap<string, PerfEvent> = new Map([
+  ...PERF_EVENTS.map((event) => [event, event] as const),
+  ...Object.entries(ALIASES),
+]);
+
+export const isSoftware = (event: PerfEvent): boolean => SOFTWARE.has(event);
+
+/** Which event a name means: `cycles`, with modifiers `cycles:u`, of one kind of cores `cpu_core/cycles/u`; null: none of ours. */
+export function perfEventOf(name: string): PerfEvent | null {
+  const [, ofUnit, plain] = /^(?:[\w.-]+\/([\w-]+)\/|([\w-]+))(?::?[a-zA-Z]+)?$/.exec(name) ?? [];
+  return known.get(ofUnit ?? plain ?? "") ?? null;
+}
+
+/** What `value` counts; the clock runs in milliseconds. */
+export const unitOf = (event: PerfEvent): string => (event === "cpu-clock" ? "msec" : "count");
