@@ -35,7 +35,7 @@ it("is answered as soon as the answer is told", async () => {
   await expect.poll(async () => (await pool().query("SELECT FROM session_request")).rowCount).toBe(1);
   await pool().query(TAKE);
   await pool().query(ANSWER, [JSON.stringify(GONE)]);
-  await pool().query("SELECT pg_notify('dozor_session_ended', '0')");
+  await pool().query("SELECT pg_notify('dozor_session_ended', id::text) FROM session_request");
   expect(await asking).toEqual(GONE);
   expect(performance.now() - began).toBeLessThan(1_000);
 });
@@ -49,4 +49,22 @@ it("that was taken and not answered may have been carried out", async () => {
   const asking = askCollector(2, REQUEST, 600);
   await expect.poll(async () => (await pool().query(TAKE)).rowCount).toBe(1);
   expect(await asking).toBe("unknown");
+});
+
+it("costs one connection, however many wait, and none when nobody does", async () => {
+  const listeners = async () => {
+    const { rows } = await pool().query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN "dozor_session_ended"%'`,
+    );
+    return rows.length;
+  };
+  const asking = Array.from({ length: 12 }, () => askCollector(2, REQUEST, 5_000));
+  await expect.poll(async () => (await pool().query("SELECT FROM session_request")).rowCount).toBe(12);
+  expect(await listeners()).toBe(1);
+  await pool().query(TAKE);
+  await pool().query(ANSWER, [JSON.stringify(GONE)]);
+  await pool().query("SELECT pg_notify('dozor_session_ended', id::text) FROM session_request");
+  expect(await Promise.all(asking)).toEqual(asking.map(() => GONE));
+  await expect.poll(listeners).toBe(0);
+  expect(await askCollector(2, REQUEST, 100)).toBe("not_taken");
 });

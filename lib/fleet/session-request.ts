@@ -41,18 +41,38 @@ async function giveUp(id: string): Promise<EndAnswer> {
   return rowCount === 1 ? "not_taken" : ((await look(id)) ?? "unknown");
 }
 
+/** Who waits for which request. All share one connection, however many they are. */
+const rings = new Map<string, () => void>();
+let hearing: Promise<() => Promise<void>> | undefined;
+let waiting = 0;
+
+const hear = () => listen("dozor_session_ended", (id) => rings.get(id)?.());
+
+async function hangUp(): Promise<void> {
+  const stop = hearing;
+  hearing = undefined;
+  await (await stop)?.();
+}
+
 /** Has whichever instance asks the server do it, and waits 8 s at most; what nobody took by then is never done. */
 export async function askCollector(subject: number, request: EndRequest, waitMs = WAIT_MS): Promise<EndAnswer> {
-  let ring = () => {};
-  const stop = await listen("dozor_session_ended", () => ring());
+  waiting += 1;
   try {
-    const id = await insert(subject, request);
-    const until = performance.now() + waitMs;
+    hearing ??= hear();
+    await hearing;
+    return await askAndWait(await insert(subject, request), waitMs);
+  } finally {
+    waiting -= 1;
+    if (waiting === 0) await hangUp();
+  }
+}
+
+async function askAndWait(id: string, waitMs: number): Promise<EndAnswer> {
+  const until = performance.now() + waitMs;
+  try {
     // What is known of a request that was made must be told, even if our database stumbles meanwhile.
     while (performance.now() < until) {
-      const rung = new Promise<void>((resolve) => {
-        ring = resolve;
-      });
+      const rung = new Promise<void>((resolve) => rings.set(id, resolve));
       const answer = await look(id).catch(() => null);
       if (answer) return answer;
       const left = Math.max(0, until - performance.now());
@@ -60,6 +80,6 @@ export async function askCollector(subject: number, request: EndRequest, waitMs 
     }
     return await giveUp(id).catch(() => "unknown" as const);
   } finally {
-    await stop();
+    rings.delete(id);
   }
 }
