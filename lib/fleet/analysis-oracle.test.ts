@@ -113,7 +113,7 @@ function windowOf(readings: readonly Reading[], { from, now }: { from: number; n
     const before = readings[i - 1];
     if (!before || !isGap(before.ts, after.ts) || after.ts < from) continue;
     const went = after.sessions !== null && before.sessions !== null ? after.sessions - before.sessions : -1;
-    if (went < 0 || (went > 0 && before.ts < from)) since = after.ts;
+    if (went !== 0) since = after.ts;
   }
   const last = readings.at(-1)?.ts;
   return {

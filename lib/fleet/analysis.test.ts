@@ -151,6 +151,19 @@ describe("what is known", () => {
     expect(found.get("began anew")?.reason).toMatchObject({ code: "gap", days: 1, needed: 3 });
   });
 
+  it("is no average of a week of which a part in use was not read", async () => {
+    const gap = (came: (ts: number) => number) =>
+      readings(12, (ts) => ({ clients: 1, sessions: 10 + came(ts) })).filter(
+        ({ ts }) => ts < NOW - 6 * DAY || ts >= NOW - 2 * DAY,
+      );
+    const found = await judged([
+      { name: "few came", readings: gap((ts) => (isSince(1, ts) ? 1 : 0)) },
+      { name: "many may have come", readings: gap((ts) => (isSince(1, ts) ? 999 : isSince(4, ts) ? 998 : 0)) },
+    ]);
+    expect(verdictsOf(found)).toEqual({ "few came": "low", "many may have come": "insufficient" });
+    expect(found.get("many may have come")?.reason).toMatchObject({ code: "gap", days: 2, needed: 7 });
+  });
+
   it("is looked for before a gap in which the longest window begins", async () => {
     const gap = (line?: Line) => readings(14, line).filter(({ ts }) => ts < NOW - 12 * DAY || ts >= NOW - 6 * DAY);
     const came = (ts: number) => ({ sessions: isSince(9, ts) ? 11 : 10, clients: 0 });

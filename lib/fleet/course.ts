@@ -23,9 +23,9 @@ export interface OwnSessions {
 interface Filling {
   from: number;
   since: number;
-  /** Sessions begun in a gap across the window's beginning: nobody knows whether within it. */
-  across: number;
-  acrossUntil: number;
+  /** Sessions begun in gaps: nobody knows how many there were at a time, nor, where the window begins in one, when. */
+  unseen: number;
+  unseenUntil: number;
   ticks: number;
   counted: number;
   n: number;
@@ -49,7 +49,7 @@ export class Course {
     private readonly own?: OwnSessions | undefined,
   ) {
     this.fillings = windows.map((from) => ({
-      ...{ from, since: Infinity, across: 0, acrossUntil: 0, ticks: 0, counted: 0 },
+      ...{ from, since: Infinity, unseen: 0, unseenUntil: 0, ticks: 0, counted: 0 },
       ...{ n: 0, sum: 0, min: Infinity, max: -Infinity },
       ...{ sessions: new Growth(), rowsWritten: new Growth() },
     }));
@@ -86,7 +86,7 @@ export class Course {
     const isKnown = this.last !== null && !isGap(this.last.clients.lastAt, now);
     return this.fillings.map((one, at) => {
       const ours = opened[at] ?? 0;
-      const since = one.across > ours ? Math.max(one.since, one.acrossUntil) : one.since;
+      const since = one.unseen > ours ? Math.max(one.since, one.unseenUntil) : one.since;
       return {
         since: isKnown && one.ticks > 0 ? since : null,
         clients: one.n > 0 ? { min: one.min, max: one.max, average: one.sum / one.n } : null,
@@ -113,16 +113,16 @@ export class Course {
 const isGap = (before: number, after: number): boolean => hourOf(after) - hourOf(before) > GAP_HOURS;
 
 /**
- * Takes notice of a gap. Where the counter went on from where it stood, it tells what happened meanwhile; where there is
- * none, or it began anew, the window is known since the gap's end only. A counter that fell within the hour after the gap
- * may have fallen in the gap.
+ * Takes notice of a gap. Where the counter stands where it stood, nobody came meanwhile; where there is none, or it began
+ * anew, the window is known since the gap's end only, and so where more came than Dozor's own. A counter that fell within
+ * the hour after the gap may have fallen in the gap.
  */
 function bridge(one: Filling, before: Tick, after: Tick): void {
   const [from, until] = [before.clients.lastAt, after.clients.firstAt];
   if (!isGap(from, until) || until < one.from) return;
   const grown = before.sessions && after.sessions ? after.sessions.min - before.sessions.last : -1;
   if (grown < 0) one.since = until;
-  else if (grown > 0 && from < one.from) Object.assign(one, { across: grown, acrossUntil: until });
+  else if (grown > 0) Object.assign(one, { unseen: one.unseen + grown, unseenUntil: Math.max(one.unseenUntil, until) });
 }
 
 /** How much a cumulative counter grew. One that fell began anew at 0. */
