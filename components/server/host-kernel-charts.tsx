@@ -33,7 +33,6 @@ export function HostKernelCharts({ main, latest }: HostKernelChartsProps) {
       <TimeSeries
         id="swapping"
         title={t("swapping")}
-        detail={t("swappingDetail")}
         unit="1/s"
         lines={known(
           lineOf(main, {
