@@ -12,6 +12,7 @@ import { createCounting } from "./counting";
 import { createEnding } from "./ending";
 import { createEngine, type Engine } from "./engine";
 import { lastTold } from "./fleet";
+import { tellMachine } from "./host-facts";
 import { createInventory } from "./inventory";
 import { createLiveSessions } from "./live-sessions";
 import { createMachines } from "./machines";
@@ -46,7 +47,7 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
   const sources = {
     host: openLocalHost(),
     targets: createTargets({ onOpened: costs.opened }),
-    machines: createMachines(),
+    machines: createMachines({ onHost: tellMachine }),
     asks: costs.asks,
   };
   const counting = createCounting(sources.host);
@@ -89,7 +90,6 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
     const ids = new Set(asked.keys());
     recorder.retain(ids);
     costs.retain(ids);
-    await counting.retain(specs);
     const gone = new Set([...view.leaving()].filter((id) => !ids.has(id)));
     const servers = specs.map(({ server }) => server);
     const closed = Promise.all([
@@ -100,6 +100,8 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
     closed
       .then(() => view.giveBack(gone))
       .catch((error) => log.warn({ err: error }, "leases could not be given back; they run out"));
+    // Last, since it may ask our database: answers of what was planned above come any moment.
+    await counting.retain(specs);
   });
   const refresh = coalesced(async () => {
     if (stopped) return;
@@ -137,6 +139,7 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
     forgetPlaces();
     inventory.forget();
     view.forgetFacts();
+    sources.machines.tellAgain();
     recorder.restore();
     for (const channel of ["dozor_watch", "dozor_settings", "dozor_servers"]) hear("", channel).catch(() => {});
   };
