@@ -56,7 +56,7 @@ describe("counting", () => {
   it("takes every change of the settings at once, and leaves nothing stale behind", async () => {
     await counting.retain([taskOf(memory, "local")]);
     expect(await configuration()).toBeNull();
-    expect(await states()).toEqual(["cpu", "cpu"]);
+    await expect.poll(states).toEqual(["cpu", "cpu"]);
     await updateSettings(systemActor(), { perf_events_enabled: true });
     await counting.retain([counts]);
     expect(await configuration()).toEqual(["all", 1_000]);
@@ -72,6 +72,6 @@ describe("counting", () => {
     await updateSettings(systemActor(), { perf_events_enabled: false });
     await counting.retain([]);
     expect(await configuration()).toBeNull();
-    expect(await states()).toEqual(["cpu", "cpu"]);
+    await expect.poll(states).toEqual(["cpu", "cpu"]);
   });
 });

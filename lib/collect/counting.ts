@@ -37,7 +37,10 @@ export function createCounting(host: HostReader) {
       if (perf_events_enabled) toForget = FORGET_TIMES;
       else if (toForget > 0) {
         toForget -= 1;
-        await forget();
+        // Our database may be away: then it is tried again, and nothing waits for it.
+        forget().catch(() => {
+          toForget += 1;
+        });
       }
     },
     close: counter.close,

@@ -71,6 +71,7 @@ export const ROUTES: Readonly<Record<string, Readonly<Record<string, Allow>>>> =
   "/api/collector": { GET: "collector:read" },
   "/api/collector/run": { POST: "servers:write" },
   "/api/config": { GET: "config:read", PUT: "settings:write" },
+  "/api/config/perf": { GET: "config:read" },
   "/api/health": { GET: "public" },
   "/api/health/live": { GET: "public" },
   "/api/health/ready": { GET: "public" },

@@ -1,5 +1,6 @@
 // Configuration and retention through the handlers that serve them: three views of one store.
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import * as perf from "@/app/api/config/perf/route";
 import * as config from "@/app/api/config/route";
 import * as cleanup from "@/app/api/retention/cleanup/route";
 import * as retention from "@/app/api/retention/route";
@@ -80,6 +81,18 @@ describe("who may", () => {
     expect(await clean("", elsewhere)).toMatchObject({ status: 403 });
     expect((await ask(config.GET, "/api/config")).body.retention_days).toBe(30);
     expect(await auditEntries()).toEqual([]);
+  });
+});
+
+describe("/api/config/perf", () => {
+  it("tells everyone signed in, and nobody else, what can be counted here", async () => {
+    expect(await ask(perf.GET, "/api/config/perf", { headers: {} })).toMatchObject({ status: 401 });
+    const { status, body } = await ask(perf.GET, "/api/config/perf", { headers: viewer });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ enabled: false, usable: expect.any(Boolean) });
+    expect(body.events).toHaveLength(17);
+    expect(body.usable).toBe(body.events.some(({ available }: { available: boolean }) => available));
+    expect(body.usable || body.trouble.message !== "").toBe(true);
   });
 });
 

@@ -9,6 +9,7 @@ import * as authMe from "../auth/me/route";
 import * as authPassword from "../auth/password/route";
 import * as collector from "../collector/route";
 import * as collectorRun from "../collector/run/route";
+import * as configPerf from "../config/perf/route";
 import * as config from "../config/route";
 import * as healthLive from "../health/live/route";
 import * as healthReady from "../health/ready/route";
@@ -90,6 +91,7 @@ export const routes: Record<string, RouteModule> = {
   "/api/collector": collector,
   "/api/collector/run": collectorRun,
   "/api/config": config,
+  "/api/config/perf": configPerf,
   "/api/health": health,
   "/api/health/live": healthLive,
   "/api/health/ready": healthReady,

@@ -1,12 +1,13 @@
 // Keeps perf counting on a machine: starts it, starts it again when it ended, and sums up what it tells.
 import { setTimeout as wait } from "node:timers/promises";
 import type { HostReader } from "../../probe";
+import type { PerfTrouble } from "../perf-schema";
 import { isUnknown, knownEvents, type PerfChild, startPerf } from "./child";
-import { PERF_EVENTS, type PerfEvent } from "./events";
+import { type Fare, PERF_EVENTS, type PerfEvent } from "./events";
 import type { PerfInterval } from "./output";
 import { PROGRAM_FOLDERS, readSituation } from "./situation";
 import { faresIn, type Tallies, withInterval } from "./tally";
-import { NOT_LINUX, noCounters, noPerf, noSuchCore, type PerfTrouble, STARTING, troubleOf } from "./trouble";
+import { NOT_LINUX, noCounters, noPerf, noSuchCore, STARTING, troubleOf } from "./trouble";
 
 export interface PerfConfiguration {
   /** `all`, or `0-3,5`. */
@@ -27,7 +28,7 @@ export interface PerfReading extends PerfConfiguration {
   /** The sums without the newest interval. */
   earlier: Tallies;
   /** How the events fared in the newest interval. */
-  fares: ReturnType<typeof faresIn>;
+  fares: ReadonlyMap<PerfEvent, Fare>;
   /** When that ended: ms since the epoch (null: none has), and how long ago by the monotonic clock. */
   sampleTime: number | null;
   ageMs: number;
@@ -158,12 +159,12 @@ class Run {
       const startedAt = performance.now();
       const found = await this.#once(events).catch((error: Error) => troubled(error.message));
       if (signal.aborted) return;
-      this.#trouble = found.trouble;
       // A perf that does not know all names is asked for the others at once.
       if (found.events?.length && found.events.length < events.length) {
         events = found.events;
         continue;
       }
+      this.#trouble = found.trouble;
       events = PERF_EVENTS;
       if (performance.now() - startedAt > GOOD_RUN_MS) failures = 0;
       await wait((this.parts.restAfter ?? restAfter)(failures++), undefined, { signal }).catch(() => {});

@@ -48,3 +48,13 @@ export function perfEventOf(name: string): PerfEvent | null {
 
 /** What `value` counts; the clock runs in milliseconds. */
 export const unitOf = (event: PerfEvent): string => (event === "cpu-clock" ? "msec" : "count");
+
+/** How an event fared in an interval. */
+export type Fare = "counted" | "not counted" | "not supported";
+
+/** Why an event has no value; null: it has. @param fare undefined: perf told nothing of it */
+export function reasonOf(fare: Fare | undefined): string | null {
+  if (fare === undefined) return "perf has no event of this name";
+  if (fare === "not supported") return "this machine cannot count it";
+  return fare === "not counted" ? "it had no counter of the processor in this interval" : null;
+}

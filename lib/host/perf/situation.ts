@@ -62,7 +62,7 @@ function wordsOf(release: string, key: string): string[] {
 async function findPerf(folders: readonly string[]): Promise<Program | null> {
   for (const folder of folders) {
     try {
-      const file = await realpath(path.join(folder, "perf"));
+      const file = await realpath(path.join(/* turbopackIgnore: true */ folder, "perf"));
       await access(file, constants.X_OK);
       return { path: file, isScript: await isScript(file) };
     } catch {
@@ -74,7 +74,7 @@ async function findPerf(folders: readonly string[]): Promise<Program | null> {
 
 /** One that only runs but cannot be read is taken for a program. */
 async function isScript(file: string): Promise<boolean> {
-  const handle = await open(file).catch(() => null);
+  const handle = await open(/* turbopackIgnore: true */ file).catch(() => null);
   if (!handle) return false;
   try {
     const { buffer } = await handle.read({ buffer: Buffer.alloc(2), length: 2 });

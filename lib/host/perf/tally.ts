@@ -1,6 +1,6 @@
 // Sums of what perf counted: every interval goes in, and what lies between two readings comes out.
-import { PERF_EVENTS, type PerfEvent } from "./events";
-import type { PerfCount, PerfInterval } from "./output";
+import { type Fare, PERF_EVENTS, type PerfEvent } from "./events";
+import type { PerfInterval } from "./output";
 
 /** Of one event: only intervals in which it was counted. */
 export interface Tally {
@@ -61,6 +61,6 @@ export function valuesSince(now: Tallies, before: Tallies): Map<PerfEvent, PerfV
 }
 
 /** How each event fared in an interval; one that perf does not know is missing. */
-export function faresIn({ events }: PerfInterval): Map<PerfEvent, Exclude<PerfCount, number> | "counted"> {
+export function faresIn({ events }: PerfInterval): Map<PerfEvent, Fare> {
   return new Map([...events].map(([event, { count }]) => [event, typeof count === "number" ? "counted" : count]));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { PERF_EVENTS, type PerfEvent } from "./events";
+import { type Fare, PERF_EVENTS, type PerfEvent } from "./events";
 import type { Situation } from "./situation";
 import { noCounters, noPerf, noSuchCore, troubleOf } from "./trouble";
 
@@ -78,7 +78,7 @@ it("repeats the first thing that perf said where it is something else", () => {
 });
 
 describe("no counters of the processor", () => {
-  const fares = (of: (event: PerfEvent) => string) => new Map(PERF_EVENTS.map((event) => [event, of(event)]));
+  const fares = (of: (event: PerfEvent) => Fare) => new Map(PERF_EVENTS.map((event) => [event, of(event)]));
   const software = ["cpu-clock", "context-switches", "cpu-migrations", "page-faults"];
   const none = fares((event) => (software.includes(event) ? "counted" : "not supported"));
 
@@ -94,8 +94,8 @@ describe("no counters of the processor", () => {
 
   it("is said without a command where no one would do, and not at all where one event is counted", () => {
     expect(noCounters(none, HERE)).toMatchObject({ code: "no_pmu", remedy: null });
-    expect(noCounters(new Map([...none, ["instructions", "counted"]]), HERE)).toBeNull();
-    expect(noCounters(new Map([...none, ["cycles", "not counted"]]), HERE)).toBeNull();
+    expect(noCounters(new Map(none).set("instructions", "counted"), HERE)).toBeNull();
+    expect(noCounters(new Map(none).set("cycles", "not counted"), HERE)).toBeNull();
     expect(noCounters(new Map(), HERE)).toBeNull();
   });
 });

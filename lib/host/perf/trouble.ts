@@ -1,24 +1,7 @@
 // Why perf cannot count, and the command that would change that. Pure.
-import { isSoftware, PERF_EVENTS, type PerfEvent } from "./events";
+import type { PerfTrouble } from "../perf-schema";
+import { type Fare, isSoftware, PERF_EVENTS, type PerfEvent } from "./events";
 import type { Situation } from "./situation";
-
-export type PerfTroubleCode =
-  | "starting"
-  | "not_linux"
-  | "no_perf"
-  | "no_such_core"
-  | "no_permission"
-  | "no_pmu"
-  | "silent"
-  | "failed";
-
-export interface PerfTrouble {
-  code: PerfTroubleCode;
-  /** For people. */
-  message: string;
-  /** What to type, and where that is not this machine, where; null: no one command would do. */
-  remedy: string | null;
-}
 
 const MOST_MESSAGE = 300;
 
@@ -105,7 +88,7 @@ const HYPERVISORS: readonly [RegExp, string][] = [
 ];
 
 /** Set where not one event of the processor can be counted; the kernel's own can. */
-export function noCounters(fares: ReadonlyMap<PerfEvent, string>, { maker }: Situation): PerfTrouble | null {
+export function noCounters(fares: ReadonlyMap<PerfEvent, Fare>, { maker }: Situation): PerfTrouble | null {
   const ofProcessor = PERF_EVENTS.filter((event) => !isSoftware(event) && fares.has(event));
   if (ofProcessor.length === 0 || ofProcessor.some((event) => fares.get(event) !== "not supported")) return null;
   return {

@@ -3,7 +3,7 @@ import { defineProbe, type Reading } from "../../probe";
 import { roundRate, roundTo } from "../../rate";
 import { gauge, placed } from "../metric";
 import { type PerfReading, perfCounterOf } from "../perf/counter";
-import { PERF_EVENTS, type PerfEvent, unitOf } from "../perf/events";
+import { PERF_EVENTS, type PerfEvent, reasonOf, unitOf } from "../perf/events";
 import { type PerfValue, valuesSince } from "../perf/tally";
 import type { Reasons } from "../readings";
 
@@ -33,11 +33,6 @@ const RATIOS: readonly [name: string, part: PerfEvent, whole: PerfEvent, times: 
   ["itlb_miss_percent", "iTLB-load-misses", "iTLB-loads", 100],
 ];
 
-const UNCOUNTED: Readonly<Record<string, string>> = {
-  "not supported": "this machine cannot count it",
-  "not counted": "it had no counter of the processor in this interval",
-};
-const UNKNOWN_EVENT = "perf has no event of this name";
 const NOBODY = "counting with perf is switched off";
 
 export const perfEvents = defineProbe<PerfReading | null>({
@@ -102,9 +97,7 @@ function eventValues(known: PerfValue | undefined): Record<string, number | null
 function explain({ fares }: PerfReading, values: ReadonlyMap<PerfEvent, unknown>, reasons: Reasons): void {
   for (const event of PERF_EVENTS) {
     if (values.has(event)) continue;
-    const fare = fares.get(event);
-    reasons[`events.${event}`] =
-      fare === undefined ? UNKNOWN_EVENT : (UNCOUNTED[fare] ?? UNCOUNTED["not counted"] ?? "");
+    reasons[`events.${event}`] = reasonOf(fares.get(event)) ?? reasonOf("not counted") ?? "";
   }
 }
 
