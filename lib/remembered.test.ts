@@ -56,6 +56,26 @@ describe("remembered answers", () => {
     expect([value, await asks("a"), await asks("a")]).toEqual(["from before", true, false]);
   });
 
+  it("are asked for once by all who want them at the same time, and anew after a change", async () => {
+    let answer = (_: { value: string; about: string }) => {};
+    const slow = () =>
+      new Promise<{ value: string; about: string }>((resolve) => {
+        asked++;
+        answer = resolve;
+      });
+    const before = asked;
+    const first = Array.from({ length: 20 }, () => names.get("a", slow));
+    expect(asked - before).toBe(1);
+    const old = answer;
+    names.drop("dozor_servers", "b");
+    const later = names.get("a", slow);
+    expect(asked - before).toBe(2);
+    old({ value: "old", about: "a" });
+    answer({ value: "new", about: "a" });
+    expect(new Set(await Promise.all(first))).toEqual(new Set(["old"]));
+    expect([await later, await asks("a")]).toEqual(["new", false]);
+  });
+
   it("grow old", async () => {
     const brief = new Remembered<number>({ ...options, maxAgeMs: 30 });
     const get = () => brief.get("a", async () => ({ value: asked++, about: "a" }));

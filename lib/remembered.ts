@@ -17,6 +17,13 @@ interface Known<Value> {
   at: number;
 }
 
+interface Asked<Value> {
+  answer: Promise<Answer<Value> | null>;
+  /** Changes heard of when it was asked. */
+  changes: number;
+  at: number;
+}
+
 /** An answer, and what it is about: a notification with that payload means that it may hold no longer. */
 export interface Answer<Value> {
   value: Value;
@@ -25,6 +32,8 @@ export interface Answer<Value> {
 
 export class Remembered<Value> {
   private readonly known = new Map<string, Known<Value>>();
+  /** Questions under way: many who want the same at once cost as much as one. */
+  private readonly asked = new Map<string, Asked<Value>>();
   /** Grows with each change that was heard of: an answer to a question from before is not kept. */
   private changes = 0;
 
@@ -33,13 +42,26 @@ export class Remembered<Value> {
   /** The answer known for `key`, or what `ask` gives; null is not remembered. */
   async get(key: string, ask: () => Promise<Answer<Value> | null>): Promise<Value | null> {
     const before = this.known.get(key);
-    if (before && isHeard() && performance.now() - before.at <= this.options.maxAgeMs) return before.value;
+    if (before && isHeard() && this.isYoung(before)) return before.value;
     const { changes } = this;
+    const under = this.asked.get(key);
+    const isGood = under && isHeard() && under.changes === changes && this.isYoung(under);
+    return (await (isGood ? under.answer : this.ask(key, ask)))?.value ?? null;
+  }
+
+  private isYoung = ({ at }: { at: number }): boolean => performance.now() - at <= this.options.maxAgeMs;
+
+  private async ask(key: string, ask: () => Promise<Answer<Value> | null>): Promise<Answer<Value> | null> {
     // Its age counts from the question: what it says may have changed since.
-    const at = performance.now();
-    const answer = await ask();
-    if (answer && isHeard() && changes === this.changes) this.put(key, { ...answer, at });
-    return answer?.value ?? null;
+    const asked = { changes: this.changes, at: performance.now(), answer: ask() };
+    this.asked.set(key, asked);
+    try {
+      const answer = await asked.answer;
+      if (answer && isHeard() && asked.changes === this.changes) this.put(key, { ...answer, at: asked.at });
+      return answer;
+    } finally {
+      if (this.asked.get(key) === asked) this.asked.delete(key);
+    }
   }
 
   get size(): number {
