@@ -21,9 +21,10 @@ type Stalls = Record<PressureKind, StallReading | null>;
 export async function readPressure(host: HostReader): Promise<PressureReading> {
   const reading = noPressure(NO_PSI);
   const unavailable: Reasons = {};
+  const texts = await Promise.all(PRESSURE_RESOURCES.map((resource) => host.text(`/proc/pressure/${resource}`)));
   let told = false;
-  for (const resource of PRESSURE_RESOURCES) {
-    const stalls = parseStalls((await host.text(`/proc/pressure/${resource}`)) ?? "");
+  for (const [index, resource] of PRESSURE_RESOURCES.entries()) {
+    const stalls = parseStalls(texts[index] ?? "");
     const idle = resource === "cpu" && stalls.full?.totalMicroseconds === 0;
     if (idle) stalls.full = null;
     reading.stalls[resource] = stalls;
