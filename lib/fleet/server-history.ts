@@ -53,13 +53,18 @@ export async function serverHistory(
   { server, signal, ...dates }: Dates & { server: string; signal?: AbortSignal },
 ): Promise<ServerHistory> {
   requirePermission(actor, "servers:read");
+  // All of it: many questions of one person must not take all connections to our database either.
+  return inTurnOf(actor, () => historyOf(actor, server, dates), signal);
+}
+
+async function historyOf(actor: Actor, server: string, dates: Dates): Promise<ServerHistory> {
   const owner = await ownerOf(actor, server);
   const range = askedRange(dates, Date.now());
   const intervals = await samplingOf(owner);
   const [newest, databases, lines] = await Promise.all([
     newestOfDatabases(owner.id, Date.now()),
     databasesOf(actor, owner.id),
-    inTurnOf(actor, () => readDatabases({ subject: owner.id, range, ...intervals }), signal),
+    readDatabases({ subject: owner.id, range, ...intervals }),
   ]);
   return {
     last_stat_update: stamp(newest.connections.at),
@@ -101,15 +106,16 @@ export async function databaseHistory(
   { signal, ...question }: Dates & DatabaseQuestion & { signal?: AbortSignal },
 ): Promise<DatabaseHistory> {
   requirePermission(actor, "servers:read");
+  return inTurnOf(actor, () => historyOfDatabase(actor, question), signal);
+}
+
+async function historyOfDatabase(actor: Actor, question: Dates & DatabaseQuestion): Promise<DatabaseHistory> {
   const owner = await ownerOf(actor, question.server);
   const range = askedRange(question, Date.now());
   const database = await databaseOf(actor, owner, question);
   const intervals = await samplingOf(owner);
   const wanted = { subject: owner.id, labels: database.labels, range, ...intervals };
-  const [newest, lines] = await Promise.all([
-    newestOf(owner, database),
-    inTurnOf(actor, () => readDatabase(wanted), signal),
-  ]);
+  const [newest, lines] = await Promise.all([newestOf(owner, database), readDatabase(wanted)]);
   const [line] = lines.databases;
   const commits = lines.growth.rows(range, lines.step);
   return {
