@@ -122,6 +122,7 @@ describe("what is asked of those that use most", () => {
 
   it("names users, the first of several for one number, and whole lines only", () => {
     expect([...users]).toEqual([[0, "root"]]);
+    expect([...parseUsers("a\u0000\u202Eb:x:5:5::/:\n").values()]).toEqual(["a??b"]);
   });
 
   it.each([
@@ -192,6 +193,50 @@ describe("readProcesses", () => {
     const { rows } = probe.rows(reading, undefined, 0);
     expect(rows[0]).toEqual({ labels: {}, values: { processes: null, threads: null } });
     expect(rows[1]?.labels).toEqual({ command: "node" });
+  });
+});
+
+describe("a machine that lies", () => {
+  const garbage = fc.oneof(
+    fc.string(),
+    fc.string({ unit: "binary" }),
+    fc.constantFrom("", "\n", "Uid:\t-1\t99999999999999\n"),
+  );
+  const stat = fc
+    .record({
+      command: fc.string({ unit: "binary", maxLength: 15 }),
+      user: fc.bigInt(0n, 2n ** 66n),
+      pages: fc.maxSafeNat(),
+    })
+    .map(({ command, user, pages }) => statOf({ pid: 1, command, user: Number(user), pages }));
+  const cut = fc.tuple(stat, fc.nat(200)).map(([text, length]) => text.slice(0, length));
+  const machine = fc.array(fc.record({ stat: fc.oneof(stat, cut, garbage), status: garbage, io: garbage }), {
+    maxLength: 40,
+  });
+
+  it("gets numbers or none, ten listed and 200 names at most, and no exception", async () => {
+    await fc.assert(
+      fc.asyncProperty(machine, machine, garbage, garbage, async (first, second, uptime, passwd) => {
+        const files: Record<string, string> = { "/proc/uptime": uptime, "/etc/passwd": passwd };
+        const put = (list: typeof first) => {
+          for (const [at, one] of list.entries()) {
+            for (const [name, text] of Object.entries(one)) files[`/proc/${at + 1}/${name}`] = text;
+          }
+        };
+        const reader = host(files);
+        put(first);
+        const before = await readProcesses(reader);
+        put(second);
+        const { rows, facts = {} } = probe.rows(await readProcesses(reader), before, 10);
+        for (const { values } of rows) {
+          for (const value of Object.values(values)) if (value !== null) expect(value).toBeGreaterThanOrEqual(0);
+        }
+        expect(rows.length).toBeLessThanOrEqual(202);
+        for (const list of Object.values(facts)) expect((list as unknown[]).length).toBeLessThanOrEqual(10);
+        expect(JSON.stringify([rows, facts])).not.toMatch(/\\u00[01]|\\n/);
+      }),
+      { numRuns: 60 },
+    );
   });
 });
 

@@ -104,8 +104,7 @@ export function parseProcess(text: string, pageSize: number): ProcessReading | n
   const field = (number: number) => fields[number - 3] ?? null;
   const [flags, user, system, threads, startTicks, pages] = [9, 14, 15, 20, 22, 24].map(field);
   if (pid == null || user == null || system == null || startTicks == null || pages == null) return null;
-  const name = text.slice(open + 2, close) || "?";
-  const command = /^[ -~]*$/.test(name) ? name : name.replace(/[\p{C}\p{Z}]/gu, (sign) => (sign === " " ? sign : "?"));
+  const command = printable(text.slice(open + 2, close)) || "?";
   const isKernel = flags != null && Math.floor(flags / KERNEL_THREAD) % 2 === 1;
   return {
     ...{ pid, command, group: isKernel ? KERNEL : command, startTicks },
@@ -132,9 +131,14 @@ export function parseIo(text: string): More["io"] {
 export function parseUsers(text: string): Map<number, string> {
   const users = new Map<number, string>();
   for (const [, name = "", id = ""] of text.matchAll(/^([^:\n]{1,256}):[^:\n]*:(\d{1,10}):.*\n/gm)) {
-    if (!users.has(Number(id))) users.set(Number(id), name);
+    if (!users.has(Number(id))) users.set(Number(id), printable(name));
   }
   return users;
+}
+
+/** A name that anybody may choose, without what would turn, break or hide the text around it. */
+function printable(name: string): string {
+  return /^[ -~]*$/.test(name) ? name : name.replace(/[\p{C}\p{Z}]/gu, (sign) => (sign === " " ? sign : "?"));
 }
 
 /** /proc/uptime, see proc_uptime(5). */
