@@ -2,6 +2,7 @@ import { pointsOf, type TimeWindow } from "@/components/charts/time-window";
 import { labelsText } from "../history/address";
 import type { ChartQuery } from "./chart-query";
 import type { Probes } from "./newest";
+import { PERF_METRICS } from "./perf-charts";
 import { leadingCommands } from "./processes-now";
 
 /** Columns of a heat map; more would be thinner than three pixels. */
@@ -11,7 +12,7 @@ const HEAT_COLUMNS_LIVE = 62;
 /** What the Host tab draws. */
 export function hostQueries(window: TimeWindow, latest: Probes): ChartQuery[] {
   return [
-    { name: "main", metrics: HOST_METRICS, points: pointsOf(window) },
+    { name: "main", metrics: [...HOST_METRICS, ...(latest.perf_events ? PERF_METRICS : [])], points: pointsOf(window) },
     {
       name: "cores",
       metrics: ["cpu.per_core"],

@@ -11,6 +11,8 @@ import { CommandCharts, HostKernelCharts } from "@/components/server/host-kernel
 import { hostQueries } from "@/components/server/host-queries";
 import { HostStrip } from "@/components/server/host-strip";
 import { Interfaces } from "@/components/server/interfaces";
+import { PerfCharts } from "@/components/server/perf-charts";
+import { PerfTiles } from "@/components/server/perf-tiles";
 import { PeriodRow } from "@/components/server/period-row";
 import { Processes } from "@/components/server/processes";
 import { Card } from "@/components/ui/card";
@@ -50,6 +52,8 @@ export default async function HostPage({ params, searchParams }: HostPageProps) 
           thresholds={thresholds}
         />
         <HostKernelCharts main={initial.main?.result.series ?? []} latest={latest} />
+        <PerfTiles server={server.name} initial={latest} className={SPAN.full} />
+        {latest.perf_events && <PerfCharts main={initial.main?.result.series ?? []} latest={latest} />}
         <CommandCharts commands={initial.commands?.result.series ?? []} latest={latest} />
         <Processes server={server.name} initial={latest} className={SPAN.full} />
         <FileSystems
