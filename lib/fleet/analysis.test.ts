@@ -70,6 +70,21 @@ describe("borders of the criteria", () => {
     expect(found.get("below")?.reason).toMatchObject({ code: "few_connections", days: 7, average: 1.5 });
   });
 
+  it("rounds no average up to the limit, nor down to nobody", async () => {
+    const found = await judged([
+      { name: "nearly two", readings: readings(7, (ts) => ({ clients: isSince(0.02, ts) ? 1 : 2 })) },
+      { name: "hardly one", readings: readings(7, (ts) => ({ clients: isSince(0.02, ts) ? 1 : 0 })) },
+    ]);
+    expect(found.get("nearly two")).toMatchObject({
+      ...{ verdict: "low", average_connections: 1.99, reason: { average: 1.99 } },
+      explanation: "1.99 connections on average over 7 days",
+    });
+    expect(found.get("hardly one")).toMatchObject({
+      ...{ verdict: "low", average_connections: 0, reason: { average: 0 } },
+      explanation: "Fewer than 0.01 connections on average over 7 days",
+    });
+  });
+
   it("looks for use before a window no longer, and says when it was", async () => {
     const used = (day: number) => readings(9, (ts) => ({ sessions: isSince(day, ts) ? 11 : 10 }));
     const found = await judged([

@@ -11,7 +11,7 @@ import { explain } from "./explain";
 import { subjectByName } from "./queries";
 import { inTurnOf } from "./read-turns";
 import type { LatestRows } from "./summary";
-import { DAY_MS, type Evidence, type Judgement, NOTHING_KNOWN, verdictOf } from "./verdict";
+import { DAY_MS, type Evidence, type Judgement, NOTHING_KNOWN, shownAverage, verdictOf } from "./verdict";
 
 type Findings = Omit<Analysis, "server">;
 
@@ -131,14 +131,13 @@ function toVerdict(
   { oid, name, exists, dropped_at, owner, created_at }: ServerDatabase,
   { found, judgement, latest }: { found: Evidence; judgement: Judgement; latest: Latest },
 ): DatabaseVerdict {
-  const average = found.week.clients?.average;
   return {
     ...{ oid, name, exists, dropped_at, owner, created_at },
     ...judgement,
     explanation: explain(judgement),
     connections: latest.clients.get(name) ?? null,
     size_bytes: latest.sizes.get(name) ?? null,
-    average_connections: average === undefined ? null : Math.round(average * 100) / 100,
+    average_connections: shownAverage(found.week.clients?.average),
     last_used_at: timeOf(found.lastUsedAt),
     history_since: timeOf(found.historySince),
   };

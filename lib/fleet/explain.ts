@@ -22,7 +22,7 @@ function sentence({ code, days, needed, connections, average }: Judgement["reaso
     case "unused":
       return `Nobody was connected for ${counted(days, "day")}`;
     case "few_connections":
-      return `${average} connections on average over ${counted(days, "day")}`;
+      return `${average === 0 ? "Fewer than 0.01 connections" : counted(average, "connection")} on average over ${counted(days, "day")}`;
     case "in_use":
       return days === null ? "In use: sessions were counted" : `In use: last seen ${counted(days, "day")} ago`;
   }

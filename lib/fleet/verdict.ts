@@ -1,4 +1,5 @@
 // What is to be said of a database from what is known of its use: five verdicts, checked in this order. Pure.
+import { roundTo } from "../rate";
 import type { Criteria, Verdict, VerdictReason } from "./analysis-schema";
 
 export const DAY_MS = 86_400_000;
@@ -69,7 +70,7 @@ export function verdictOf(evidence: Evidence, criteria: Criteria, now: number): 
   if (!found) return { verdict: "active", reason: reasonOf("in_use", used(evidence, now)), estimate: false };
   const { verdict, days, window } = found;
   const estimate = verdict !== "low" && !window.counted;
-  const average = rounded(evidence.week.clients?.average);
+  const average = shownAverage(evidence.week.clients?.average);
   if (verdict === "static")
     return { verdict, reason: reasonOf("unchanged", { days, connections: window.clients?.max ?? null }), estimate };
   if (verdict === "inactive") return { verdict, reason: reasonOf("unused", { days }), estimate };
@@ -114,7 +115,7 @@ function shortage({ days, window }: Candidate, { historySince }: Evidence, now: 
 
 const used = ({ lastUsedAt, week }: Evidence, now: number) => ({
   days: lastUsedAt === null ? null : floored(Math.max(0, now - lastUsedAt) / DAY_MS),
-  average: rounded(week.clients?.average),
+  average: shownAverage(week.clients?.average),
 });
 
 const NOTHING = { days: null, needed: null, connections: null, average: null };
@@ -125,5 +126,6 @@ const reasonOf = (code: VerdictReason["code"], known: Partial<VerdictReason>): V
 });
 
 const floored = (value: number): number => Math.floor(value * 10) / 10;
-const rounded = (value: number | undefined): number | null =>
-  value === undefined ? null : Math.round(value * 100) / 100;
+/** An average with two decimals, never rounded up to a limit that it stays below. */
+export const shownAverage = (value: number | undefined): number | null =>
+  value === undefined ? null : Math.floor(roundTo(value * 100, 4)) / 100;
