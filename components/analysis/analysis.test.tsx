@@ -2,6 +2,7 @@
 import { cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import { NextIntlClientProvider } from "next-intl";
 import type { ReactNode } from "react";
+import { renderToStaticMarkup } from "react-dom/server";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Analysis, DatabaseVerdict, Verdict, VerdictReason } from "@/lib/fleet/analysis-schema";
 import type { ServerDatabase } from "@/lib/fleet/databases";
@@ -56,12 +57,12 @@ function analysis(databases: DatabaseVerdict[]): Analysis {
   };
 }
 
-const show = (children: ReactNode) =>
-  render(
-    <NextIntlClientProvider locale="en" messages={en} timeZone="UTC">
-      {children}
-    </NextIntlClientProvider>,
-  );
+const inEnglish = (children: ReactNode) => (
+  <NextIntlClientProvider locale="en" messages={en} timeZone="UTC">
+    {children}
+  </NextIntlClientProvider>
+);
+const show = (children: ReactNode) => render(inEnglish(children));
 
 const query = (params: Record<string, string> = {}) => parseAnalysisQuery(params);
 const shown = (databases: DatabaseVerdict[], params: Record<string, string> = {}) => (
@@ -129,6 +130,13 @@ describe("MapCard", () => {
     show(<MapCard analysis={analysis(three)} />);
     const legend = within(screen.getByRole("list", { name: "Legend" }));
     expect(legend.getAllByRole("listitem").map(({ textContent }) => textContent)).toEqual(["Inactive1", "Active2"]);
+  });
+
+  it("stays a page of some size where a server has thousands of databases", () => {
+    const many = Array.from({ length: 3_000 }, (_, at) => database(`${at}`));
+    const page = renderToStaticMarkup(inEnglish(<MapCard analysis={analysis(many)} />));
+    expect(page.match(/<a /g)).toHaveLength(1_000);
+    expect(page).toContain("the first 1,000 databases");
   });
 });
 

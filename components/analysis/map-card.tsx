@@ -8,12 +8,17 @@ import { SHOWN_VERDICTS, sortDatabases } from "./arrange";
 import { useReasonText } from "./reason";
 import { VerdictIcon } from "./verdict";
 
+/** A server that makes databases up must not make a page of megabytes. */
+const MOST_TILES = 1_000;
+
 /** Every database at one glance, whatever the table below is filtered by: those to act on first. */
 export function MapCard({ analysis: { server, databases, summary } }: { analysis: Analysis }) {
   const t = useTranslations("analysis");
   const locale = useLocale();
   const reason = useReasonText();
-  const tiles = sortDatabases(databases, { sort: "verdict", descending: false }).map((one): Tile => {
+  const first = sortDatabases(databases, { sort: "verdict", descending: false }).slice(0, MOST_TILES);
+  const meta = first.length < databases.length ? t("mapFirst", { count: MOST_TILES }) : t("mapMeta");
+  const tiles = first.map((one): Tile => {
     const connections = one.connections === null ? null : t("reason.connections", { count: one.connections });
     const size = one.size_bytes === null ? null : formatBytes(one.size_bytes, locale);
     return {
@@ -27,7 +32,7 @@ export function MapCard({ analysis: { server, databases, summary } }: { analysis
   });
   return (
     <Card className="mb-3">
-      <CardHead title={t("map")} meta={t("mapMeta")} />
+      <CardHead title={t("map")} meta={meta} />
       <ActivityMap label={t("map")} tiles={tiles} />
       <ul aria-label={t("legend")} className="flex flex-wrap gap-x-4 gap-y-1 border-t px-3 py-2 text-xs">
         {SHOWN_VERDICTS.filter((verdict) => summary[verdict].count > 0).map((verdict) => (
