@@ -13,6 +13,7 @@ interface HostKernelChartsProps {
 /** What the kernel tells about memory that moves and tasks that wait. */
 export function HostKernelCharts({ main, latest }: HostKernelChartsProps) {
   const t = useTranslations("server");
+  const reasonOf = (metric: string) => reasonWithout(main, latest, metric);
   return (
     <>
       <TimeSeries
@@ -27,7 +28,7 @@ export function HostKernelCharts({ main, latest }: HostKernelChartsProps) {
             metrics: ["memory_bandwidth.pgpgout_kb_per_sec"],
           }),
         )}
-        unavailable={unavailableReason(latest, "memory_bandwidth", "page_io_bytes_per_sec")}
+        unavailable={reasonOf("memory_bandwidth.pgpgin_kb_per_sec")}
         className={SPAN.third}
       />
       <TimeSeries
@@ -48,12 +49,18 @@ export function HostKernelCharts({ main, latest }: HostKernelChartsProps) {
             metrics: ["memory_bandwidth.major_faults_per_sec"],
           }),
         )}
-        unavailable={unavailableReason(latest, "memory_bandwidth", "major_faults_per_sec")}
+        unavailable={reasonOf("memory_bandwidth.major_faults_per_sec")}
         className={SPAN.third}
       />
       <PressureChart main={main} latest={latest} />
     </>
   );
+}
+
+/** Why a metric has no series. What has some is drawn, also while the newest sample lacks it. */
+function reasonWithout(series: QueryResult["series"], latest: Probes, metric: string): string | undefined {
+  const [probe = "", name = ""] = metric.split(".");
+  return keysOf(series, metric).length > 0 ? undefined : unavailableReason(latest, probe, name);
 }
 
 /** `full` is the part of `some` in which nothing else got on either. */
@@ -82,16 +89,17 @@ function PressureChart({ main, latest }: HostKernelChartsProps) {
           of: [series],
         })),
       )}
-      unavailable={unavailableReason(latest, "pressure", "stall_percent")}
+      unavailable={reasonWithout(main, latest, "pressure.stall_percent")}
       className={SPAN.lastThird}
     />
   );
 }
 
-/** Which programs use most, over time; fed by the query `commands`. */
+/** Which programs use most, over time; fed by the query `commands`. Where they are not told, the table of processes says why. */
 export function CommandCharts({ commands, latest }: { commands: QueryResult["series"]; latest: Probes }) {
   const t = useTranslations("server");
   const linesOf = (metric: string) => linesBy(commands, metric, { label: "command", others: t("others") });
+  if (reasonWithout(commands, latest, "processes.rss_bytes") !== undefined) return null;
   return (
     <>
       <TimeSeries
@@ -101,7 +109,7 @@ export function CommandCharts({ commands, latest }: { commands: QueryResult["ser
         detail={t("commandsCpuDetail")}
         unit="percent"
         lines={linesOf("processes.cpu_percent")}
-        unavailable={unavailableReason(latest, "processes", "cpu_percent")}
+        unavailable={reasonWithout(commands, latest, "processes.cpu_percent")}
         className={SPAN.half}
       />
       <TimeSeries
@@ -111,7 +119,6 @@ export function CommandCharts({ commands, latest }: { commands: QueryResult["ser
         detail={t("commandsMemoryDetail")}
         unit="bytes"
         lines={linesOf("processes.rss_bytes")}
-        unavailable={unavailableReason(latest, "processes", "rss_bytes")}
         className={SPAN.half}
       />
     </>

@@ -1,7 +1,7 @@
 import { pointsOf, type TimeWindow } from "@/components/charts/time-window";
 import { labelsText } from "../history/address";
 import type { ChartQuery } from "./chart-query";
-import type { Probes } from "./newest";
+import { type Probes, unavailableReason } from "./newest";
 import { PERF_METRICS } from "./perf-charts";
 import { leadingCommands } from "./processes-now";
 
@@ -23,12 +23,15 @@ export function hostQueries(window: TimeWindow, latest: Probes): ChartQuery[] {
   ];
 }
 
-/** The commands that lead right now; none where the machine tells nothing of them. */
+/** The commands that lead right now, or all before anything is known; none where the machine tells nothing of them. */
 function commandQueries(window: TimeWindow, latest: Probes): ChartQuery[] {
-  const metrics = (["cpu_percent", "rss_bytes"] as const).flatMap((measure) =>
-    leadingCommands(latest, measure).map((command) => `processes.${measure}${labelsText({ command })}`),
-  );
-  return metrics.length === 0 ? [] : [{ name: "commands", metrics, points: pointsOf(window), averages: true }];
+  if (unavailableReason(latest, "processes", "rss_bytes") !== undefined) return [];
+  const metrics = (["cpu_percent", "rss_bytes"] as const).flatMap((measure) => {
+    const metric = `processes.${measure}`;
+    const leading = leadingCommands(latest, measure);
+    return leading.length === 0 ? [metric] : leading.map((command) => metric + labelsText({ command }));
+  });
+  return [{ name: "commands", metrics, points: pointsOf(window), averages: true }];
 }
 
 const HOST_METRICS = [
