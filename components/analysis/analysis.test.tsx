@@ -135,8 +135,8 @@ describe("MapCard", () => {
   it("stays a page of some size where a server has thousands of databases", () => {
     const many = Array.from({ length: 3_000 }, (_, at) => database(`${at}`));
     const page = renderToStaticMarkup(inEnglish(<MapCard analysis={analysis(many)} />));
-    expect(page.match(/<a /g)).toHaveLength(1_000);
-    expect(page).toContain("the first 1,000 databases");
+    expect(page.match(/<a /g)).toHaveLength(500);
+    expect(page).toContain("the first 500 databases");
   });
 });
 
