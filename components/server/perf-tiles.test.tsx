@@ -4,13 +4,14 @@ import { NextIntlClientProvider } from "next-intl";
 import { afterEach, expect, it, vi } from "vitest";
 import en from "@/messages/en.json";
 import ru from "@/messages/ru.json";
+import type { Probes } from "./newest";
 import { PerfTiles } from "./perf-tiles";
 
 vi.mock("@/components/live/use-monitoring-web-socket", () => ({ useServerSample: () => undefined }));
 afterEach(cleanup);
 
 function show(data: unknown, locale: "en" | "ru" = "en") {
-  const initial = data === undefined ? {} : { perf_events: { ts: "2026-03-01T12:00:00.000Z", data } };
+  const initial: Probes = data === undefined ? {} : { perf_events: { ts: "2026-03-01T12:00:00.000Z", data } };
   const { container } = render(
     <NextIntlClientProvider locale={locale} messages={{ en, ru }[locale]} timeZone="UTC">
       <PerfTiles server="local" initial={initial} />
