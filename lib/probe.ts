@@ -103,6 +103,9 @@ export const UNREACHED: ReadonlySet<string> = new Set<FailureCode>([
   "protocol",
 ]);
 
+/** Codes that mean that the machine was not reached over SSH. */
+export const SSH_CODES: ReadonlySet<string> = new Set<FailureCode>(["ssh_unreachable", "ssh_auth", "ssh_host_key"]);
+
 /** A failure that a probe or a connection met, already classified. `message` is for people and holds no secret. */
 export class ProbeError extends Error {
   override readonly name = "ProbeError";
@@ -191,7 +194,7 @@ export interface SqlSession {
   query(sql: string, parameters?: readonly unknown[]): Promise<SqlRow[]>;
 }
 
-/** The machine that is read: this one's files, later another's over SSH. */
+/** The machine that is read: this one's files, or another's over SSH. */
 export interface HostReader {
   /** `linux` reads /proc and /sys; `library` asks the systeminformation package. */
   readonly kind: "linux" | "library";

@@ -4,7 +4,8 @@ import { toSnapshot } from "../host/snapshot";
 import type { TargetSession } from "../postgres/connect";
 import { sqlStateOf } from "../postgres/failure";
 import { askSql, type Before, nothingToAsk, toReading } from "../postgres/run";
-import { type HostProbe, type HostReader, type Outcome, ProbeError, type SqlProbe, type StorageProbe } from "../probe";
+import { type HostReader, type Outcome, ProbeError, type SqlProbe, type StorageProbe } from "../probe";
+import { askHost, askMachine, deadline } from "./ask-host";
 import type { Machines } from "./machines";
 import type { CollectedServer, TaskSpec } from "./plan";
 import { SELF_SUBJECT } from "./self";
@@ -18,9 +19,12 @@ export interface Memory {
   /** The connection it came over, and the server behind it. */
   session?: TargetSession;
   origin?: string | null;
+  /** What a machine was read through. */
+  reader?: HostReader;
 }
 
-interface Answer {
+/** What became of a question, and what is remembered of it. */
+export interface Answer {
   outcome: Outcome;
   memory: Memory | undefined;
 }
@@ -37,14 +41,8 @@ export interface Sources {
 /** Statements that took too long, or waited for a lock: the server says so itself, and takes the next. */
 const REFUSED: ReadonlySet<string> = new Set(["57014", "55P03"]);
 
-const elapsedSince = (memory: Memory | undefined, now: number) => (memory ? (now - memory.at) / 1000 : 0);
-
-async function askHost(probe: HostProbe, host: HostReader, before: Memory | undefined): Promise<Answer> {
-  const raw = await probe.read(host);
-  const at = performance.now();
-  const reading = probe.rows(raw, before?.value, elapsedSince(before, at));
-  return { outcome: { outcome: "ok", reading }, memory: { value: raw, at } };
-}
+/** Seconds since what is remembered was read, by the monotonic clock. */
+export const elapsedSince = (memory: Memory | undefined, now: number) => (memory ? (now - memory.at) / 1000 : 0);
 
 async function askPostgres(probe: SqlProbe, session: TargetSession, memory: Memory | undefined): Promise<Answer> {
   const reason = nothingToAsk(probe, session.version);
@@ -67,13 +65,7 @@ function failureOf(error: unknown): Outcome {
   return { outcome: "failed", code: "internal", message: message.slice(0, 300).replaceAll("\0", "") };
 }
 
-function deadline(timeoutMs: number): { passed: Promise<never>; clear: () => void } {
-  let timer: NodeJS.Timeout | undefined;
-  const passed = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new ProbeError("timeout", `No answer within ${timeoutMs / 1000} s`)), timeoutMs);
-  });
-  return { passed, clear: () => clearTimeout(timer) };
-}
+const noAnswer = (ms: number) => new ProbeError("timeout", `No answer within ${ms / 1000} s`);
 
 /**
  * Whether a connection is worth keeping after a failure, and other questions over it: the server answered, it only refused
@@ -120,6 +112,7 @@ function askBy({ probe, server }: TaskSpec, asking: Asking): Promise<Answer> {
   const { sources, before } = asking;
   switch (probe.facet) {
     case "host":
+      if (server.hostKind === "ssh") return askMachine(probe, server, { machines: sources.machines, before });
       return askHost(probe, sources.host, before);
     case "storage":
       return askFiles(probe, server, asking);
@@ -142,7 +135,7 @@ async function dropShared(targets: Targets, server: CollectedServer, error: unkn
 /** Asks the task's probe once. Never throws; after a failure nothing is remembered, so that no rate spans it. */
 export async function ask(task: TaskSpec, sources: Sources, before: Memory | undefined): Promise<Answer> {
   const { probe, server } = task;
-  const { passed, clear } = deadline(probe.timeoutMs);
+  const { passed, clear } = deadline(probe.timeoutMs, noAnswer);
   const isShared = (probe.facet === "postgres" && !probe.ownConnection) || probe.facet === "storage";
   const ended = isShared ? sources.asks?.(server.id) : undefined;
   const answer = askBy(task, { sources, before });

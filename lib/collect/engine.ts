@@ -1,10 +1,20 @@
 // Runs tasks when they are due: bounded, each with its own failures, none waiting for another.
 import { performance } from "node:perf_hooks";
-import { type Outcome, troubleOf, UNREACHED } from "../probe";
+import { type Outcome, SSH_CODES, troubleOf, UNREACHED } from "../probe";
 import type { Memory } from "./ask";
 import { createLine, createPlaces } from "./places";
 import type { TaskSpec } from "./plan";
-import { entrances, LONGEST_BACKOFF_MS, missedTicks, nextTick, retryAt, stampOf, tickOf, wasAskedIn } from "./schedule";
+import {
+  entrances,
+  LONGEST_BACKOFF_MS,
+  missedTicks,
+  nextTick,
+  restAfter,
+  retryAt,
+  stampOf,
+  tickOf,
+  wasAskedIn,
+} from "./schedule";
 import type { RunResult } from "./state";
 import { createTurns } from "./turns";
 
@@ -61,8 +71,11 @@ function longestWait({ failures, spec }: Task): number {
   return failures < 2 ? spec.intervalMs : spec.intervalMs + 1.1 * LONGEST_BACKOFF_MS;
 }
 
-const isRemote = ({ spec }: Task) => spec.probe.facet === "postgres" || spec.probe.facet === "storage";
+/** Another machine, whose probes must not take the places of its PostgreSQL. */
+const isMachine = ({ probe, server }: TaskSpec) => probe.facet === "host" && server.hostKind === "ssh";
+const isRemote = ({ spec }: Task) => ["postgres", "storage"].includes(spec.probe.facet) || isMachine(spec);
 const isReached = (outcome: Outcome) => outcome.outcome !== "failed" || !UNREACHED.has(outcome.code);
+const isLost = (code: string | null) => code !== null && SSH_CODES.has(code);
 
 /** The engine: holds the tasks and asks them when due. */
 export function createEngine(parts: EngineParts) {
@@ -87,7 +100,8 @@ export function createEngine(parts: EngineParts) {
     const failed = run.outcome.outcome === "failed";
     task.failures = failed ? task.failures + 1 : 0;
     const changed = task.outcome !== run.outcome.outcome;
-    plan(task, retryAt(parts.now(), spec, { failures: task.failures, random: parts.random() }));
+    const rest = spec.live && spec.probe.facet === "postgres" ? restAfter(performance.now() - run.clock) : 0;
+    plan(task, retryAt(parts.now() + rest, spec, { failures: task.failures, random: parts.random() }));
     if (tasks.get(spec.key) !== task || !mayAsk()) return;
     const shadowed = !spec.live && tasks.has(`${spec.key}:live`);
     parts.record({
@@ -121,9 +135,12 @@ export function createEngine(parts: EngineParts) {
     const { outcome, memory } = await parts.ask(spec, task.memory);
     task.memory = memory;
     task.running = false;
-    leave?.(isReached(outcome));
+    const code = outcome.outcome === "failed" ? outcome.code : null;
+    leave?.(isReached(outcome) && !(isMachine(spec) && isLost(code)));
     if (leave && isElsewhere(spec, task.spec)) return askAnew(task);
+    const wasLost = isLost(task.code);
     finish(task, { startedAt, clock, outcome });
+    if (wasLost && !isLost(code)) askAgain(spec.server.id, isLost);
     // Disks are told by the machine, and while PostgreSQL is away, too.
     if (spec.probe.facet === "postgres" && !task.long) heedReturn(task.server, isReached(outcome));
     if (leave && line.size > 0) wake();
@@ -144,11 +161,13 @@ export function createEngine(parts: EngineParts) {
       return;
     }
     inVain.delete(server);
-    if (before < AWAY) return;
+    if (before >= AWAY) askAgain(server, (code) => code !== null && UNREACHED.has(code));
+  }
+
+  function askAgain(server: number, isMeant: (code: string | null) => boolean): void {
     const now = parts.now();
     for (const task of tasks.values())
-      if (task.server === server && !task.running && task.code !== null && UNREACHED.has(task.code))
-        plan(task, Math.min(task.dueAt, now));
+      if (task.spec.server.id === server && !task.running && isMeant(task.code)) plan(task, Math.min(task.dueAt, now));
     wake();
   }
 
@@ -236,13 +255,13 @@ export function createEngine(parts: EngineParts) {
       const entersAfter = entrances(fresh.map(({ server }) => server.id));
       for (const spec of fresh) {
         const long = spec.probe.facet === "postgres" && spec.probe.ownConnection === true;
-        const task: Task = { ...UNASKED, spec, server: spec.server.id, long, dueAt: now };
+        const task: Task = { ...UNASKED, spec, server: placesOf(spec), long, dueAt: now };
         tasks.set(spec.key, task);
         const isTold = wasAskedIn(told.get(spec.key), tickOf(now, spec), spec);
-        plan(task, isTold ? nextTick(now, spec) : now + (entersAfter.get(task.server) ?? 0));
+        plan(task, isTold ? nextTick(now, spec) : now + (entersAfter.get(spec.server.id) ?? 0));
       }
       const asked = new Set(specs.map(({ server }) => server.id));
-      places.retain(asked);
+      places.retain(new Set(specs.map(placesOf)));
       for (const server of inVain.keys()) if (!asked.has(server)) inVain.delete(server);
       if (timer) {
         clearTimeout(timer);
@@ -272,6 +291,11 @@ export function createEngine(parts: EngineParts) {
     },
     size: () => tasks.size,
   };
+}
+
+/** Whose places it takes: a machine has its own, under the negative number of its server. */
+function placesOf(spec: TaskSpec): number {
+  return isMachine(spec) ? -spec.server.id : spec.server.id;
 }
 
 /** Whether the same server is to be reached in another way now. */

@@ -2,6 +2,7 @@
 import { pool } from "../db";
 import { localSpace } from "../host/space";
 import { connectSsh, type SshConnection, type SshOptions } from "../host/ssh/connect";
+import type { RemoteHost } from "../host/ssh/remote-host";
 import { isThisMachine } from "../host/this-machine";
 import { ProbeError, type SpaceReader } from "../probe";
 import { decrypt } from "../secrets";
@@ -42,12 +43,28 @@ const isHere = ({ postgres }: CollectedServer): boolean => postgres === null || 
 interface MachineParts {
   open?: (server: CollectedServer) => Promise<SshConnection>;
   local?: () => SpaceReader;
+  /** Is told once of each machine that can be read. */
+  onHost?: (server: CollectedServer, host: RemoteHost) => unknown;
 }
 
-export function createMachines({ open = openMachine, local = localSpace }: MachineParts = {}) {
+export function createMachines({ open = openMachine, local = localSpace, onHost }: MachineParts = {}) {
   const here = local();
   const kept = createKept<SshConnection>({ open, addressOf: ({ ssh }) => ssh });
+  let told = new WeakSet<RemoteHost>();
   return {
+    /** The files of another machine. @throws ProbeError ssh_*, `permission` */
+    async host(server: CollectedServer): Promise<RemoteHost> {
+      const host = await (await kept.get(server)).host();
+      if (!told.has(host)) {
+        told.add(host);
+        onHost?.(server, host);
+      }
+      return host;
+    },
+    /** Tells of all machines again that can be read. */
+    tellAgain(): void {
+      told = new WeakSet();
+    },
     /** What tells how full the file systems of a server's machine are. @throws ProbeError ssh_* */
     space: async (server: CollectedServer): Promise<SpaceReader> => {
       if (server.hostKind !== "local") return kept.get(server);

@@ -4,16 +4,21 @@
 const MOST = 64;
 /** Of these for one server: its probes share a connection, on which they would only wait for each other. */
 const MOST_OF_ONE = 2;
+/** Questions to a machine over SSH go side by side. */
+const MOST_OF_MACHINE = 6;
 /** Of these for servers that were not reached when they were asked last. */
 const MOST_IN_VAIN = 32;
 /** Questions that may take minutes have places of their own: many of them at once must not keep the others waiting. */
 const MOST_LONG = 32;
 
 export interface Question {
+  /** Negative: its machine. */
   server: number;
   /** May take minutes, on a connection of its own. */
   long: boolean;
 }
+
+const mostOf = (server: number) => (server < 0 ? MOST_OF_MACHINE : MOST_OF_ONE);
 
 /** Counts who asks. Pure. */
 export function createPlaces() {
@@ -24,7 +29,7 @@ export function createPlaces() {
   return {
     isFree({ server, long }: Question): boolean {
       if (long) return count.long < MOST_LONG;
-      if (count.all >= MOST || (taken.get(server) ?? 0) >= MOST_OF_ONE) return false;
+      if (count.all >= MOST || (taken.get(server) ?? 0) >= mostOf(server)) return false;
       return !unreached.has(server) || count.inVain < MOST_IN_VAIN;
     },
     /** Takes a place. @returns what gives it back and learns whether the server was reached; call it once */

@@ -75,12 +75,14 @@ const FAST: readonly IntervalSetting[] = ["sampling_interval_seconds", "collect_
 
 /** Whether a server has what a probe of that facet asks. */
 const HAS: Readonly<Record<Probe["facet"], (server: CollectedServer) => boolean>> = {
-  // Another machine's own numbers are not read over SSH yet.
-  host: ({ hostKind }) => hostKind === "local",
+  host: ({ hostKind }) => hostKind !== null,
   postgres: ({ postgres }) => postgres !== null,
   storage: ({ postgres, hostKind }) => postgres !== null && hostKind !== null,
   cost: ({ postgres }) => postgres !== null,
 };
+
+/** A program that runs beside the collector counts for this machine alone. */
+export const NOT_OVER_SSH: ReadonlySet<string> = new Set(["perf_events"]);
 
 export interface PlanInput {
   servers: readonly CollectedServer[];
@@ -101,7 +103,7 @@ export function plan({ servers, probes, watched = [], costOf, intervals, watches
   const fastest = fastestWatches(watches);
   const onSchedule = servers.flatMap((server) =>
     [...probes, ...(costOf ? [costOf(server)] : [])]
-      .filter(({ facet }) => HAS[facet](server))
+      .filter((probe) => HAS[probe.facet](server) && !(server.hostKind === "ssh" && NOT_OVER_SSH.has(probe.name)))
       .flatMap((probe): TaskSpec[] => {
         const intervalMs = intervalOf(probe, intervals, server.intervals) * 1000;
         const key = `${server.id}:${probe.name}`;

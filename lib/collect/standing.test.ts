@@ -48,14 +48,28 @@ describe("what is told", () => {
     [
       "a machine that lets nobody in, beside a PostgreSQL that answers",
       { activity: postgres(null), storage: storage("ssh_auth") },
-      [{ probe: "storage", code: "ssh_auth", message: "because ssh_auth" }],
+      [{ probe: "ssh", code: "ssh_auth", message: "because ssh_auth" }],
+    ],
+    [
+      "a machine that is away, once for all that is asked of it",
+      {
+        activity: postgres(null),
+        cpu: host("ssh_unreachable"),
+        disk: host("ssh_unreachable"),
+        memory: host("read"),
+        storage: storage("ssh_unreachable"),
+      },
+      [
+        { probe: "memory", code: "read", message: "because read" },
+        { probe: "ssh", code: "ssh_unreachable", message: "because ssh_unreachable" },
+      ],
     ],
     [
       "a machine and its PostgreSQL that are both away: two ways, two reasons",
       { activity: postgres("timeout"), storage: storage("ssh_unreachable") },
       [
         { probe: null, code: "timeout", message: "because timeout" },
-        { probe: "storage", code: "ssh_unreachable", message: "because ssh_unreachable" },
+        { probe: "ssh", code: "ssh_unreachable", message: "because ssh_unreachable" },
       ],
     ],
     [
@@ -78,6 +92,16 @@ describe("what is told", () => {
       { probe: "disk", code: "parse", message: "because parse" },
     ]);
     expect(compare(now, told).tellings).toEqual([]);
+  });
+
+  it("tells once that a machine is reached again, when all of its probes are answered", () => {
+    const away = { activity: postgres(null), cpu: host("ssh_unreachable"), storage: storage("ssh_unreachable") };
+    const before = toldOf(standings(away));
+    const half = compare(standings({ ...away, cpu: host(null) }), before);
+    expect(half.tellings).toEqual([]);
+    const whole = compare(standings({ ...away, cpu: host(null), storage: storage(null) }), half.told);
+    expect(whole.tellings).toEqual([{ probe: "ssh", code: null, message: null }]);
+    expect(compare(standings({ activity: postgres(null), cpu: host(null) }), whole.told).tellings).toEqual([]);
   });
 
   it("gives the slower probes of a server that came back time to do so, too", () => {

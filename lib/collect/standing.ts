@@ -1,5 +1,5 @@
 // What people were told of a server's probes, and what has to be told now: pure.
-import { type Facet, UNREACHED } from "../probe";
+import { type Facet, SSH_CODES, UNREACHED } from "../probe";
 
 /** How a probe stands: the code of its failure, or null while it answers. */
 export interface ProbeStanding {
@@ -49,6 +49,19 @@ export function toldOf(standings: Standings): Told {
   return compare(standings, { down: false, codes: new Map() }).told;
 }
 
+/** Under which it is told that a machine is not reached over SSH: all of its probes go that way. */
+const WAY = "ssh";
+
+/** With what is wrong with the way in the place of all the probes that failed by it. */
+function withWay(standings: Standings, told: Told): Standings {
+  const isLost = ({ code }: ProbeStanding) => code !== null && SSH_CODES.has(code);
+  const lost = [...standings.values()].find(isLost);
+  if (!lost && !told.codes.has(WAY)) return standings;
+  const others = [...standings].filter(([, standing]) => !isLost(standing));
+  const way: ProbeStanding = lost ?? { facet: "host", intervalSeconds: 0, code: null, message: null };
+  return new Map([...others, [WAY, { ...way, facet: "host" }]]);
+}
+
 /** What `compare` finds. */
 export interface Comparison {
   tellings: Telling[];
@@ -66,13 +79,14 @@ export interface Comparison {
  */
 export function compare(standings: Standings, told: Told, patient = false): Comparison {
   const down = downBy(standings);
+  const asked = withWay(standings, told);
   const tellings: Telling[] = [];
   const codes = new Map(told.codes);
   const returning: string[] = [];
   const falling: string[] = [];
   if ((down !== undefined) !== told.down)
     tellings.push({ probe: null, code: down?.code ?? null, message: down?.message ?? null });
-  for (const [probe, standing] of standings) {
+  for (const [probe, standing] of asked) {
     const { facet, code, message } = standing;
     const fellWithServer = NEEDS_POSTGRES.has(facet) && isUnreached(standing);
     if (down && fellWithServer) continue;

@@ -1,6 +1,5 @@
 // What one instance watches now: the servers it holds leases of, the settings, and who looks at what.
 import { performance } from "node:perf_hooks";
-import { pool } from "../db";
 import { hostFacts } from "../host/facts";
 import { hostProbes } from "../host/probes";
 import { log } from "../log";
@@ -10,6 +9,7 @@ import { settings } from "../settings/queries";
 import { coalesced } from "./coalesced";
 import { mayCount } from "./counting";
 import { enabledServers, type RunningWatch, runningWatches } from "./fleet";
+import { writeHostFacts } from "./host-facts";
 import { releaseServers, takeShare } from "./lease";
 import { type CollectedServer, plan, type TaskSpec } from "./plan";
 import { SELF_SUBJECT, type SelfProbe, selfSpec } from "./self";
@@ -20,15 +20,6 @@ const READ_MS = 5_000;
 /** A server that was added, or is not paused any more, is new for this long: it is asked at once. */
 const NEW_MS = 10_000;
 const PROBES: readonly Probe[] = [...hostProbes, ...postgresProbes, ...storageProbes];
-
-/** Writes this machine's fixed facts where pages look for them. */
-async function writeHostFacts(servers: readonly number[]): Promise<void> {
-  await pool().query(
-    `INSERT INTO latest (subject, kind, ts, data) SELECT id, 'host_facts', now(), $2 FROM unnest($1::int[]) AS id
-     ON CONFLICT (subject, kind) DO UPDATE SET ts = excluded.ts, data = excluded.data`,
-    [servers, JSON.stringify(await hostFacts())],
-  );
-}
 
 /** The view of the instance that claims leases as `holder`. Spans are measured by the monotonic clock: a stepped one must not keep leases from being renewed. */
 export function createView(holder: string, selfProbe: SelfProbe, costOf?: (server: CollectedServer) => CostProbe) {
@@ -70,10 +61,12 @@ export function createView(holder: string, selfProbe: SelfProbe, costOf?: (serve
     const mine = servers.filter(({ id, hostKind }) => hostKind === "local" && owned.has(id)).map(({ id }) => id);
     if (factsOf === mine.join()) return;
     factsOf = mine.join();
-    writeHostFacts(mine).catch((error) => {
-      factsOf = "";
-      log.warn({ err: error }, "facts of this machine could not be written down");
-    });
+    hostFacts()
+      .then((facts) => writeHostFacts(mine, facts))
+      .catch((error) => {
+        factsOf = "";
+        log.warn({ err: error }, "facts of this machine could not be written down");
+      });
   }
 
   const readWatches = coalesced(async () => {

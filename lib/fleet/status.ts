@@ -1,5 +1,5 @@
 // Decides a server's status from how its probes fared: the one place, never by looking for words in a message.
-import { type Facet, UNREACHED } from "../probe";
+import { type Facet, SSH_CODES, UNREACHED } from "../probe";
 import type { ServerStatus, SshStatus } from "./schema";
 
 /** How one probe of a server fared, as the collector wrote it down. Times in ms since the epoch. */
@@ -36,8 +36,6 @@ export interface DerivedSsh extends Omit<DerivedStatus, "status"> {
   status: SshStatus["status"];
 }
 
-const SSH_CODES: ReadonlySet<string> = new Set(["ssh_unreachable", "ssh_auth", "ssh_host_key"]);
-
 type Verdict = Pick<DerivedStatus, "status" | "reason" | "message">;
 
 /** A short interval must not call a busy second stale. */
@@ -73,9 +71,9 @@ export function deriveStatus(input: StatusInput): DerivedStatus {
   return { ...combine(judge(main, input.now), rest), ...times };
 }
 
-/** How the machine is reached over SSH, judged by the probe that goes that way; what else is wrong there is not asked. */
+/** How the machine is reached over SSH, judged by the probes that go that way; what else is wrong there is not asked. */
 export function deriveSsh({ enabled, probes, now }: Pick<StatusInput, "enabled" | "probes" | "now">): DerivedSsh {
-  const runs = probes.filter((run) => run.facet === "storage");
+  const runs = probes.filter(({ facet }) => facet === "storage" || facet === "host");
   const times = {
     checkedAt: newest(runs.map((run) => run.lastRunAt)),
     lastSuccessAt: newest(runs.map((run) => run.lastSuccessAt)),
@@ -90,7 +88,9 @@ export function deriveSsh({ enabled, probes, now }: Pick<StatusInput, "enabled" 
 
 function combine(main: Verdict, others: readonly Verdict[]): Verdict {
   // A machine that was never read yet is no fault of the database beside it.
-  const worst = others.find((other) => other.status !== "up" && other.reason !== "not_collected");
+  const wrong = others.filter((other) => other.status !== "up" && other.reason !== "not_collected");
+  // That nobody gets there explains the rest.
+  const worst = wrong.find(({ reason }) => SSH_CODES.has(reason ?? "")) ?? wrong[0];
   if (main.status !== "up" || !worst) return main;
   return { ...worst, status: "degraded" };
 }

@@ -6,7 +6,7 @@ import { deriveSsh, deriveStatus, type ProbeRun } from "./status";
 const isAsked =
   ({ host_kind }: ServerRow) =>
   ({ facet }: ProbeRun): boolean =>
-    facet === "host" ? host_kind === "local" : facet !== "storage" || host_kind !== null;
+    (facet !== "host" && facet !== "storage") || host_kind !== null;
 
 /** PostgreSQL has seven, and short versions; every list of servers carries them. */
 const MOST_STATES = 16;
@@ -67,7 +67,7 @@ export function toSummary(server: ServerRow, latest: LatestValues, now: number):
   const { enabled, host_kind } = server;
   const probes = server.probes.filter(isAsked(server));
   const status = deriveStatus({ enabled, probes, hasPostgres: server.pg_host !== null, now });
-  const ssh = host_kind === "ssh" ? deriveSsh({ enabled, probes: server.probes, now }) : null;
+  const ssh = host_kind === "ssh" ? deriveSsh({ enabled, probes, now }) : null;
   // Spread into one literal, so many fields would take a tenth of a millisecond.
   return Object.assign(identityOf(server), instanceOf(latest.instance), diskOf(host_kind === null ? {} : latest), {
     connections: connectionsOf(latest.activity),

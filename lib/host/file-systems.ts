@@ -91,7 +91,7 @@ function askInChild(path: string): Promise<FileSystemFacts | null> {
 }
 
 /** @param numbers block size, blocks, free, free for everybody, inodes, free inodes */
-function toFacts(numbers: readonly number[]): FileSystemFacts | null {
+export function toFacts(numbers: readonly number[]): FileSystemFacts | null {
   const [size, blocks, free, available, inodes, inodesFree] = numbers;
   if (size === undefined || blocks === undefined || free === undefined) return null;
   if (available === undefined || inodes === undefined || inodesFree === undefined) return null;

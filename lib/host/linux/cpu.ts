@@ -7,6 +7,8 @@ import { countAfter, countIn, countsIn, eachLine, lineStart, singleCount } from 
 import { temperatures } from "./temperature";
 
 const SYS_CPU = "/sys/devices/system/cpu";
+/** A kernel cannot be built for more. */
+const MOST_CORES = 8192;
 
 /** What /proc/stat says; see proc_stat(5). */
 export type Stat = Pick<CpuReading, "total" | "cores" | "interrupts" | "contextSwitches" | "running" | "blocked">;
@@ -44,7 +46,7 @@ export function parseStat(text: string): Stat {
     const times = toTimes(countsIn(text, space, end));
     const core = countIn(text, start + 3, space);
     if (space === start + 3) total = times;
-    else if (core !== null && times) cores.set(core, times);
+    else if (core !== null && core < MOST_CORES && times) cores.set(core, times);
   });
   return {
     total,
@@ -81,13 +83,12 @@ export function parseLoadAverage(text: string | null): Count[] {
 
 /** Clock per processor; asking wakes sleeping ones on some machines, so it is done sparingly. */
 const frequencies = remember(async (host, count: number): Promise<Count[]> => {
-  const fromDriver: Count[] = [];
-  for (let core = 0; core < count; core++) {
-    const kilohertz = singleCount(await host.text(`${SYS_CPU}/cpu${core}/cpufreq/scaling_cur_freq`));
-    if (core === 0 && kilohertz === null) return parseClocks((await host.text("/proc/cpuinfo")) ?? "");
-    fromDriver.push(kilohertz === null ? null : Math.round(kilohertz / 1000));
-  }
-  return fromDriver;
+  const kilohertzOf = async (core: number) =>
+    singleCount(await host.text(`${SYS_CPU}/cpu${core}/cpufreq/scaling_cur_freq`));
+  const first = await kilohertzOf(0);
+  if (first === null) return parseClocks((await host.text("/proc/cpuinfo")) ?? "");
+  const others = await Promise.all(Array.from({ length: count - 1 }, (_, index) => kilohertzOf(index + 1)));
+  return [first, ...others].map((kilohertz) => (kilohertz === null ? null : Math.round(kilohertz / 1000)));
 }, sparing);
 
 /** `cpu MHz` of /proc/cpuinfo by processor number, in whole MHz; empty where there is none (ARM). */
@@ -109,12 +110,10 @@ export function parseClocks(text: string): Count[] {
 const physicalCores = remember(async (host, count: number): Promise<Count> => {
   const fromInfo = parsePhysicalCores((await host.text("/proc/cpuinfo")) ?? "");
   if (fromInfo !== null) return fromInfo;
-  const seen = new Set<string>();
-  for (let core = 0; core < count; core++) {
-    const siblings = await host.text(`${SYS_CPU}/cpu${core}/topology/thread_siblings_list`);
-    if (siblings !== null) seen.add(siblings);
-  }
-  return seen.size || null;
+  const siblings = await Promise.all(
+    Array.from({ length: count }, (_, core) => host.text(`${SYS_CPU}/cpu${core}/topology/thread_siblings_list`)),
+  );
+  return new Set(siblings.filter((text) => text !== null)).size || null;
 }, halfMinute);
 
 /** Different pairs of package and core in /proc/cpuinfo, or null where it names none. */

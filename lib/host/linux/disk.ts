@@ -8,6 +8,8 @@ import { countsIn, eachLine } from "./scan";
 
 const SYS_BLOCK = "/sys/block";
 const MOST_DEVICES = 64;
+/** Multipath disks are hidden behind as many paths as they have. */
+const MOST_LOOKED_AT = 1024;
 /** The unit of /proc/diskstats whatever the device's own sectors are (kernel documentation, iostats). */
 const SECTOR_BYTES = 512;
 
@@ -41,14 +43,16 @@ async function readPartition(host: HostReader, { mount, device, fstype }: Mount)
  * counted below them. Names are joined by blanks; sysfs writes `!` for `/`.
  */
 const wholeDevices = remember(async (host, blocks: string): Promise<ReadonlySet<string>> => {
-  const whole = new Set<string>();
-  for (const name of blocks.split(" ")) {
-    if (/^(loop|ram|zram|dm-|md|sr|fd)\d/.test(name) || whole.size >= MOST_DEVICES) continue;
-    const entries = await host.list(`${SYS_BLOCK}/${name}`);
-    const hidden = (await host.text(`${SYS_BLOCK}/${name}/hidden`)) === "1\n";
-    if (entries.includes("device") && !hidden) whole.add(name.replaceAll("!", "/"));
-  }
-  return whole;
+  const isWhole = async (name: string) => {
+    const path = `${SYS_BLOCK}/${name}`;
+    const [entries, hidden] = await Promise.all([host.list(path), host.text(`${path}/hidden`)]);
+    return entries.includes("device") && hidden !== "1\n";
+  };
+  const names = blocks.split(" ").filter((name) => !/^(loop|ram|zram|dm-|md|sr|fd)\d/.test(name));
+  const some = names.slice(0, MOST_LOOKED_AT);
+  const whole = await Promise.all(some.map(isWhole));
+  const devices = some.filter((_, index) => whole[index]).slice(0, MOST_DEVICES);
+  return new Set(devices.map((name) => name.replaceAll("!", "/")));
 }, halfMinute);
 
 /** /proc/diskstats, see the kernel's iostats documentation; never throws. */

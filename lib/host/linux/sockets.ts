@@ -6,6 +6,8 @@ import { countAfter, countsIn, lineStart } from "./scan";
 
 /** Above this many sockets only what the kernel counts by itself is told: reading its tables would cost too much. */
 export const MOST_SOCKETS = 20_000;
+/** Over a connection: the kernel gives 4 KiB at a time, each a round trip. */
+const MOST_SOCKETS_ELSEWHERE = 500;
 
 type States = Record<TcpState, Count>;
 type Sockets = Pick<NetworkReading, "tcp" | "udp" | "unavailable">;
@@ -19,23 +21,24 @@ export async function readSockets(host: HostReader, snmp: string): Promise<Socke
   // The kernel walks its whole hash table for one socket, so a table known to be empty is left alone.
   if (four.tcp !== 0 || four.timeWait !== 0) tables.push("/proc/net/tcp");
   if (six.tcp !== 0 && six.tcp !== null) tables.push("/proc/net/tcp6");
-  const counted = open > MOST_SOCKETS ? null : await countStates(host, tables.join(" "));
+  const most = host.once ? MOST_SOCKETS : MOST_SOCKETS_ELSEWHERE;
+  const counted = open > most ? null : await countStates(host, tables.join(" "));
   const tcp = counted ? { ...counted } : unknownStates();
   const current = parseColumn(snmp, "Tcp", "CurrEstab");
   // The kernel's number holds the sockets in CLOSE_WAIT too (RFC 4022, tcpCurrEstab).
   if (current !== null) tcp.established = Math.max(0, current - (tcp.close_wait ?? 0));
   if (four.timeWait !== null) tcp.time_wait = four.timeWait;
   const udp = four.udp === null ? null : four.udp + (six.udp ?? 0);
-  return { tcp, udp, unavailable: reasons(open, counted !== null, udp) };
+  return { tcp, udp, unavailable: reasons(open, most, { counted: counted !== null, udp }) };
 }
 
-function reasons(open: number, counted: boolean, udp: Count): Record<string, string> {
+function reasons(open: number, most: number, found: { counted: boolean; udp: Count }): Record<string, string> {
   const why: Record<string, string> = {};
-  if (open > MOST_SOCKETS) {
+  if (open > most) {
     why["connections.tcp"] =
-      `${open} TCP sockets are open; states are counted up to ${MOST_SOCKETS}, above that only established (with close_wait) and time_wait are known`;
-  } else if (!counted) why["connections.tcp"] = "/proc/net/tcp cannot be read";
-  if (udp === null) why["connections.udp.count"] = "/proc/net/sockstat cannot be read";
+      `${open} TCP sockets are open; states are counted up to ${most}, above that only established (with close_wait) and time_wait are known`;
+  } else if (!found.counted) why["connections.tcp"] = "/proc/net/tcp cannot be read";
+  if (found.udp === null) why["connections.udp.count"] = "/proc/net/sockstat cannot be read";
   return why;
 }
 

@@ -13,9 +13,8 @@ const ZONE_TYPES = /^(x86_pkg_temp|cpu|soc)[-_]?/;
 
 /** Degrees of each core's sensor, or of each package where cores have none; empty without a sensor. */
 export const temperatures = remember(async (host, _key: undefined): Promise<Count[]> => {
-  const degrees: Count[] = [];
-  for (const path of await sensors(host, undefined)) degrees.push(toDegrees(singleCount(await host.text(path))));
-  return degrees;
+  const paths = await sensors(host, undefined);
+  return Promise.all(paths.map(async (path) => toDegrees(singleCount(await host.text(path)))));
 }, sparing);
 
 /** Files with millidegrees, in the order of packages and cores. */

@@ -4,6 +4,7 @@ import type { CommandResult, Limits } from "./command";
 import { Connection } from "./connection";
 import { addressOf, dial, type SshOptions } from "./dial";
 import { unknownMessage } from "./host-key";
+import type { RemoteHost } from "./remote-host";
 
 export type { SshOptions } from "./dial";
 
@@ -17,6 +18,8 @@ export interface SshConnection extends SpaceReader {
    * @throws ProbeError `timeout`, `read` (too much output), `permission` (none may be run), `ssh_unreachable` (lost)
    */
   exec(command: string, limits?: Limits): Promise<CommandResult>;
+  /** Its files, read over SFTP, or by commands where that is off. @throws ProbeError `permission`, `timeout`, `ssh_unreachable` */
+  host(): Promise<RemoteHost>;
   close(): Promise<void>;
 }
 

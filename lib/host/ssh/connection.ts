@@ -5,6 +5,9 @@ import { type PathSpace, ProbeError } from "../../probe";
 import { CommandRefused, type CommandResult, type Limits, runCommand } from "./command";
 import { addressOf, type Dialled, type SshOptions } from "./dial";
 import { sshError } from "./failure";
+import { CommandFiles } from "./files-command";
+import { SftpFiles } from "./files-sftp";
+import { RemoteHost } from "./remote-host";
 import { spaceByCommand } from "./space-command";
 import { spaceBySftp } from "./space-sftp";
 
@@ -19,6 +22,7 @@ export class Connection {
   readonly #lost = new Set<(error: ProbeError) => void>();
   #cause: unknown;
   #noCommands = false;
+  #host: Promise<RemoteHost> | undefined;
   /** Bytes received when something was asked last. */
   #receivedBefore = 0;
   readonly #ended: Promise<void>;
@@ -75,6 +79,21 @@ export class Connection {
     return this.#overSftp((sftp) => spaceBySftp(sftp, paths, this.options.user));
   }
 
+  /**
+   * The machine's files, by an SFTP session that stays open, or by commands where SFTP is off.
+   * @throws ProbeError `permission` where neither is allowed
+   */
+  host(): Promise<RemoteHost> {
+    this.#asks();
+    if (this.#host) return this.#host;
+    const host = this.#openHost();
+    this.#host = host;
+    host.catch(() => {
+      this.#host = undefined;
+    });
+    return host;
+  }
+
   async close(): Promise<void> {
     this.#client.end();
     const late = setTimeout(() => this.#socket.destroy(), 1_000);
@@ -93,6 +112,33 @@ export class Connection {
     return this.#unlessLost(runCommand(this.#client, command, limits, () => this.#socket.destroy()));
   }
 
+  async #openHost(): Promise<RemoteHost> {
+    const sftp = await this.#lastingSftp();
+    const ask = <Value>(question: Promise<Value>) => this.#unlessLost(question);
+    const another = () => this.#lastingSftp();
+    const files = sftp
+      ? new SftpFiles({ sftp, ask, another })
+      : new CommandFiles((command, limits) => this.#run(command, limits).catch((error) => this.#refused(error)));
+    return RemoteHost.open(files);
+  }
+
+  /** An SFTP session with whose end the connection ends; null where there is none to be had. */
+  async #lastingSftp(): Promise<SFTPWrapper | null> {
+    if (!this.open) throw this.#lostError();
+    const late = setTimeout(() => this.#drop("SFTP did not answer in time"), SFTP_MS);
+    try {
+      const sftp = await this.#unlessLost(this.#openSftp());
+      sftp.once("close", () => this.#socket.destroy());
+      sftp.on("error", () => this.#socket.destroy());
+      return sftp;
+    } catch (error) {
+      if (error instanceof ProbeError) throw error;
+      return null;
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
   /** Asks over SFTP. @throws ProbeError `permission` where it is switched off */
   async #overSftp<Value>(ask: (sftp: SFTPWrapper) => Promise<Value>): Promise<Value> {
     if (!this.open) throw this.#lostError();
@@ -106,12 +152,17 @@ export class Connection {
         sftp.end();
       }
     } catch (error) {
-      if (error instanceof ProbeError) throw error;
-      const advice = `${this.options.user} may neither run commands nor use SFTP there; allow internal-sftp or a shell`;
-      throw new ProbeError("permission", `${this.#address}: ${advice}`, { cause: error });
+      return this.#refused(error);
     } finally {
       clearTimeout(late);
     }
+  }
+
+  /** Neither way is open. */
+  #refused(error: unknown): never {
+    if (error instanceof ProbeError) throw error;
+    const advice = `${this.options.user} may neither run commands nor use SFTP there; allow internal-sftp or a shell`;
+    throw new ProbeError("permission", `${this.#address}: ${advice}`, { cause: error });
   }
 
   #openSftp(): Promise<SFTPWrapper> {

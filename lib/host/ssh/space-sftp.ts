@@ -35,7 +35,7 @@ function reasonOf(error: Error | undefined, path: string, user: string): string 
 }
 
 /** Of statvfs(3): counts are in units of f_frsize. */
-function factsOf(found: Record<string, number | bigint>): FileSystemFacts | null {
+export function factsOf(found: Record<string, number | bigint>): FileSystemFacts | null {
   const [unit, blocks, free, available, inodes, inodesFree] = [
     "f_frsize",
     "f_blocks",

@@ -26,6 +26,8 @@ export interface SshdOptions {
   hostKeys?: readonly KeyType[];
   /** More lines of sshd_config(5), e.g. `MaxSessions 1`. */
   config?: readonly string[];
+  /** What serves files; null: nothing does. By default sshd itself. */
+  subsystem?: string | null;
 }
 
 /** A key pair that may sign in. */
@@ -132,7 +134,7 @@ function configOf(wish: { port: number; keyFiles: string[]; authorized: string; 
     "UseDNS no",
     "PermitRootLogin yes",
     "KbdInteractiveAuthentication no",
-    "Subsystem sftp internal-sftp",
+    ...(wish.options.subsystem === null ? [] : [`Subsystem sftp ${wish.options.subsystem ?? "internal-sftp"}`]),
     // The first value given of a setting counts, but Match blocks have to stand last.
     ...(wish.options.config ?? []),
     "",
