@@ -95,6 +95,18 @@ describe("collector", () => {
       .toEqual([5]);
   });
 
+  it("counts with perf as soon as the settings want it, and leaves nothing behind when they do not", async () => {
+    const told = () => column("SELECT data AS value FROM latest WHERE subject = $1 AND kind = 'perf_events'");
+    await updateSettings(systemActor(), { perf_events_enabled: true, perf_events_interval_ms: 200 });
+    await expect.poll(async () => (await told())[0]?.trouble?.code ?? "starting", seconds).not.toBe("starting");
+    const [{ available, interval_ms, error, trouble }] = await told();
+    expect(interval_ms).toBe(200);
+    expect(available ? error : trouble.message).toBe(error);
+    await updateSettings(systemActor(), { perf_events_enabled: false });
+    const states = "SELECT count(*) FROM probe_state WHERE subject = $1 AND probe = 'perf_events'";
+    await expect.poll(async () => [...(await told()), await count(states)], seconds).toEqual([0]);
+  });
+
   it("takes a server's own interval at once, before the setting's", async () => {
     const interval = () =>
       column("SELECT interval_seconds AS value FROM probe_state WHERE subject = $1 AND probe = 'activity'");
