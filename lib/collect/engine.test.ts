@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { defineProbe, type Outcome } from "../probe";
 import { createEngine, type EngineParts } from "./engine";
@@ -66,6 +67,22 @@ describe("engine", () => {
     await vi.advanceTimersByTimeAsync(12_500);
     expect(results).toHaveLength(1);
     expect(results[0]?.skipped).toBe(2);
+  });
+
+  it("lets what is asked of a slow server for viewers only take a quarter of the time, and no rest where it is quick", async () => {
+    const facet = { ...probe, facet: "postgres" } as unknown as TaskSpec["probe"];
+    const live = spec({ key: "2:cpu:live", probe: facet, live: true, intervalMs: 1_000 });
+    const { engine, results } = engineWith(({ server: { id } }) => {
+      const took = id === 2 ? 2_000 : 20;
+      return new Promise((resolve) => setTimeout(() => resolve({ outcome: ok, memory: undefined }), took));
+    });
+    vi.spyOn(performance, "now").mockImplementation(() => Date.now());
+    onTestFinished(() => vi.restoreAllMocks());
+    engine.reconcile([live, { ...live, key: "3:cpu:live", server: { ...server, id: 3 } }]);
+    engine.start();
+    await vi.advanceTimersByTimeAsync(40_500);
+    const count = (id: number) => results.filter(({ subject }) => subject === id).length;
+    expect([count(2), count(3)]).toEqual([5, 41]);
   });
 
   it("lets one silent probe delay no other", async () => {
