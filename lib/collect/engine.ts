@@ -4,17 +4,7 @@ import { type Outcome, SSH_CODES, troubleOf, UNREACHED } from "../probe";
 import type { Memory } from "./ask";
 import { createLine, createPlaces } from "./places";
 import type { TaskSpec } from "./plan";
-import {
-  entrances,
-  LONGEST_BACKOFF_MS,
-  missedTicks,
-  nextTick,
-  restAfter,
-  retryAt,
-  stampOf,
-  tickOf,
-  wasAskedIn,
-} from "./schedule";
+import { entrances, LONGEST_BACKOFF_MS, missedTicks, nextTick, retryAt, stampOf, tickOf, wasAskedIn } from "./schedule";
 import type { RunResult } from "./state";
 import { createTurns } from "./turns";
 
@@ -66,6 +56,9 @@ export interface EngineParts {
   random(): number;
 }
 
+/** What is asked of a slow server for viewers only rests so much longer than it took: turns are for what is kept. */
+const REST = 3;
+
 /** A task that is further from its turn than this has seen the clock step back. */
 function longestWait({ failures, spec }: Task): number {
   return failures < 2 ? spec.intervalMs : spec.intervalMs + 1.1 * LONGEST_BACKOFF_MS;
@@ -100,7 +93,7 @@ export function createEngine(parts: EngineParts) {
     const failed = run.outcome.outcome === "failed";
     task.failures = failed ? task.failures + 1 : 0;
     const changed = task.outcome !== run.outcome.outcome;
-    const rest = spec.live && spec.probe.facet === "postgres" ? restAfter(performance.now() - run.clock) : 0;
+    const rest = spec.live && spec.probe.facet === "postgres" ? REST * (performance.now() - run.clock) : 0;
     plan(task, retryAt(parts.now() + rest, spec, { failures: task.failures, random: parts.random() }));
     if (tasks.get(spec.key) !== task || !mayAsk()) return;
     const shadowed = !spec.live && tasks.has(`${spec.key}:live`);
