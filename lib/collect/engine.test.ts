@@ -77,7 +77,7 @@ describe("engine", () => {
       return new Promise((resolve) => setTimeout(() => resolve({ outcome: ok, memory: undefined }), took));
     });
     vi.spyOn(performance, "now").mockImplementation(() => Date.now());
-    onTestFinished(() => vi.restoreAllMocks());
+    onTestFinished(() => void vi.restoreAllMocks());
     engine.reconcile([live, { ...live, key: "3:cpu:live", server: { ...server, id: 3 } }]);
     engine.start();
     await vi.advanceTimersByTimeAsync(40_500);
