@@ -18,7 +18,6 @@ interface Listener {
 }
 
 export interface PerfChild {
-  readonly pid: number | undefined;
   /** Ends it; resolves when it is gone. */
   stop(): Promise<void>;
 }
@@ -50,7 +49,6 @@ export function startPerf(perf: string, { cores, intervalMs, events }: PerfRun, 
   const gone = endOf(child).then((error) => listener.ended(error?.message ?? complaint()));
   child.stdin.on("error", () => {});
   return {
-    pid: child.pid,
     async stop() {
       child.stdin.end();
       child.kill("SIGTERM");
