@@ -22,7 +22,7 @@ const START = Date.UTC(2026, 0, 15, 10);
 const NAMES = ["postgres", "(sd-pam)", 'a"b,{c}', "__proto__", "пример", "two words"];
 
 const processOf = (command: string, pid: number, cpuTicks: number): ProcessReading => ({
-  ...{ pid, command, group: command, startTicks: 5, cpuTicks, threads: 2, rssBytes: 4096 * (pid + 1) },
+  ...{ pid, command, group: command, startTicks: 5, cpuTicks, threads: 2, rssBytes: 65_536 * (pid + 1) },
 });
 const processesAt = (tick: number): ProcessesReading => ({
   processes: [...NAMES, "unkept"].map((name, pid) => processOf(name, pid, tick * 100 * (pid + 1))),

@@ -94,6 +94,12 @@ describe("commands", () => {
     });
   });
 
+  it("are kept no finer than what means something over time", () => {
+    const list = (ticks: number) => [one(2, "postgres", { cpuTicks: ticks, rssBytes: 10 * MIB + 40_000 })];
+    const told = snapshot(reading(110, list(1234), ["postgres"]), reading(100, list(0)));
+    expect(told.commands).toEqual({ postgres: { processes: 1, cpu_percent: 123, rss_bytes: 10 * MIB + 65_536 } });
+  });
+
   it("have a reason for each number where processes are not told", () => {
     expect(snapshot(noProcesses("told by Linux only"), undefined)).toMatchObject({
       ...{ total: null, threads: null, commands: {} },

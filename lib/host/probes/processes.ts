@@ -9,6 +9,9 @@ import { sourceOf } from "../sources";
 /** Label of all commands without series of their own. */
 const OTHERS = "(others)";
 
+/** Over time nothing finer is kept: the kernel itself counts pages in batches, up to 64 for each thread (proc_pid_stat(5)). */
+const RSS_GRAIN = 64 * 1024;
+
 const metrics = {
   processes: { ...gauge("count", "Processes, threads of the kernel counted"), place: "total" },
   threads: { ...gauge("count", "Threads of all processes"), place: "threads" },
@@ -43,13 +46,18 @@ function rows(now: ProcessesReading, before: ProcessesReading | undefined, elaps
   const grown = grownOf(now, since);
   const perTick = elapsedSeconds > 0 ? 100 / (now.ticksPerSecond * elapsedSeconds) : null;
   const percentOf = (ticks: number | null) => (ticks === null || perTick === null ? null : roundTo(ticks * perTick, 1));
+  const kept = (percent: number | null) => (percent !== null && percent >= 10 ? Math.round(percent) : percent);
   const threads = now.processes.reduce((sum, one) => sum + one.threads, 0);
   // Where only some processes are shown, their number is not the machine's.
   const total = "processes" in now.unavailable ? null : now.processes.length;
   const commands = commandsOf(grown, ({ group }) => (now.kept.has(group) ? group : OTHERS));
   const list: Row[] = commands.map(({ name, cpuTicks, ...one }) => ({
     labels: { command: name },
-    values: { command_processes: one.processes, cpu_percent: percentOf(cpuTicks), rss_bytes: one.rssBytes },
+    values: {
+      command_processes: one.processes,
+      cpu_percent: kept(percentOf(cpuTicks)),
+      rss_bytes: Math.round(one.rssBytes / RSS_GRAIN) * RSS_GRAIN,
+    },
   }));
   list.unshift({ labels: {}, values: { processes: total, threads: total === null ? null : threads } });
   const { byCpu, byMemory } = leadersOf(grown);
