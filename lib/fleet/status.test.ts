@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { deriveStatus, isStale, type ProbeRun, type StatusInput } from "./status";
+import { deriveSsh, deriveStatus, isStale, type ProbeRun, type StatusInput } from "./status";
 
 const NOW = Date.UTC(2026, 0, 1, 12);
 const secondsAgo = (seconds: number) => NOW - seconds * 1000;
@@ -172,6 +172,30 @@ describe("deriveStatus", () => {
         }
       }),
     );
+  });
+});
+
+describe("deriveSsh", () => {
+  const away = (seconds: number, code = "ssh_unreachable") => failing(code, { lastRunAt: secondsAgo(seconds) });
+  const storage = (over: Partial<ProbeRun>) => run("storage", { facet: "storage", intervalSeconds: 300, ...over });
+  it.each<[string, ProbeRun[], string, string | null]>([
+    ["all is read", [run("cpu"), storage({}), run("instance", failing("refused"))], "up", null],
+    ["nothing can be read that is known here", [run("cpu", { outcome: "nothing" })], "up", null],
+    ["one file is missing", [run("cpu"), run("disk", failing("read"))], "up", null],
+    ["nobody gets there", [run("cpu", away(3)), storage(away(200))], "down", "ssh_unreachable"],
+    ["the newest reason counts", [run("cpu", away(60)), storage(away(2, "ssh_host_key"))], "down", "ssh_host_key"],
+    ["nothing was asked yet", [run("cpu", never)], "unknown", "not_collected"],
+  ])("%s", (_, probes, expected, reason) => {
+    expect(deriveSsh({ enabled: true, probes, now: NOW })).toMatchObject({ status: expected, reason });
+  });
+
+  it("is what makes the server degraded, before what else is wrong there", () => {
+    const probes = [run("instance"), run("cpu", failing("read")), storage(failing("ssh_auth"))];
+    expect(status(probes)).toMatchObject({ status: "degraded", reason: "ssh_auth" });
+    expect(status([run("instance"), run("cpu", failing("ssh_unreachable"))])).toMatchObject({
+      status: "degraded",
+      reason: "ssh_unreachable",
+    });
   });
 });
 

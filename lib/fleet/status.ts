@@ -81,7 +81,9 @@ export function deriveSsh({ enabled, probes, now }: Pick<StatusInput, "enabled" 
   if (!enabled) return { status: "paused", reason: null, message: null, ...times };
   const verdict = judge(runs, now);
   if (verdict.status === "unknown") return { ...verdict, status: "unknown", ...times };
-  const failed = runs.find((run) => run.outcome === "failed" && SSH_CODES.has(run.code ?? ""));
+  const lost = runs.filter((run) => run.outcome === "failed" && SSH_CODES.has(run.code ?? ""));
+  // Some pause after an older failure.
+  const [failed] = lost.toSorted((a, b) => (b.lastRunAt ?? 0) - (a.lastRunAt ?? 0));
   if (!failed) return { status: "up", reason: null, message: null, ...times };
   return { status: "down", reason: failed.code, message: failed.message, ...times };
 }
