@@ -1,10 +1,10 @@
 import { useTranslations } from "next-intl";
 import type { QueryResult } from "@/lib/metrics/schema";
+import type { ChartLine } from "../charts/picture";
 import { TimeSeries } from "../charts/time-series";
 import { labelsText } from "../history/address";
 import { SPAN } from "./chart-grid";
 import { chartColor, keysOf } from "./lines";
-import { type Probes, unavailableReason } from "./newest";
 
 const MISSES = [
   "branch_miss_percent",
@@ -22,56 +22,35 @@ export const PERF_METRICS: readonly string[] = [
   ...[...OF_PROCESSOR, ...OF_KERNEL].map((event) => `perf_events.per_sec${labelsText({ event })}`),
 ];
 
-interface PerfChartsProps {
-  main: QueryResult["series"];
-  latest: Probes;
-}
+/** By how many charts there are: the widths that fill their row. */
+const WIDTHS: Readonly<Record<number, readonly string[]>> = {
+  1: [SPAN.full],
+  2: [SPAN.half, SPAN.half],
+  3: [SPAN.third, SPAN.third, SPAN.lastThird],
+};
 
-/** What perf counted over time. */
-export function PerfCharts({ main, latest }: PerfChartsProps) {
+/** What perf counted over time; only what it could count, since the tiles say why it could not. */
+export function PerfCharts({ main }: { main: QueryResult["series"] }) {
   const t = useTranslations("server.perf");
-  const linesOf = (events: readonly (keyof typeof NAMES)[]) =>
+  const rates = (events: readonly (keyof typeof NAMES)[]): ChartLine[] =>
     events.flatMap((event, index) =>
       keysOf(main, "perf_events.per_sec", { event }).map((key) => ({
         ...{ key: event, label: t(NAMES[event]), color: chartColor(index + 1), of: [key] },
       })),
     );
-  const reason = (place: string) =>
-    unavailableReason(latest, "perf_events", "events") ?? unavailableReason(latest, "perf_events", place);
-  return (
-    <>
-      <TimeSeries
-        id="perf-processor"
-        title={t("processor")}
-        detail={t("processorDetail")}
-        unit="1/s"
-        lines={linesOf(OF_PROCESSOR)}
-        unavailable={reason("events.instructions")}
-        className={SPAN.third}
-      />
-      <TimeSeries
-        id="perf-misses"
-        title={t("misses")}
-        detail={t("missesDetail")}
-        unit="percent"
-        lines={MISSES.flatMap((name, index) =>
-          keysOf(main, `perf_events.${name}`).map((key) => ({
-            ...{ key: name, label: t(`tiles.${name}`), color: chartColor(index + 1), of: [key] },
-          })),
-        )}
-        unavailable={unavailableReason(latest, "perf_events", "events") ?? reasonOfAll(latest)}
-        className={SPAN.third}
-      />
-      <TimeSeries
-        id="perf-kernel"
-        title={t("kernelEvents")}
-        unit="1/s"
-        lines={linesOf(OF_KERNEL)}
-        unavailable={reason("events.context-switches")}
-        className={SPAN.lastThird}
-      />
-    </>
+  const misses: ChartLine[] = MISSES.flatMap((name, index) =>
+    keysOf(main, `perf_events.${name}`).map((key) => ({
+      ...{ key: name, label: t(`tiles.${name}`), color: chartColor(index + 1), of: [key] },
+    })),
   );
+  const charts = [
+    { id: "perf-processor", title: t("processor"), unit: "1/s", lines: rates(OF_PROCESSOR) } as const,
+    { id: "perf-misses", title: t("misses"), detail: t("missesDetail"), unit: "percent", lines: misses } as const,
+    { id: "perf-kernel", title: t("kernelEvents"), unit: "1/s", lines: rates(OF_KERNEL) } as const,
+  ].filter(({ lines }) => lines.length > 0);
+  return charts.map((chart, index) => (
+    <TimeSeries key={chart.id} {...chart} className={WIDTHS[charts.length]?.[index] ?? SPAN.third} />
+  ));
 }
 
 const NAMES = {
@@ -81,9 +60,3 @@ const NAMES = {
   "cpu-migrations": "tiles.cpu_migrations",
   "page-faults": "tiles.page_faults",
 } as const;
-
-/** Only where not one of the ratios can be had. */
-function reasonOfAll(latest: Probes): string | undefined {
-  const reasons = MISSES.map((name) => unavailableReason(latest, "perf_events", `derived.${name}`));
-  return reasons.every((one) => one !== undefined) ? reasons[0] : undefined;
-}

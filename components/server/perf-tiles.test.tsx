@@ -45,7 +45,7 @@ const COUNTED = {
 it("shows ratios and rates, how much of them is an estimate, and why one is missing", () => {
   show(COUNTED);
   expect(tiles()).toMatchObject({
-    "Instructions per cycle": ["1.42", "counted 59% of the time"],
+    IPC: ["1.42", "counted 59% of the time"],
     "Branch misses": ["2.5%"],
     "Last cache misses": ["–"],
     "Page faults": [expect.stringMatching(/^12/)],
@@ -63,7 +63,8 @@ it("says why nothing can be counted, and what to type, in each language", () => 
   show({ ...COUNTED, cpu_cores: "all", trouble }, "ru");
   expect(screen.getByText(/не установлена/)).toBeDefined();
   expect(screen.getByText("все ядра, интервал подсчёта 0,5 с")).toBeDefined();
-  expect(Object.keys(tiles())).toContain("Инструкций за такт");
+  expect(Object.keys(tiles())).toContain("Промахи общего кэша");
+  expect(screen.getByTitle("Инструкций за такт").textContent).toBe("IPC");
 });
 
 it("repeats what perf said where nobody has words for it", () => {

@@ -64,7 +64,12 @@ function Tile({ one }: { one: PerfValue }) {
   const isPartly = one.value !== null && one.confidence !== null && one.confidence < WHOLE_PERCENT;
   return (
     <div className="bg-card px-3 py-2 last:max-sm:col-span-2" title={one.value === null ? one.reason : undefined}>
-      <dt className="truncate text-foreground-2 text-xs">{t(`tiles.${one.name}`)}</dt>
+      <dt
+        className="truncate text-foreground-2 text-xs"
+        title={one.name === "ipc" && one.value !== null ? t("ipcHelp") : undefined}
+      >
+        {t(`tiles.${one.name}`)}
+      </dt>
       <dd className={cn("font-semibold text-base", one.value === null && "font-normal text-muted-foreground")}>
         {one.value === null ? NO_VALUE : shown}
       </dd>

@@ -53,7 +53,7 @@ export default async function HostPage({ params, searchParams }: HostPageProps) 
         />
         <HostKernelCharts main={initial.main?.result.series ?? []} latest={latest} />
         <PerfTiles server={server.name} initial={latest} className={SPAN.full} />
-        {latest.perf_events && <PerfCharts main={initial.main?.result.series ?? []} latest={latest} />}
+        <PerfCharts main={initial.main?.result.series ?? []} />
         <CommandCharts commands={initial.commands?.result.series ?? []} latest={latest} />
         <Processes server={server.name} initial={latest} className={SPAN.full} />
         <FileSystems
