@@ -6,7 +6,7 @@ import { cpu } from "../host/probes/cpu";
 import { memory } from "../host/probes/memory";
 import { connectSsh } from "../host/ssh/connect";
 import type { RemoteHost } from "../host/ssh/remote-host";
-import type { HostProbe } from "../probe";
+import { type HostProbe, ProbeError } from "../probe";
 import { ask, type Memory, type Sources } from "./ask";
 import { createMachines, type Machines } from "./machines";
 import type { CollectedServer, TaskSpec } from "./plan";
@@ -77,6 +77,29 @@ describe("a machine over SSH", () => {
     // What was read over the connection before says nothing of what this one leads to.
     expect((await asked(cpuProbe, before)).values).toMatchObject({ usage_percent: null });
     expect(told).toHaveLength(2);
+  });
+
+  it("that refuses the sign-in is asked again only after minutes, or in another way", async () => {
+    let knocks = 0;
+    machines = createMachines({
+      open: () => {
+        knocks += 1;
+        return Promise.reject(new ProbeError("ssh_auth", "refused"));
+      },
+    });
+    for (const probe of [cpuProbe, memory as HostProbe, cpuProbe]) {
+      expect((await asked(probe)).code).toBe("ssh_auth");
+      await new Promise((resolve) => setTimeout(resolve, 600));
+    }
+    expect(knocks).toBe(1);
+    const address = { host: "h", port: 22, user: "u", hostKeys: [] };
+    const other = { ...server, ssh: { ...address, auth: { type: "password" as const, password: null } } };
+    await expect(machines.host(other)).rejects.toMatchObject({ code: "ssh_auth" });
+    expect(knocks).toBe(2);
+    // The question for its disks pauses by itself.
+    await machines.drop(2);
+    await expect(machines.space(other)).rejects.toMatchObject({ code: "ssh_auth" });
+    expect(knocks).toBe(3);
   });
 
   it("that falls silent is left at the deadline and reached anew", async () => {

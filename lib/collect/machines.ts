@@ -40,6 +40,15 @@ const elsewhere: SpaceReader = {
 /** Where the files of a server lie that is watched without SSH. */
 const isHere = ({ postgres }: CollectedServer): boolean => postgres === null || isThisMachine(postgres.host);
 
+/** Its probes pause each for itself, but others count sign-ins that fail: fail2ban bans after five in ten minutes. */
+const REFUSED_PAUSE_MS = 5 * 60_000;
+
+interface Refusal {
+  address: string;
+  error: ProbeError;
+  until: number;
+}
+
 interface MachineParts {
   open?: (server: CollectedServer) => Promise<SshConnection>;
   local?: () => SpaceReader;
@@ -51,10 +60,35 @@ export function createMachines({ open = openMachine, local = localSpace, onHost 
   const here = local();
   const kept = createKept<SshConnection>({ open, addressOf: ({ ssh }) => ssh });
   let told = new WeakSet<RemoteHost>();
+  /** Machines that let nobody in when they were last reached. */
+  const refusals = new Map<number, Refusal>();
+
+  async function reach(server: CollectedServer): Promise<SshConnection> {
+    try {
+      const connection = await kept.get(server);
+      refusals.delete(server.id);
+      return connection;
+    } catch (error) {
+      if (error instanceof ProbeError && error.code === "ssh_auth") {
+        const until = performance.now() + REFUSED_PAUSE_MS;
+        refusals.set(server.id, { address: JSON.stringify(server.ssh), error, until });
+      }
+      throw error;
+    }
+  }
+
+  /** @throws ProbeError what the last attempt met, while the machine is given a rest */
+  function heedRefusal(server: CollectedServer): void {
+    const refusal = refusals.get(server.id);
+    if (refusal && performance.now() < refusal.until && refusal.address === JSON.stringify(server.ssh))
+      throw refusal.error;
+  }
+
   return {
     /** The files of another machine. @throws ProbeError ssh_*, `permission` */
     async host(server: CollectedServer): Promise<RemoteHost> {
-      const host = await (await kept.get(server)).host();
+      heedRefusal(server);
+      const host = await (await reach(server)).host();
       if (!told.has(host)) {
         told.add(host);
         onHost?.(server, host);
@@ -67,13 +101,16 @@ export function createMachines({ open = openMachine, local = localSpace, onHost 
     },
     /** What tells how full the file systems of a server's machine are. @throws ProbeError ssh_* */
     space: async (server: CollectedServer): Promise<SpaceReader> => {
-      if (server.hostKind !== "local") return kept.get(server);
+      if (server.hostKind !== "local") return reach(server);
       return isHere(server) ? here : elsewhere;
     },
     drop: kept.drop,
     /** Closes those of all machines but the ones that these servers are reached by. @returns when they are closed */
-    retain: (servers: readonly CollectedServer[]): Promise<void> =>
-      kept.retain(new Set(servers.filter(({ ssh }) => ssh !== null).map(({ id }) => id))),
+    retain(servers: readonly CollectedServer[]): Promise<void> {
+      const reached = new Set(servers.filter(({ ssh }) => ssh !== null).map(({ id }) => id));
+      for (const server of refusals.keys()) if (!reached.has(server)) refusals.delete(server);
+      return kept.retain(reached);
+    },
     close: kept.close,
     count: kept.count,
   };
