@@ -25,7 +25,7 @@ globalThis.ResizeObserver ??= class {
 
 const GIB = 1_073_741_824;
 const VALUES: Partial<Settings> = { retention_days: 28, downsample_interval: "1m" };
-const GROUPS = (["collection", "records", "streams", "access", "general"] as const).map((name) => ({
+const GROUPS = (["collection", "analysis", "records", "streams", "access", "general"] as const).map((name) => ({
   name,
   keys: SETTING_GROUPS[name],
 }));

@@ -28,7 +28,7 @@ interface SettingsPanelProps {
 }
 
 export interface SettingsGroup {
-  name: "collection" | "records" | "streams" | "access" | "general";
+  name: "collection" | "analysis" | "records" | "streams" | "access" | "general";
   keys: readonly Exclude<SettingKey, "thresholds">[];
 }
 

@@ -153,10 +153,13 @@ describe("a token", () => {
   });
 });
 
+const READ_BY_OPERATORS =
+  "activity:read alerts:read config:read metrics:read queries:read servers:read ssh_keys:read streams:read";
+
 /** What each scope covers; the role has to hold it as well. */
 const COVERED: Record<Scope, (permission: Permission) => boolean> = {
   read: (permission) => permission.endsWith(":read"),
-  "servers:write": (permission) => permission === "servers:write",
+  "servers:write": (permission) => ["servers:write", "sessions:end", "analysis:write"].includes(permission),
   "streams:write": (permission) => permission === "streams:write",
   "metrics:read": (permission) => permission === "metrics:read",
   admin: (permission) => permission !== "profile:write",
@@ -184,7 +187,8 @@ describe("role ∩ scopes", () => {
 
   it.each([
     ["read", "viewer", "activity:read alerts:read config:read metrics:read servers:read streams:read"],
-    ["servers:write", "operator", "servers:write"],
+    ["read", "operator", READ_BY_OPERATORS],
+    ["servers:write", "operator", "analysis:write servers:write sessions:end"],
     ["servers:write", "viewer", ""],
     ["streams:write", "operator", "streams:write"],
     ["metrics:read", "admin", "metrics:read"],

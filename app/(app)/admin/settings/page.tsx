@@ -15,7 +15,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** History and thresholds have cards of their own. */
-const GROUPS = (["collection", "records", "streams", "access", "general"] as const).map((name) => ({
+const GROUPS = (["collection", "analysis", "records", "streams", "access", "general"] as const).map((name) => ({
   name,
   keys: SETTING_GROUPS[name],
 }));
