@@ -1,16 +1,15 @@
 import { useLocale, useTranslations } from "next-intl";
-import { type FormEvent, type RefObject, useId, useState } from "react";
+import { type FormEvent, type RefObject, useState } from "react";
 import { toast } from "sonner";
 import type { EndSessionResult, EndVerb } from "@/lib/fleet/sessions-schema";
 import { FormError } from "../account/form-error";
+import { ReasonField } from "../reason-field";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
-import { Label } from "../ui/label";
 import { clockAge } from "./age";
 import { type EndAction, type Ending, refusalOf } from "./ending";
 import type { SessionRow } from "./rows";
 
-const REASON_LENGTH = 500;
 const OFFER_MS = 12_000;
 
 interface EndDialogProps {
@@ -66,7 +65,7 @@ export function EndDialog({ server, ending, asked, end, onClose, onTerminate, ..
         <Facts row={row} asked={asked} />
         <p className="text-sm">{t(effectOf(verb, row))}</p>
         {victims > 0 && <p className="text-sm">{t("victims", { count: victims })}</p>}
-        <Reason value={reason} onChange={setReason} />
+        <ReasonField label={t("reason")} hint={t("reasonHint")} value={reason} onChange={setReason} />
         <FormError>{error}</FormError>
         <div className="flex flex-wrap justify-end gap-2">
           <Button onClick={onClose}>{t("back")}</Button>
@@ -112,28 +111,6 @@ function Facts({ row, asked }: { row: SessionRow; asked: number }) {
         )}
       </dl>
       {row.query && <p className="mono mt-1 line-clamp-3 break-words text-foreground-2">{row.query}</p>}
-    </div>
-  );
-}
-
-function Reason({ value, onChange }: { value: string; onChange(reason: string): void }) {
-  const t = useTranslations("activityLive.end");
-  const id = useId();
-  return (
-    <div className="grid gap-1.5">
-      <Label htmlFor={id}>{t("reason")}</Label>
-      <textarea
-        id={id}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-        rows={2}
-        maxLength={REASON_LENGTH}
-        aria-describedby={`${id}-note`}
-        className="w-full rounded-md border border-input bg-card px-2.5 py-1.5 text-sm text-foreground focus-visible:outline-2 focus-visible:-outline-offset-1 max-md:text-lg"
-      />
-      <p id={`${id}-note`} className="text-xs text-muted-foreground">
-        {t("reasonHint")}
-      </p>
     </div>
   );
 }

@@ -1,8 +1,7 @@
 import { useTranslations } from "next-intl";
-import { useId } from "react";
 import type { Role } from "@/lib/users/permissions";
+import { ReasonField } from "../reason-field";
 import { Field } from "../ui/field";
-import { Label } from "../ui/label";
 import { RoleChoice } from "./role-choice";
 import type { UserErrors } from "./user-errors";
 import type { UserVerb } from "./user-verbs";
@@ -34,7 +33,10 @@ export function VerbFields({ verb, login, own, draft, set, errors }: VerbFieldsP
     onChange: (event: { target: { value: string } }) => set({ role: event.target.value as Role }),
   };
   if (verb === "approve") return <RoleChoice {...role} />;
-  if (verb === "reject") return <ReasonField value={draft.reason} onChange={(reason) => set({ reason })} />;
+  if (verb === "reject") {
+    const onChange = (reason: string) => set({ reason });
+    return <ReasonField label={t("reason")} hint={t("reasonHint")} value={draft.reason} onChange={onChange} />;
+  }
   if (verb === "remove") {
     return (
       <Field
@@ -61,27 +63,5 @@ export function VerbFields({ verb, login, own, draft, set, errors }: VerbFieldsP
       />
       <RoleChoice {...role} disabled={own} hint={own ? t("refused.own_account") : t("roleHint")} />
     </>
-  );
-}
-
-function ReasonField({ value, onChange }: { value: string; onChange(reason: string): void }) {
-  const t = useTranslations("users");
-  const id = useId();
-  return (
-    <div className="grid gap-1.5">
-      <Label htmlFor={id}>{t("reason")}</Label>
-      <textarea
-        id={id}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-        rows={3}
-        maxLength={500}
-        aria-describedby={`${id}-note`}
-        className="w-full rounded-md border border-input bg-card px-2.5 py-1.5 text-sm text-foreground focus-visible:outline-2 focus-visible:-outline-offset-1 max-md:text-lg"
-      />
-      <p id={`${id}-note`} className="text-xs text-muted-foreground">
-        {t("reasonHint")}
-      </p>
-    </div>
   );
 }
