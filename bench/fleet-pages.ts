@@ -24,7 +24,7 @@ const REGISTER = `
     SELECT id, probe, 86400, now(), 3, 'ok', now(), now() + interval '1 day'
     FROM named, unnest(ARRAY['instance', 'activity', 'databases', 'replication', 'checkpoints', 'wal', 'io', 'sizes', 'inventory']) AS probe)
   INSERT INTO server_databases (subject, oid, name, owner, first_seen_at)
-  SELECT id, 16384 + i, $4::text[] [i + 1], 'shop', now() - make_interval(days => $3)
+  SELECT id, 16384 + i, ($4::text[])[i + 1], 'shop', now() - make_interval(days => $3)
   FROM named, generate_series(0, cardinality($4::text[]) - 1) AS i`;
 
 async function register(id: number, name: string, days: number): Promise<void> {
