@@ -50,7 +50,11 @@ beforeAll(async () => {
     const { total_size_gb, databases } = await get("/api/server/watched/stats");
     const [{ version }] = await get("/api/servers");
     return (
-      total_size_gb !== null && version !== null && databases.some(({ name }: { name: string }) => name === "shop")
+      total_size_gb !== null &&
+      version !== null &&
+      databases.some(({ name }: { name: string }) => name === "shop") &&
+      // A reading from before the commits is none of them.
+      (await get(shop)).commits > BEFORE
     );
   });
 });
@@ -162,6 +166,7 @@ it("find an earlier database of the same name by its oid, and the new one by its
 
 it("read all of it while the server is down", { timeout: 60_000 }, async () => {
   await target.asking(["sizes"], async () => (await stats()).total_size_mb !== null);
+  await readMore(1);
   await target.halt();
   await target.asking(["databases", "instance"], async () => {
     const server = await serverByName(systemActor(), "watched");
