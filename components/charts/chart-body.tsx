@@ -26,7 +26,7 @@ export function ChartBody({ chart, props, data }: ChartBodyProps) {
         earlier={earlier?.label}
       />
       <SeriesPlot
-        {...{ id, title, kind, height: chart.height, data, plot, total, earlier }}
+        {...{ id, title, kind, height: chart.height, data, plot, total, earlier, marks: chart.marks }}
         lines={chart.visible}
         thresholds={chart.onAxis}
       />

@@ -2,6 +2,8 @@ import { useTranslations } from "next-intl";
 import { NO_VALUE } from "@/lib/format";
 import { Dialog } from "../ui/dialog";
 import { Table, TableCell, TableHead, TableHeader, TableRow } from "../ui/table";
+import { MarkLines } from "./mark-lines";
+import { type ChartMark, within } from "./marks";
 import type { Viewer } from "./paint";
 import type { Picture } from "./picture";
 import { exactTime } from "./time-ticks";
@@ -10,18 +12,20 @@ interface ChartTableProps {
   /** With unit and resolution, as in the chart's head. */
   title: string;
   picture: Picture;
+  marks: readonly ChartMark[];
   viewer: Viewer;
   format(value: number): string;
   onClose(): void;
 }
 
 /** The chart's values as a table, newest first: what a screen reader can read, and what can be copied. */
-export function ChartTable({ title, picture, viewer, format, onClose }: ChartTableProps) {
+export function ChartTable({ title, picture, marks, viewer, format, onClose }: ChartTableProps) {
   const t = useTranslations("charts");
   const rows = picture.ts
     .map((time, index) => ({ time, values: picture.lines.map(({ values }) => values[index] ?? null) }))
     .filter(({ values }) => values.some((value) => value !== null))
     .reverse();
+  const happened = within(marks, picture);
   const withDate = picture.to - picture.from >= 86_400;
   return (
     <Dialog open onOpenChange={onClose} title={title} className="max-w-2xl">
@@ -55,6 +59,12 @@ export function ChartTable({ title, picture, viewer, format, onClose }: ChartTab
             ))}
           </tbody>
         </Table>
+      )}
+      {happened.length > 0 && (
+        <section className="border-t p-4">
+          <h3 className="font-medium text-sm">{t("marks")}</h3>
+          <MarkLines marks={happened} viewer={viewer} withDate={withDate} />
+        </section>
       )}
     </Dialog>
   );

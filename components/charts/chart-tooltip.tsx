@@ -1,7 +1,9 @@
+import { useTranslations } from "next-intl";
 import { useSyncExternalStore } from "react";
 import { useBoard } from "./board";
 import { type TimeSpan, xOf } from "./frame";
 import { EarlierSwatch } from "./legend";
+import { type ChartMark, MARK_COLORS, marksAbout } from "./marks";
 import { type Parts, placeTooltip, type Viewer } from "./paint";
 import { exactTime } from "./time-ticks";
 
@@ -31,13 +33,16 @@ interface ChartTooltipProps {
   span(): TimeSpan;
   rows(time: number): TooltipRow[];
   earlier?: Earlier | undefined;
+  marks: readonly ChartMark[];
+  /** Seconds between two values: what happened between them is told at the nearer one. */
+  stepSeconds: number;
 }
 
 /** Date beside the clock from here on. */
 const DAY_SECONDS = 86_400;
 
 /** The page's one tooltip: drawn by the chart that is pointed at, left of the cursor, or right of it near the left edge. */
-export function ChartTooltip({ id, parts, viewer, span, rows, earlier }: ChartTooltipProps) {
+export function ChartTooltip({ id, parts, viewer, span, rows, earlier, ...rest }: ChartTooltipProps) {
   const { cursor } = useBoard();
   const time = useSyncExternalStore(
     cursor.subscribe,
@@ -80,6 +85,35 @@ export function ChartTooltip({ id, parts, viewer, span, rows, earlier }: ChartTo
           {before !== undefined && <span className="min-w-14 text-right text-foreground-2">{before}</span>}
         </p>
       ))}
+      <Happened marks={marksAbout(rest.marks, time, rest.stepSeconds / 2)} {...{ viewer, withDate }} />
     </div>
+  );
+}
+
+/** More would hide the chart; the list of the page has them all. */
+const MOST_MARKS = 5;
+
+interface HappenedProps {
+  marks: readonly ChartMark[];
+  viewer: Viewer;
+  withDate: boolean;
+}
+
+function Happened({ marks, viewer, withDate }: HappenedProps) {
+  const t = useTranslations("charts");
+  if (marks.length === 0) return null;
+  return (
+    <ul className="mt-1.5 max-w-80 border-t pt-1">
+      {marks.slice(0, MOST_MARKS).map(({ at, label, kind }) => (
+        <li key={`${at} ${label}`} className="mt-0.5 flex items-baseline gap-2">
+          <span aria-hidden className="size-2 shrink-0 rotate-45" style={{ background: MARK_COLORS[kind] }} />
+          <span className="text-muted-foreground">{exactTime(at, viewer, withDate)}</span>
+          <span className="min-w-0 break-words">{label}</span>
+        </li>
+      ))}
+      {marks.length > MOST_MARKS && (
+        <li className="mt-0.5 text-muted-foreground">{t("moreMarks", { count: marks.length - MOST_MARKS })}</li>
+      )}
+    </ul>
   );
 }

@@ -14,6 +14,8 @@ import type { HeatThresholds } from "./heat";
 import { HeatKey, HeatSummaryRow } from "./heat-parts";
 import { HeatPlot } from "./heat-plot";
 import { heatSummary } from "./heat-summary";
+import type { ChartMark } from "./marks";
+import { useMarks } from "./marks-context";
 import { AXIS_HEIGHT } from "./paint";
 import { type Picture, valueAt } from "./picture";
 import { useWidth } from "./plot-box";
@@ -30,6 +32,8 @@ export interface HeatMapProps {
   thresholds: HeatThresholds;
   height?: number;
   unavailable?: string | undefined;
+  /** What happened, in place of the page's marks. */
+  marks?: readonly ChartMark[] | undefined;
   className?: string;
 }
 
@@ -54,6 +58,7 @@ export function HeatMap(props: HeatMapProps) {
 function HeatCard({ data, ...props }: HeatMapProps & { data: ChartData }) {
   const { id, title, rows, thresholds, height = TALL } = props;
   const viewer = useViewer(useTimeZone());
+  const marks = useMarks(props.marks);
   const card = useRef<HTMLElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
@@ -62,7 +67,7 @@ function HeatCard({ data, ...props }: HeatMapProps & { data: ChartData }) {
     () => rows.map(({ name, series }) => ({ key: series, label: name, color: "", of: [series] })),
     [rows],
   );
-  const { parts, seen } = useHeatPlot({ id, data, lines, thresholds, width, height, viewer }, card);
+  const { parts, seen } = useHeatPlot({ id, data, lines, thresholds, width, height, viewer, marks }, card);
   const names = rows.map(({ name }) => name);
   const meta = `${props.detail}, ${formatDuration(seen.resolutionSeconds, viewer.locale, 1)}`;
   const onCsv = () => download(`${id}.csv`, csvFile(pictureCsv(seen, "percent")));
@@ -77,11 +82,12 @@ function HeatCard({ data, ...props }: HeatMapProps & { data: ChartData }) {
       }
     >
       <ReadOut {...{ seen, names, locale: viewer.locale }} critical={thresholds.critical} />
-      <HeatPlot {...{ id, title, names, width, height, data, parts, seen, viewer, box }} />
+      <HeatPlot {...{ id, title, names, width, height, data, parts, seen, viewer, box, marks }} />
       {table && (
         <ChartTable
           title={`${title}, ${meta}`}
           picture={seen}
+          marks={marks}
           viewer={viewer}
           format={(value) => formatPercent(value, viewer.locale, 1)}
           onClose={() => setTable(false)}

@@ -7,6 +7,8 @@ import type { ChartData } from "./chart-data";
 import { ChartTooltip } from "./chart-tooltip";
 import { HEAT_LEVELS } from "./heat";
 import { HeatRows } from "./heat-parts";
+import { MarkPaths } from "./mark-paths";
+import { type ChartMark, marksAbout } from "./marks";
 import { AXIS_HEIGHT, GUTTER, keep, type Parts, type Viewer } from "./paint";
 import { nearestTime, type Picture, valueAt } from "./picture";
 import { announce, PlotBox } from "./plot-box";
@@ -25,10 +27,11 @@ interface HeatPlotProps {
   seen: Picture;
   viewer: Viewer;
   box: RefObject<HTMLDivElement | null>;
+  marks: readonly ChartMark[];
 }
 
 /** Cells with the page's cursor above them; the tooltip names the row that is pointed at. */
-export function HeatPlot({ id, title, names, width, height, data, parts, seen, viewer, box }: HeatPlotProps) {
+export function HeatPlot({ id, title, names, width, height, data, parts, seen, viewer, box, marks }: HeatPlotProps) {
   const t = useTranslations("charts");
   const { window } = useBoard();
   const [pointed, setPointed] = useState<number | null>(null);
@@ -39,6 +42,7 @@ export function HeatPlot({ id, title, names, width, height, data, parts, seen, v
   const pointer = usePlotPointer({
     id,
     parts,
+    marks,
     span: () => data,
     snap: (time) => nearestTime(seen, time),
     step: () => seen.resolutionSeconds,
@@ -46,12 +50,9 @@ export function HeatPlot({ id, title, names, width, height, data, parts, seen, v
     onKeyboard: (time) => {
       setPointed(null);
       const spoken = names.map((name, row) => `${name} ${text(row, time)}`).join(", ");
-      announce(box.current, {
-        time,
-        from: data.from,
-        to: data.to,
-        text: `${exactTime(time, viewer, true)}: ${spoken}`,
-      });
+      const happened = marksAbout(marks, time, seen.resolutionSeconds / 2).map(({ label }) => label);
+      const said = [`${exactTime(time, viewer, true)}: ${spoken}`, ...happened].join(". ");
+      announce(box.current, { time, from: data.from, to: data.to, text: said });
     },
   });
   const rows = (time: number) =>
@@ -62,7 +63,7 @@ export function HeatPlot({ id, title, names, width, height, data, parts, seen, v
     <PlotBox label={t("cursorOf", { title })} height={height} parts={parts} pointer={pointer} box={box}>
       <Cells {...{ parts, names, width, height }} />
       {seen.empty && <PlotNote>{t(window.period ? "soon" : "empty")}</PlotNote>}
-      <ChartTooltip {...{ id, parts, viewer, rows }} span={() => data} />
+      <ChartTooltip {...{ id, parts, viewer, rows, marks }} stepSeconds={seen.resolutionSeconds} span={() => data} />
     </PlotBox>
   );
 }
@@ -78,6 +79,7 @@ function Cells({ parts, names, width, height }: Pick<HeatPlotProps, "parts" | "n
       <path ref={keep(parts.paths, "gap-sides")} stroke="var(--idle-solid)" strokeDasharray="3 3" opacity={0.7} />
       <path d={`M${GUTTER},${height}H${width}`} stroke="var(--border-strong)" />
       <HeatRows names={names} height={height} />
+      <MarkPaths parts={parts} />
       <TimeLabels parts={parts} />
     </svg>
   );

@@ -1,5 +1,6 @@
 // Writes a picture into elements that stand already: the only thing that happens when data or the cursor move.
 import { type PlotArea, type TimeSpan, xOf, yOf } from "./frame";
+import { type ChartMark, MARK_KINDS, markPaths } from "./marks";
 import { areaPath, linePath, type Scales } from "./path";
 import { type ChartLine, type DrawnLine, type Picture, valueAt } from "./picture";
 import { timeLabels } from "./time-labels";
@@ -17,7 +18,7 @@ export const bandOpacity = (lines: number): number => (lines > 2 ? 0.08 : 0.2);
 /** The elements of one chart, filled by refs. */
 export interface Parts {
   area: PlotArea | null;
-  /** `gap`, `gap-sides`, and `area`, `band`, `line` of each line: `line:<key>`. */
+  /** `gap`, `gap-sides`, `mark:<kind>`, and `area`, `band`, `line` of each line: `line:<key>`. */
   paths: Map<string, SVGPathElement>;
   labels: Map<number, SVGTextElement>;
   /** Cursor points by line. */
@@ -128,6 +129,13 @@ export function paintGaps(parts: Parts, picture: Pick<Picture, "gaps" | "from" |
   const edges = bars.flatMap(({ left, right }) => [left, right]).filter((x) => x > area.x + 1 && x < end - 1);
   draw(parts, "gap", bars.map(({ left, right }) => `M${left},${area.y}H${right}V${bottom}H${left}Z`).join(""));
   draw(parts, "gap-sides", edges.map((x) => `M${x},${area.y}V${bottom}`).join(""));
+}
+
+/** Lines and flags of what happened. */
+export function paintMarks(parts: Parts, marks: readonly ChartMark[], span: TimeSpan): void {
+  if (!parts.area) return;
+  const paths = markPaths(marks, span, parts.area);
+  for (const kind of MARK_KINDS) draw(parts, `mark:${kind}`, paths[kind]);
 }
 
 /** Labels of the time axis. */

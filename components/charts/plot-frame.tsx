@@ -2,6 +2,7 @@
 import { memo, useId, useLayoutEffect } from "react";
 import { CartesianGrid, ComposedChart, ReferenceLine, usePlotArea, XAxis, YAxis } from "recharts";
 import { HATCH } from "./board";
+import { MarkPaths } from "./mark-paths";
 import {
   AXIS_HEIGHT,
   bandOpacity,
@@ -149,6 +150,7 @@ function SeriesLayer({ lines, kind, parts, onReady }: SeriesLayerProps) {
           />
         ))}
       </g>
+      <MarkPaths parts={parts} />
       <TimeLabels parts={parts} />
     </g>
   );

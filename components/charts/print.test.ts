@@ -44,6 +44,7 @@ function chart(lines: ChartLine[], more: Partial<PrintedChart> = {}): PrintedCha
     formatTick: (value) => `${value}`,
     thresholds: [{ at: 70, tone: "warn", label: "warning 70" }],
     values: new Map(lines.map(({ key }) => [key, "40%"])),
+    marks: [],
     viewer: { locale: "en", timeZone: "UTC" },
     ...more,
   };
@@ -54,6 +55,14 @@ const strokes = (shapes: readonly Shape[], color: string) =>
   shapes.flatMap((shape) => (shape.kind === "path" && shape.stroke === color && shape.clip ? [shape] : []));
 
 describe("printOf", () => {
+  it("shows what happened", () => {
+    const marks = [{ at: FROM + 60, label: "down", kind: "critical" as const }];
+    const red = (shapes: readonly Shape[]) =>
+      shapes.filter((shape) => shape.kind === "path" && shape.fill === "var(--crit-solid)");
+    expect(red(printOf(chart([line("user")], { marks }), measure).shapes)).toHaveLength(1);
+    expect(red(printOf(chart([line("user")]), measure).shapes)).toEqual([]);
+  });
+
   it("says all that a picture needs to stand alone", () => {
     const { shapes, width, height } = printOf(chart([line("user")]), measure);
     expect(texts(shapes).map(({ text }) => text)).toEqual([

@@ -1,6 +1,7 @@
 // A chart as a list of shapes to be drawn on a canvas of its own, with all that a picture needs to stand alone. Pure.
 import type { PlotArea, TimeSpan } from "./frame";
 import { xOf, yOf } from "./frame";
+import { type ChartMark, MARK_COLORS, MARK_KINDS, markPaths } from "./marks";
 import {
   AXIS_HEIGHT,
   bandOpacity,
@@ -74,6 +75,7 @@ export interface PrintedChart {
   formatTick(value: number): string;
   /** On the axis' scale. */
   thresholds: readonly Threshold[];
+  marks: readonly ChartMark[];
   /** Values of the lines as the legend shows them. */
   values: ReadonlyMap<string, string>;
   viewer: Viewer;
@@ -108,6 +110,7 @@ export function printOf(chart: PrintedChart, measure: Measure): Print {
       ...chart.picture.gaps.map((gap) => hatch(gap, chart.picture, area)),
       ...linesOf(chart, area),
       ...thresholdsOf(chart, area),
+      ...marksOf(chart, area),
       ...timesOf(chart, area),
     ],
   };
@@ -214,6 +217,13 @@ function thresholdsOf({ thresholds, axis }: PrintedChart, area: PlotArea): Shape
       { kind: "path", d: `M${area.x},${y}H${area.x + area.width}`, stroke: `var(--${tone}-solid)`, dash: [3, 3] },
       text({ text: label, x: area.x + 4, y: y + down, ...AXIS, color: `var(--${tone}-text)`, halo: true }),
     ];
+  });
+}
+
+function marksOf({ marks, picture }: PrintedChart, area: PlotArea): Shape[] {
+  const paths = markPaths(marks, picture, area);
+  return MARK_KINDS.filter((kind) => paths[kind] !== "").map((kind) => {
+    return { kind: "path", d: paths[kind], stroke: MARK_COLORS[kind], fill: MARK_COLORS[kind] };
   });
 }
 

@@ -7,6 +7,7 @@ import { PlotNote } from "./chart-card";
 import type { ChartData } from "./chart-data";
 import { ChartTooltip, type Earlier } from "./chart-tooltip";
 import { FrameSkeleton } from "./frame-skeleton";
+import { type ChartMark, marksAbout } from "./marks";
 import { type ChartKind, type ChartLine, nearestTime } from "./picture";
 import { announce, PlotBox, useWidth } from "./plot-box";
 import type { Threshold } from "./plot-frame";
@@ -31,10 +32,11 @@ interface SeriesPlotProps {
   data: ChartData;
   plot: PaintedPlot;
   earlier: Earlier | undefined;
+  marks: readonly ChartMark[];
 }
 
 export function SeriesPlot({ id, title, kind, height, lines, data, plot, ...rest }: SeriesPlotProps) {
-  const { thresholds, total, earlier } = rest;
+  const { thresholds, total, earlier, marks } = rest;
   const t = useTranslations("charts");
   const { window } = useBoard();
   const box = useRef<HTMLDivElement>(null);
@@ -45,11 +47,14 @@ export function SeriesPlot({ id, title, kind, height, lines, data, plot, ...rest
   const pointer = usePlotPointer({
     id,
     parts,
+    marks,
     span: () => data,
     snap: (time) => nearestTime(plot.picture(), time),
     step: () => frame.resolutionSeconds,
     onKeyboard: (time) => {
-      const text = `${exactTime(time, viewer, true)}: ${spokenValues(plot.picture(), time, shape)}`;
+      const values = spokenValues(plot.picture(), time, shape);
+      const happened = marksAbout(marks, time, frame.resolutionSeconds / 2).map(({ label }) => label);
+      const text = [`${exactTime(time, viewer, true)}: ${values}`, ...happened].join(". ");
       announce(box.current, { time, from: data.from, to: data.to, text });
     },
   });
@@ -65,7 +70,8 @@ export function SeriesPlot({ id, title, kind, height, lines, data, plot, ...rest
       )}
       {frame.empty && <PlotNote>{t(window.period && data.since >= data.from ? "soon" : "empty")}</PlotNote>}
       <ChartTooltip
-        {...{ id, parts, viewer, earlier }}
+        {...{ id, parts, viewer, earlier, marks }}
+        stepSeconds={frame.resolutionSeconds}
         span={() => data}
         rows={(time) => tooltipRows(plot.picture(), time, { kind, total, ...shape })}
       />

@@ -127,6 +127,24 @@ describe("TimeSeries", () => {
     expect(screen.queryByRole("button", { name: /^Previous period/ })).toBeNull();
   });
 
+  it("tells what happened at the cursor, and lists it with its values", async () => {
+    const marks = [
+      { at: FROM + 11, label: "local is down", kind: "critical" as const },
+      { at: FROM - 500, label: "long ago", kind: "plain" as const },
+    ];
+    show(usual, { marks });
+    const cursor = screen.getByRole("slider", { name: /CPU/ });
+    fireEvent.keyDown(cursor, { key: "Home" });
+    expect(cursor.getAttribute("aria-valuetext")).not.toContain("down");
+    fireEvent.keyDown(cursor, { key: "ArrowRight" });
+    expect(cursor.getAttribute("aria-valuetext")).toMatch(/User 20%.*\. local is down$/);
+    await act(async () => void fireEvent.keyDown(screen.getByRole("button", { name: /^More/ }), { key: "Enter" }));
+    fireEvent.click(await screen.findByRole("menuitem", { name: "Show as a table" }));
+    const list = within(await screen.findByRole("dialog")).getByRole("list");
+    expect(list.textContent).toContain("local is down");
+    expect(list.textContent).not.toContain("long ago");
+  });
+
   it("says since when it is stale", () => {
     show(usual, { to: FROM + 300 });
     expect(screen.getByText(/^stale since/)).toBeTruthy();

@@ -14,6 +14,7 @@ import { csvFile, download, pictureCsv } from "./csv";
 import { withEarlier } from "./earlier";
 import { FullScreen } from "./full-screen";
 import type { ChartFact } from "./legend";
+import type { ChartMark } from "./marks";
 import { AXIS_HEIGHT } from "./paint";
 import type { ChartKind, ChartLine } from "./picture";
 import type { Threshold } from "./plot-frame";
@@ -47,6 +48,8 @@ export interface TimeSeriesProps {
   unavailable?: string | undefined;
   /** The range that lines with `earlier` are of. */
   earlier?: Earlier | undefined;
+  /** What happened, in place of the page's marks. */
+  marks?: readonly ChartMark[] | undefined;
   /** More entries of its menu. */
   links?: readonly ChartLink[];
   /** In its head, before the menu. */
@@ -127,6 +130,7 @@ function SeriesCard({ props, data }: { props: TimeSeriesProps; data: ChartData }
         <ChartTable
           title={`${title}, ${meta}`}
           picture={plot.picture()}
+          marks={chart.marks}
           viewer={viewer}
           format={(value) => shownValue(value, chart.shape)}
           onClose={close}
@@ -143,13 +147,13 @@ async function savePng(props: TimeSeriesProps, chart: Chart): Promise<void> {
 }
 
 function printed({ title, earlier }: TimeSeriesProps, chart: Chart): PrintedChart {
-  const { kind, meta, plot, shape, viewer, onAxis, formatTick } = chart;
+  const { kind, meta, plot, shape, viewer, marks, onAxis, formatTick } = chart;
   const picture = plot.picture();
   const { from, to } = picture;
   const moment = (seconds: number) => formatTime(new Date(seconds * 1000), { ...viewer, style: "datetime" });
   const period = (shift: number) => `${moment(from - shift)} – ${moment(to - shift)} (${viewer.timeZone})`;
   return {
-    ...{ title, meta, picture, kind, thresholds: onAxis, viewer, formatTick },
+    ...{ title, meta, picture, kind, thresholds: onAxis, marks, viewer, formatTick },
     periods: [period(0), ...(earlier ? [`${earlier.label}: ${period(earlier.shiftSeconds)}`] : [])],
     axis: plot.frame.axis,
     factor: plot.frame.unit.factor,

@@ -4,6 +4,7 @@ import { formatDuration, formatNumber, unitSymbol } from "@/lib/format";
 import type { ChartData } from "./chart-data";
 import type { FrameState } from "./frame-state";
 import { EARLIER } from "./legend";
+import { useMarks } from "./marks-context";
 import type { ChartLine } from "./picture";
 import type { Threshold } from "./plot-frame";
 import { legendTexts } from "./readings";
@@ -19,12 +20,13 @@ export function useChart(props: TimeSeriesProps, data: ChartData, element: { rea
   const { id, lines, unit, kind = "lines", height = LOW } = props;
   const [switched, setSwitched] = useState<ReadonlySet<string>>(new Set());
   const hidden = useMemo(() => hiddenOf(lines, switched), [lines, switched]);
-  const plot = useSeriesPlot({ id, lines, kind, unit, ceiling: props.ceiling, hidden, height }, data, element);
+  const marks = useMarks(props.marks);
+  const plot = useSeriesPlot({ id, lines, kind, unit, ceiling: props.ceiling, hidden, height, marks }, data, element);
   const { frame, viewer } = plot;
   const shape = { unit: frame.unit, locale: viewer.locale };
   const [firstTexts] = useState(() => legendTexts(plot.picture(), null, shape));
   return {
-    ...{ kind, height, hidden, plot, shape, firstTexts, viewer },
+    ...{ kind, height, hidden, plot, shape, firstTexts, viewer, marks },
     meta: useMeta(frame, { locale: viewer.locale, detail: props.detail, ceiling: props.ceiling }),
     ...useThresholds(props.thresholds ?? NO_THRESHOLDS, frame, viewer.locale),
     visible: useMemo(() => lines.filter(({ key }) => !hidden.has(key)), [lines, hidden]),

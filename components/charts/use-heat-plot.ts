@@ -4,7 +4,8 @@ import type { ChartData } from "./chart-data";
 import { xOf } from "./frame";
 import type { Interval } from "./gaps";
 import { type HeatThresholds, heatPaths } from "./heat";
-import { GUTTER, newParts, paintCursorLine, paintGaps, paintTimeLabels, type Viewer } from "./paint";
+import type { ChartMark } from "./marks";
+import { GUTTER, newParts, paintCursorLine, paintGaps, paintMarks, paintTimeLabels, type Viewer } from "./paint";
 import { type ChartLine, type Picture, picture } from "./picture";
 import { exactTime } from "./time-ticks";
 import { usePainting } from "./use-painting";
@@ -19,6 +20,7 @@ export interface HeatPlot {
   width: number;
   height: number;
   viewer: Viewer;
+  marks: readonly ChartMark[];
 }
 
 const NOTHING_HIDDEN: ReadonlySet<string> = new Set();
@@ -40,6 +42,7 @@ export function useHeatPlot(plot: HeatPlot, card: { readonly current: Element | 
     parts.area = area;
     for (const [level, d] of cells(plot, seen).entries()) parts.paths.get(`heat:${level}`)?.setAttribute("d", d);
     paintGaps(parts, { ...seen, gaps: betweenCells(seen) }, area);
+    paintMarks(parts, plot.marks, seen);
     paintTimeLabels(parts, seen, plot.viewer);
   });
   return { parts, seen };

@@ -2,11 +2,13 @@ import { type KeyboardEvent, type PointerEvent, type RefObject, useMemo, useRef 
 import { type Board, useBoard } from "./board";
 import { DragSelection } from "./drag-selection";
 import { type TimeSpan, timeOf } from "./frame";
+import { type ChartMark, nearestMark } from "./marks";
 import type { Parts } from "./paint";
 
 interface Plot {
   id: string;
   parts: Parts;
+  marks: readonly ChartMark[];
   span(): TimeSpan;
   /** The shown value's time nearest to a time; null where nothing is shown. */
   snap(time: number): number | null;
@@ -20,6 +22,8 @@ interface Plot {
 
 type Move = PointerEvent<HTMLElement>;
 const PAGE = 10;
+/** Pixels at each side of a mark. */
+const MARK_REACH = 4;
 
 /** Moves the page's cursor by pointer and arrow keys, and zooms by dragging over a stretch of time. */
 export function usePlotPointer(plot: Plot) {
@@ -44,6 +48,12 @@ function pointerHandlers(
     const { parts, span } = plot.current;
     return parts.area ? timeOf(x, span(), parts.area) : null;
   };
+  /** Marks hold the pointer, since in a gap no value does. */
+  const markAt = (time: number) => {
+    const { parts, span, marks } = plot.current;
+    const { from, to } = span();
+    return nearestMark(marks, time, ((to - from) / (parts.area?.width || 1)) * MARK_REACH)?.at ?? null;
+  };
   const leave = () => cursor.leave(plot.current.id);
   return {
     onPointerDown(event: Move) {
@@ -57,7 +67,7 @@ function pointerHandlers(
       drag.show(selection.current, parts.area, x);
       onPoint?.(y);
       const time = timeAt(x);
-      const snapped = time === null ? null : snap(time);
+      const snapped = time === null ? null : (markAt(time) ?? snap(time));
       if (snapped !== null) cursor.set({ time: snapped, chart: id });
     },
     onPointerUp(event: Move) {

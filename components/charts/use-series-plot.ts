@@ -4,7 +4,8 @@ import { useTimeZone } from "../clock";
 import { useBoard } from "./board";
 import type { ChartData } from "./chart-data";
 import { type FrameState, frameState } from "./frame-state";
-import { newParts, paintCursorLine, paintPoints, paintSeries, paintTimeLabels } from "./paint";
+import type { ChartMark } from "./marks";
+import { newParts, paintCursorLine, paintMarks, paintPoints, paintSeries, paintTimeLabels } from "./paint";
 import { type ChartKind, type ChartLine, type Picture, picture } from "./picture";
 import { legendTexts } from "./readings";
 import { exactTime } from "./time-ticks";
@@ -21,6 +22,7 @@ export interface SeriesPlot {
   hidden: ReadonlySet<string>;
   /** Pixels of the plot: low ones get fewer lines. */
   height: number;
+  marks: readonly ChartMark[];
 }
 
 /** Keeps a chart's elements painted and tells React only what it must draw anew. */
@@ -61,6 +63,7 @@ export function useSeriesPlot(plot: SeriesPlot, data: ChartData, card: { readonl
       setFrame(next);
     }
     paintSeries(parts, seen, { domain: next.axis.domain, factor: next.unit.factor });
+    paintMarks(parts, plot.marks, seen);
     paintTimeLabels(parts, seen, { locale, timeZone });
   };
   usePainting(card, data, { paint, paintCursor });
