@@ -195,6 +195,9 @@ export interface SqlSession {
 }
 
 /** The machine that is read: this one's files, or another's over SSH. */
+/** /proc/PID/stat of each process by its number; a text says why not. */
+export type ProcessStats = ReadonlyMap<string, string> | "too many" | "refused";
+
 export interface HostReader {
   /** `linux` reads /proc and /sys; `library` asks the systeminformation package. */
   readonly kind: "linux" | "library";
@@ -205,6 +208,8 @@ export interface HostReader {
    * hundreds of files would cost the machine too much.
    */
   once?(paths: readonly string[]): Promise<(string | null)[]>;
+  /** Where the texts of all processes are to be had at once: cheaper than a listing and `once`. */
+  processStats?(most: number): Promise<ProcessStats>;
   /** Names in a directory, sorted; empty where it does not exist. */
   list(path: string): Promise<string[]>;
   /** File system facts as of statvfs(3), or `null` where it does not answer in time. */

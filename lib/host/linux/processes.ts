@@ -1,5 +1,5 @@
 // Processes of a Linux host: the times and memory of all, and of those that use most who owns them and what they read and write.
-import type { HostReader } from "../../probe";
+import type { HostReader, ProcessStats } from "../../probe";
 import { KeptNames } from "../kept-names";
 import { commandsOf, type Grown, grownOf, leadersOf, leadingNames } from "../leading-processes";
 import type { ProcessesReading, ProcessReading } from "../readings";
@@ -10,6 +10,8 @@ import { countAfter, countsIn, lineStart } from "./scan";
 /** More than so many would cost the machine more than they tell. */
 const MOST_PROCESSES = 5000;
 const TOO_MANY = `more than ${MOST_PROCESSES.toLocaleString("en")} processes`;
+const FILES_ONLY =
+  "more processes than are read over SFTP, and this key only reads files: let it run commands to see them";
 const ONLY_OWN = "/proc shows only the processes of the account that reads it (hidepid)";
 const IO_REFUSED = "only root and the owner of a process may see what it reads and writes (CAP_SYS_PTRACE)";
 /** What its flags say of a thread of the kernel: PF_KTHREAD of include/linux/sched.h. */
@@ -31,19 +33,23 @@ interface Memory {
 const memories = new WeakMap<HostReader, Memory>();
 
 export async function readProcesses(host: HostReader): Promise<ProcessesReading> {
-  if (!host.once) return noProcesses("not read over this connection: it would ask for hundreds of files");
-  const ids = (await host.list("/proc")).filter((name) => /^\d+$/.test(name));
-  if (ids.length === 0) return noProcesses("/proc shows no processes");
-  if (ids.length > MOST_PROCESSES) return noProcesses(TOO_MANY);
-  const texts = await host.once(ids.map((id) => `/proc/${id}/stat`));
-  const processes = texts.flatMap((text) => parseProcess(text ?? "", host.pageSize) ?? []);
+  const stats = await (host.processStats?.(MOST_PROCESSES) ?? statsHere(host));
+  if (typeof stats === "string") return noProcesses(stats === "refused" ? FILES_ONLY : TOO_MANY);
+  const processes = [...stats.values()].flatMap((text) => parseProcess(text, host.pageSize) ?? []);
   if (processes.length === 0) return noProcesses("/proc shows no processes");
   const uptimeSeconds = parseUptime((await host.text("/proc/uptime")) ?? "");
   const reading = { ...noProcesses(""), processes, uptimeSeconds, ticksPerSecond: host.ticksPerSecond };
   return complete(host, {
     ...reading,
-    unavailable: ids.includes("1") ? {} : { processes: ONLY_OWN, threads: ONLY_OWN },
+    unavailable: stats.has("1") ? {} : { processes: ONLY_OWN, threads: ONLY_OWN },
   });
+}
+
+async function statsHere(host: HostReader): Promise<ProcessStats> {
+  const ids = (await host.list("/proc")).filter((name) => /^\d+$/.test(name));
+  if (ids.length > MOST_PROCESSES) return "too many";
+  const texts = (await host.once?.(ids.map((id) => `/proc/${id}/stat`))) ?? [];
+  return new Map(ids.map((id, index) => [id, texts[index] ?? ""]));
 }
 
 async function complete(host: HostReader, reading: ProcessesReading): Promise<ProcessesReading> {

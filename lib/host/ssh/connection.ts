@@ -112,12 +112,20 @@ export class Connection {
     return this.#unlessLost(runCommand(this.#client, command, limits, () => this.#socket.destroy()));
   }
 
+  /** Null where no command may be run. */
+  #ifAllowed(command: string, limits: Limits): Promise<CommandResult | null> {
+    return this.#run(command, limits).catch((error) => {
+      if (error instanceof CommandRefused || (error instanceof ProbeError && error.code === "permission")) return null;
+      throw error;
+    });
+  }
+
   async #openHost(): Promise<RemoteHost> {
     const sftp = await this.#lastingSftp();
     const ask = <Value>(question: Promise<Value>) => this.#unlessLost(question);
     const another = () => this.#lastingSftp();
     const files = sftp
-      ? new SftpFiles({ sftp, ask, another })
+      ? new SftpFiles({ sftp, ask, another, command: (command, limits) => this.#ifAllowed(command, limits) })
       : new CommandFiles((command, limits) => this.#run(command, limits).catch((error) => this.#refused(error)));
     return RemoteHost.open(files);
   }

@@ -1,7 +1,8 @@
 // Reads files of another machine by commands, where SFTP is off: one command for all that is asked at a time.
-import type { FileSystemFacts } from "../../probe";
+import type { FileSystemFacts, ProcessStats } from "../../probe";
 import { toFacts } from "../file-systems";
 import type { CommandResult, Limits } from "./command";
+import { statsByCommand } from "./process-command";
 import { FILE_SYSTEM_MS, MOST_FILE_BYTES, type RemoteFiles } from "./remote-files";
 import { quoted } from "./space-command";
 
@@ -27,6 +28,14 @@ export class CommandFiles implements RemoteFiles {
         this.#asked.push({ path, answer, fail });
       });
     return Promise.all(paths.map(one));
+  }
+
+  once(paths: readonly string[]): Promise<(string | null)[]> {
+    return this.read(paths);
+  }
+
+  async processStats(most: number): Promise<ProcessStats> {
+    return (await statsByCommand((command, limits) => this.#said(command, limits), most)) ?? "refused";
   }
 
   async list(path: string): Promise<string[]> {
@@ -65,8 +74,8 @@ export class CommandFiles implements RemoteFiles {
     }
   }
 
-  async #said(command: string): Promise<CommandResult> {
-    const result = await this.run(command, { maxBytes: MOST_FILE_BYTES });
+  async #said(command: string, limits: Limits = { maxBytes: MOST_FILE_BYTES }): Promise<CommandResult> {
+    const result = await this.run(command, limits);
     this.answeredAt = performance.now();
     return result;
   }

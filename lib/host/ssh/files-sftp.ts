@@ -1,6 +1,9 @@
 // Reads files of another machine over SFTP: handles stay open and are read again from their start, all at once.
 import type { SFTPWrapper } from "ssh2";
-import type { FileSystemFacts } from "../../probe";
+import type { FileSystemFacts, ProcessStats } from "../../probe";
+import type { CommandResult, Limits } from "./command";
+import { statsByCommand } from "./process-command";
+import { ProcessFiles } from "./process-files";
 import { FILE_SYSTEM_MS, MOST_FILE_BYTES, type RemoteFiles } from "./remote-files";
 import { factsOf } from "./space-sftp";
 
@@ -14,6 +17,8 @@ const MOST_AHEAD = 64;
 const MOST_HANDLES = 400;
 /** A file that could not be read is looked for again after this. */
 const MISSING_REST_MS = 30_000;
+/** A machine with many processes is not looked at for fewer before this. */
+const CROWDED_REST_MS = 5 * 60_000;
 /** Handles nobody used for this long belong to something that is gone. */
 const IDLE_MS = 5 * 60_000;
 
@@ -34,6 +39,8 @@ export interface SftpParts {
   ask<Value>(question: Promise<Value>): Promise<Value>;
   /** One more session; null where there is none to be had. */
   another(): Promise<SFTPWrapper | null>;
+  /** Runs a command; null where none may be run. @throws ProbeError */
+  command(command: string, limits: Limits): Promise<CommandResult | null>;
 }
 
 export class SftpFiles implements RemoteFiles {
@@ -41,14 +48,40 @@ export class SftpFiles implements RemoteFiles {
   answeredAt = performance.now();
   readonly #files = new Map<string, File>();
   readonly #spaces: Record<"here" | "hanging", SpaceChannel>;
+  readonly #processes: ProcessFiles;
+  /** Until when there are taken to be too many processes for handles. */
+  #crowdedUntil = 0;
+  #readsOnly = false;
   #nextSweep = 0;
 
   constructor(private readonly parts: SftpParts) {
+    const heard = () => {
+      this.answeredAt = performance.now();
+    };
+    this.#processes = new ProcessFiles({ another: parts.another, heard });
     this.#spaces = { here: new SpaceChannel(parts), hanging: new SpaceChannel(parts) };
   }
 
   read(paths: readonly string[]): Promise<(string | null)[]> {
     return this.parts.ask(Promise.all(paths.map((path) => this.#text(path))));
+  }
+
+  once(paths: readonly string[]): Promise<(string | null)[]> {
+    return this.parts.ask(this.#processes.once(paths));
+  }
+
+  /** Processes that are too many for handles are told by a command, where one may be run. */
+  async processStats(most: number): Promise<ProcessStats> {
+    const now = performance.now();
+    const texts = now < this.#crowdedUntil ? null : await this.parts.ask(this.#processes.stats());
+    if (texts) return texts;
+    if (now >= this.#crowdedUntil) this.#crowdedUntil = now + CROWDED_REST_MS;
+    if (this.#readsOnly) return "refused";
+    const none = { stdout: "", stderr: "", code: null };
+    const run = async (command: string, limits: Limits) => (await this.parts.command(command, limits)) ?? none;
+    const told = await statsByCommand(run, most);
+    this.#readsOnly = told === null;
+    return told ?? "refused";
   }
 
   list(path: string): Promise<string[]> {

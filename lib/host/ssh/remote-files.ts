@@ -1,9 +1,13 @@
 // What can be asked of another machine's files, whichever way it lets us in.
-import type { FileSystemFacts } from "../../probe";
+import type { FileSystemFacts, ProcessStats } from "../../probe";
 
 export interface RemoteFiles {
   /** Whole texts in the order of the paths, asked all at once; null where there is none to be read. @throws ProbeError */
   read(paths: readonly string[]): Promise<(string | null)[]>;
+  /** Texts of files that come and go, in the order of the paths; nothing stays open. @throws ProbeError */
+  once(paths: readonly string[]): Promise<(string | null)[]>;
+  /** @param most more processes than that are not read. @throws ProbeError */
+  processStats(most: number): Promise<ProcessStats>;
   /** Names in a directory; empty where it does not exist. @throws ProbeError */
   list(path: string): Promise<string[]>;
   /** @param mayHang it may never answer, and must not be in the way of others; null where it does not */

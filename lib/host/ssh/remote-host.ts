@@ -1,5 +1,5 @@
 // Another machine as probes see it: each has a reader that asks at once for what it asked for the last times.
-import type { FileSystemFacts, HostReader } from "../../probe";
+import type { FileSystemFacts, HostReader, ProcessStats } from "../../probe";
 import { mayHang, parseMounts } from "../linux/mounts";
 import type { RemoteFiles } from "./remote-files";
 
@@ -107,6 +107,16 @@ class Reader implements RemoteReader {
     this.#learn(path, text?.length ?? 0);
     if (path === MOUNTS && text !== null) this.host.learnMounts(text);
     return text;
+  }
+
+  async once(paths: readonly string[]): Promise<(string | null)[]> {
+    return (await this.host.files.once(paths)).map((text) => text?.replaceAll("\0", "") ?? null);
+  }
+
+  async processStats(most: number): Promise<ProcessStats> {
+    const stats = await this.host.files.processStats(most);
+    if (typeof stats === "string") return stats;
+    return new Map([...stats].map(([id, text]) => [id, text.replaceAll("\0", "")]));
   }
 
   list(path: string): Promise<string[]> {
