@@ -81,9 +81,11 @@ export const iconOf = (type: string): LucideIcon => (isKnown(type) ? ICONS[type]
 const GOOD: ReadonlySet<string> = new Set(["server_up", "stream_started", "alert_resolved", "user_approved"]);
 const COLORS = { info: "text-idle-text", warning: "text-warn", error: "text-crit" } as const;
 
+export const isGood = ({ type, severity }: { type: string; severity: Severity }): boolean =>
+  severity === "info" && GOOD.has(type);
+
 /** Text colour of an event's icon. */
-export function colorOf({ type, severity }: { type: string; severity: Severity }): string {
-  return severity === "info" && GOOD.has(type) ? "text-ok" : COLORS[severity];
-}
+export const colorOf = (event: { type: string; severity: Severity }): string =>
+  isGood(event) ? "text-ok" : COLORS[event.severity];
 
 export const SEVERITY_TONES: Readonly<Record<Severity, BadgeTone>> = { info: "idle", warning: "warn", error: "crit" };

@@ -7,6 +7,7 @@ import type { Unit } from "@/lib/probe";
 import { seriesKey } from "../charts/chart-data";
 import type { ChartLink } from "../charts/chart-menu";
 import type { Earlier } from "../charts/chart-tooltip";
+import type { ChartMark } from "../charts/marks";
 import { TimeSeries } from "../charts/time-series";
 import { thresholdLines } from "../server/lines";
 import { Button } from "../ui/button";
@@ -40,9 +41,11 @@ interface HistoryChartProps {
   read: ReadChart;
   thresholds: Thresholds;
   earlier: Earlier | undefined;
+  /** What happened to its server. */
+  marks: readonly ChartMark[] | undefined;
 }
 
-export function HistoryChart({ state, index, read, thresholds, earlier }: HistoryChartProps) {
+export function HistoryChart({ state, index, read, thresholds, earlier, marks: events }: HistoryChartProps) {
   const t = useTranslations("history");
   const words = useTranslations("server");
   const { chart, problem } = read;
@@ -68,6 +71,7 @@ export function HistoryChart({ state, index, read, thresholds, earlier }: Histor
       height={PLOT_HEIGHT}
       unavailable={lines.length === 0 ? reason : undefined}
       earlier={earlier}
+      marks={events}
       links={useLinks({ state, index, chart })}
       actions={<Actions {...{ state, index, chart, series: read.series }} />}
       footer={

@@ -4,7 +4,7 @@ import { useDatabase } from "../../tests/support/database";
 import { pool, prisma } from "../db";
 import { type Actor, systemActor } from "../users/permissions";
 import { type ActivityEntry, appendActivity } from "./append";
-import { listActivity, readEvents } from "./queries";
+import { listActivity, readAbout, readEvents } from "./queries";
 import { type ActivityEvent, activityPageSchema } from "./schema";
 
 useDatabase();
@@ -91,6 +91,23 @@ describe("listActivity", () => {
   it("is for who is signed in only", async () => {
     await expect(listActivity(null, { limit: 1 })).rejects.toMatchObject({ code: "unauthenticated" });
     await expect(readEvents(null, { newest: 1 })).rejects.toMatchObject({ code: "unauthenticated" });
+  });
+});
+
+describe("readAbout", () => {
+  it("finds what happened to one server in a time, and what happened to all", async () => {
+    const server = (id: string) => ({ kind: "server", id, name: `s${id}` });
+    await append({ message: "too early", target: server("7") });
+    await pool().query("UPDATE activity_events SET created_at = now() - interval '2 hours'");
+    await append({ message: "down", target: server("7") });
+    await append({ message: "another's", target: server("8") });
+    await append({ message: "a user with that number", target: { kind: "user", id: "7", name: "vera" } });
+    await append({ message: "lost", type: "samples_lost" });
+    await append({ message: "about nothing" });
+    const hour = { from: new Date(Date.now() - 3_600_000), to: new Date(Date.now() + 3_600_000) };
+    const about = await readAbout(viewer, { target: server("7"), ...hour });
+    expect(about.map(({ message }) => message)).toEqual(["lost", "down"]);
+    await expect(readAbout(null, { target: server("7"), ...hour })).rejects.toMatchObject({ code: "unauthenticated" });
   });
 });
 

@@ -1,7 +1,7 @@
 // Reading the activity feed: pages newest first, and single events for the live push.
 import { likePattern, pool } from "../db";
 import { type Actor, can, requirePermission } from "../users/permissions";
-import type { ActivityEvent, ActivityPage, Severity } from "./schema";
+import { type ActivityEvent, type ActivityPage, EVERYWHERE, type Severity } from "./schema";
 
 export interface ActivityFilter {
   /** Any of these; all when empty. */
@@ -91,6 +91,27 @@ export async function readMatching(
     `SELECT ${COLUMNS} ${MATCHING} AND ($8::bigint IS NULL OR id < $8)
      ORDER BY activity_events.id DESC LIMIT $9::int OFFSET $10::bigint`,
     [...parameters(actor, filter), before, limit, offset],
+  );
+  return rows.map(toEvent);
+}
+
+/** More marks than that nobody tells apart on a chart. */
+const MOST_ABOUT = 200;
+
+/**
+ * What happened to a target in a time, with what happened to all; the newest 200, newest first.
+ * @throws AppError unauthenticated, forbidden
+ */
+export async function readAbout(
+  actor: Actor | null,
+  { target, from, to }: { target: { kind: string; id: string }; from: Date; to: Date },
+): Promise<ActivityEvent[]> {
+  requirePermission(actor, "activity:read");
+  const { rows } = await pool().query<Row>(
+    `SELECT ${COLUMNS} FROM activity_events
+     WHERE created_at >= $3 AND created_at <= $4 AND ((target_kind = $5 AND target_id = $6) OR type = ANY($7::text[]))
+     ORDER BY activity_events.id DESC LIMIT $8::int`,
+    [seesEmails(actor), actor.email, from, to, target.kind, target.id, EVERYWHERE, MOST_ABOUT],
   );
   return rows.map(toEvent);
 }

@@ -36,6 +36,9 @@ export const ACTIVITY_TYPES = [
 ] as const;
 export type ActivityType = (typeof ACTIVITY_TYPES)[number];
 
+/** What concerns the history of every server. */
+export const EVERYWHERE: readonly ActivityType[] = ["samples_lost", "database_back"];
+
 export const SEVERITIES = ["info", "warning", "error"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 

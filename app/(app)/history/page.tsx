@@ -3,6 +3,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import { ChartBoard } from "@/components/charts/board";
+import { MarkList } from "@/components/charts/mark-list";
 import { RangePicker } from "@/components/charts/range-picker";
 import { AddCharts } from "@/components/history/add-charts";
 import {
@@ -29,7 +30,7 @@ import { Card } from "@/components/ui/card";
 import { Empty } from "@/components/ui/empty";
 import { requireUser } from "@/lib/http/actor";
 import { settings } from "@/lib/settings/queries";
-import { type HistoryReading, readHistory } from "./read";
+import { type HistoryReading, readHistory, readServerMarks } from "./read";
 
 interface HistoryPageProps {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
@@ -43,7 +44,13 @@ export default async function HistoryPage({ searchParams }: HistoryPageProps) {
   const actor = await requireUser();
   const asOf = Date.now() / 1000;
   const state = parseHistory(await searchParams, Math.floor(asOf));
-  const [reading, { thresholds }] = await Promise.all([readHistory(actor, state), settings()]);
+  const [reading, marks, { thresholds }] = await Promise.all([
+    readHistory(actor, state),
+    readServerMarks(actor, state),
+    settings(),
+  ]);
+  // What concerns all servers is among the marks of each.
+  const events = new Map([...marks.values()].flat().map((mark) => [mark.id, mark]));
   const t = await getTranslations("history");
   const label = t(`before.${typeof state.compare === "number" ? "other" : (state.compare ?? "previous")}`);
   const earlier = reading.shiftSeconds === null ? undefined : { label, shiftSeconds: reading.shiftSeconds };
@@ -53,6 +60,7 @@ export default async function HistoryPage({ searchParams }: HistoryPageProps) {
       {state.compare !== null && (
         <ComparedRanges shown={state.window} before={rangeBefore(state, state.compare)} label={label} />
       )}
+      <MarkList marks={[...events.values()]} />
       <Freshness state={state} reading={reading} asOf={asOf} />
       {reading.charts.length === 0 ? (
         <Card>
@@ -65,7 +73,11 @@ export default async function HistoryPage({ searchParams }: HistoryPageProps) {
       ) : (
         <HistoryGrid>
           {reading.charts.map((read, index) => (
-            <HistoryChart key={chartText(read.chart)} {...{ state, index, read, thresholds, earlier }} />
+            <HistoryChart
+              key={chartText(read.chart)}
+              {...{ state, index, read, thresholds, earlier }}
+              marks={marks.get(read.chart.server)}
+            />
           ))}
         </HistoryGrid>
       )}

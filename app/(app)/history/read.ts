@@ -1,4 +1,5 @@
 // What the History page reads: the answers to its questions, and for each chart what it shows of them.
+import type { EventMark } from "@/components/activity/marks";
 import type { BoardAnswer } from "@/components/charts/board";
 import { pointsOf } from "@/components/charts/time-window";
 import { type HistoryState, shiftSeconds } from "@/components/history/address";
@@ -12,6 +13,7 @@ import { subjectByName } from "@/lib/fleet/queries";
 import { metricCatalog } from "@/lib/metrics/catalog";
 import type { Comparison } from "@/lib/metrics/schema";
 import type { Actor } from "@/lib/users/permissions";
+import { readMarks } from "../event-marks";
 
 export interface HistoryReading {
   questions: readonly Question[];
@@ -57,6 +59,19 @@ export async function readHistory(actor: Actor, state: HistoryState): Promise<Hi
     }),
     shiftSeconds: found[0]?.[1].shiftSeconds ?? null,
   };
+}
+
+/** What happened in the shown range to each server that has a chart, by its name. */
+export async function readServerMarks(
+  actor: Actor,
+  { charts, window }: HistoryState,
+): Promise<ReadonlyMap<string, readonly EventMark[]>> {
+  const names = [...new Set(charts.map(({ server }) => server))];
+  const marks = names.map(async (name) => {
+    const subject = await subjectByName(actor, name);
+    return [name, subject ? await readMarks(actor, subject.id, window) : []] as const;
+  });
+  return new Map(await Promise.all(marks));
 }
 
 async function answerTo(actor: Actor, question: Question, state: HistoryState): Promise<Answer | Problem> {

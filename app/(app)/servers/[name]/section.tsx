@@ -3,6 +3,7 @@ import { Database } from "lucide-react";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
+import { EventMarks } from "@/components/activity/event-marks";
 import { ChartBoard } from "@/components/charts/board";
 import { isCompared, type TimeWindow, timeWindow } from "@/components/charts/time-window";
 import { ChartFeed } from "@/components/server/chart-feed";
@@ -18,6 +19,7 @@ import type { ServerSummary } from "@/lib/fleet/schema";
 import type { Thresholds } from "@/lib/health/schema";
 import { requireUser } from "@/lib/http/actor";
 import type { Actor } from "@/lib/users/permissions";
+import { readMarks } from "../../event-marks";
 import { type BoardReading, readBoard, readNewest } from "./read";
 
 export interface SectionProps {
@@ -64,14 +66,19 @@ export async function boardOf({ actor, server, searchParams }: BoardProps, ask: 
   const window = timeWindow(parameters, asOf);
   const { latest, thresholds } = await readNewest(actor, server);
   const queries = ask(window, latest);
-  const { initial, locators } = await readBoard(actor, server, { queries, window, compared: isCompared(parameters) });
+  const [{ initial, locators }, marks] = await Promise.all([
+    readBoard(actor, server, { queries, window, compared: isCompared(parameters) }),
+    readMarks(actor, server.id, window),
+  ]);
   const { strip, charts } = await draw({ actor, server, initial, latest, thresholds });
   return (
     <ChartBoard window={window} initial={initial}>
       {strip}
       <PeriodRow />
       <ChartFeed server={server.name} queries={queries} locators={locators} asOf={asOf} />
-      <ChartGrid>{charts}</ChartGrid>
+      <EventMarks server={server.id} initial={marks}>
+        <ChartGrid>{charts}</ChartGrid>
+      </EventMarks>
       <WatchingCost server={server.name} initial={latest} />
     </ChartBoard>
   );
