@@ -1,5 +1,5 @@
 // Settings as they hold now: what is stored, over the defaults, under what the environment fixes.
-import { pool, prisma } from "../db";
+import { pool, prisma, type Transaction } from "../db";
 import { settingOverride, settingVariable } from "../env";
 import { type Actor, requirePermission } from "../users/permissions";
 import { parseOverride, resolveSettings } from "./parse";
@@ -50,6 +50,10 @@ export function forgetSettings(): void {
   cache.asking = undefined;
   if (cache.known) cache.known.at = Number.NEGATIVE_INFINITY;
 }
+
+/** As they stand for a transaction, which so needs no second connection. */
+export const settingsWithin = async (transaction: Transaction): Promise<Settings> =>
+  resolveSettings(await transaction.setting.findMany({ select: { key: true, value: true } }), settingOverride);
 
 /** Every setting with all that is known of it, as it is stored now. @throws AppError when the actor may not read settings */
 export async function readSettings(actor: Actor | null): Promise<SettingsView> {
