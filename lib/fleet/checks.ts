@@ -11,12 +11,20 @@ export function requireNone(faults: readonly FieldError[]): void {
   if (faults.length > 0) throw new AppError("invalid", "The server is not valid.", { fields: [...faults] });
 }
 
-/** What is wrong with how PostgreSQL is asked. */
-export function postgresFaults(row: ServerFields): FieldError[] {
-  const user =
-    row.pg_host !== null && row.pg_user === null ? [{ path: "user", message: "must be given with a host" }] : [];
+/** What is wrong with how PostgreSQL is asked; a server without one has a machine at least. */
+export function postgresFaults(row: ServerFields, changes: ServerChanges = {}): FieldError[] {
+  if (row.pg_host === null) return withoutPostgres(row, changes);
+  const user = row.pg_user === null ? [{ path: "user", message: "must be given with a host", rule: "required" }] : [];
   const reason = row.pg_ca === null ? null : unreadableCertificate(row.pg_ca);
   return reason === null ? user : [...user, { path: "ca", message: reason, rule: "unreadable" }];
+}
+
+function withoutPostgres({ host_kind }: ServerFields, { host, user, password }: ServerChanges): FieldError[] {
+  if (host === undefined && (user || password))
+    return [{ path: "host", message: "must be given with a user or password", rule: "required" }];
+  if (host_kind !== null) return [];
+  const message = "must be given, or else how the machine is read: ssh_host and ssh_user, or host_kind local";
+  return [{ path: "host", message, rule: "required" }];
 }
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;

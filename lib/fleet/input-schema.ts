@@ -100,13 +100,16 @@ export type ServerIntervals = z.infer<typeof intervalsSchema>;
  */
 export const serverChangesSchema = z.object({
   name: serverNameSchema.optional(),
-  host: hostSchema.optional(),
+  /** Null: its PostgreSQL is not watched. */
+  host: hostSchema.nullish(),
   port: orStays(portSchema),
-  user: text(63).min(1, "must not be empty").optional(),
+  user: text(63).min(1, "must not be empty").nullish(),
   password: secret.nullable().optional(),
   database: orStays(text(63)),
   sslmode: orStays(z.enum(SSL_MODES, `must be one of ${SSL_MODES.join(", ")}`)),
   ca: orNull(caSchema).optional(),
+  /** `local`: the machine that Dozor runs on is read directly. Anything else follows from `ssh_user`. */
+  host_kind: orNull(z.enum(["local", "ssh"], "must be local or ssh")).optional(),
   ssh_host: orNull(sshHost).optional(),
   ssh_port: orNull(portSchema).optional(),
   ssh_user: orNull(text(64)).optional(),
@@ -128,7 +131,8 @@ export function defaultSslmode(host: string): SslMode {
   return isHere ? "prefer" : "verify-full";
 }
 
-export const serverInputSchema = serverChangesSchema.required({ name: true, host: true, user: true });
+/** What else has to be said is told by checks.ts: PostgreSQL, a machine, or both. */
+export const serverInputSchema = serverChangesSchema.required({ name: true });
 export type ServerInput = z.output<typeof serverInputSchema>;
 
 /** What has to be said of a server that is not saved for its connections to be tried out. */

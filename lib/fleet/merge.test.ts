@@ -192,6 +192,33 @@ it("leaves this machine what it is", () => {
   expect(mergeServer(null, { name: "local", host: "localhost", user: "x" }).row.host_kind).toBeNull();
 });
 
+describe("a server without PostgreSQL", () => {
+  it("is what is left where that is taken away, at the address that they shared", () => {
+    const machine = afterwards(STORED, { host: null });
+    expect(machine).toMatchObject({ pg_host: null, pg_port: null, pg_user: null, pg_database: null, pg_sslmode: null });
+    expect(machine).toMatchObject({ host_kind: "ssh", ssh_host: "db.example.org", ssh_host_keys: [KEY_A] });
+    expect([machine.pg_password, machine.pg_ca, machine.ssh_password]).toEqual([null, null, "sealed"]);
+    expect(fates({ host: null }).pg_password).toBe("dropped");
+    const again = afterwards(machine, { host: "db.example.org", user: "dozor" });
+    expect(again).toMatchObject({ pg_port: 5432, pg_sslmode: "verify-full", pg_password: null, pg_ca: null });
+  });
+
+  it("keeps an address of its own, and takes none from a socket", () => {
+    expect(mergeServer({ ...STORED, ssh_host: "bastion" }, { host: null }).row.ssh_host).toBe("bastion");
+    expect(mergeServer({ ...STORED, pg_host: "/run/postgresql" }, { host: null }).row.ssh_host).toBeNull();
+    expect(mergeServer(STORED, { host: null, ssh_host: "other" }).row.ssh_host).toBe("other");
+  });
+
+  it("may be this machine, which is read without SSH", () => {
+    expect(mergeServer(null, { name: "here", host_kind: "local" }).row).toMatchObject({ host_kind: "local" });
+    const here = afterwards(STORED, { host_kind: "local" });
+    expect(here).toMatchObject({ host_kind: "local", ssh_user: null, ssh_password: null, ssh_host_keys: [] });
+    expect(afterwards(here, { host_kind: null })).toMatchObject({ host_kind: null, pg_host: "db.example.org" });
+    const elsewhere = afterwards(here, { host_kind: "ssh", ssh_user: "watcher" });
+    expect(elsewhere).toMatchObject({ host_kind: "ssh", ssh_user: "watcher", ssh_password: null });
+  });
+});
+
 it.each<[string, SslMode]>([
   ["localhost", "prefer"],
   ["127.0.0.1", "prefer"],
@@ -213,7 +240,8 @@ describe("whatever is changed, one after the other", () => {
   const change: fc.Arbitrary<ServerChanges> = fc.record(
     {
       name: fc.constantFrom("orders", "other"),
-      host,
+      host: fc.option(host),
+      host_kind: fc.constantFrom(null, "local" as const, "ssh" as const),
       port: fc.constantFrom(5432, 5433),
       user: fc.constantFrom("dozor", "postgres"),
       sslmode: fc.constantFrom(...SSL_MODES),
@@ -257,8 +285,9 @@ describe("whatever is changed, one after the other", () => {
         const now = all.reduce(afterwards, STORED);
         const { row, secrets } = mergeServer(now, {
           ...{ name: now.name, enabled: now.enabled, labels: now.labels, intervals: now.intervals },
-          ...{ host: now.pg_host ?? "", port: now.pg_port ?? 0, user: now.pg_user ?? "", ca: now.pg_ca },
-          ...{ database: now.pg_database ?? "", sslmode: now.pg_sslmode ?? "prefer", password: "" },
+          ...{ host: now.pg_host, port: now.pg_port ?? undefined, user: now.pg_user, ca: now.pg_ca },
+          ...{ database: now.pg_database ?? undefined, sslmode: now.pg_sslmode ?? undefined, password: "" },
+          host_kind: now.host_kind,
           ...{ ssh_host: now.ssh_host, ssh_port: now.ssh_port, ssh_user: now.ssh_user, ssh_password: "" },
           ...{ ssh_auth_type: now.ssh_auth_type, ssh_key_id: now.ssh_key_id, ssh_host_keys: now.ssh_host_keys },
         });

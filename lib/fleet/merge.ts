@@ -58,13 +58,14 @@ const NEW: Omit<StoredServer, "id"> = {
 export function mergeServer(stored: StoredServer | null, changes: ServerChanges): Merged {
   const before = stored ?? NEW;
   const postgres = postgresOf(before, changes);
-  const ssh = sshOf(before, changes, postgres.pg_host);
+  const isHere = (changes.host_kind === undefined ? before : changes).host_kind === "local";
+  const ssh = sshOf(isHere ? { ...before, ssh_user: null } : before, changes, postgres.pg_host);
   const row: ServerFields = {
     name: changes.name ?? before.name,
     enabled: changes.enabled ?? before.enabled,
     labels: changes.labels ?? before.labels,
     intervals: givenOf(changes.intervals ?? before.intervals),
-    host_kind: before.host_kind === "local" ? "local" : ssh.ssh_user === null ? null : "ssh",
+    host_kind: isHere ? "local" : ssh.ssh_user === null ? null : "ssh",
     ...postgres,
     ...ssh,
   };
@@ -98,7 +99,7 @@ export function mergeServer(stored: StoredServer | null, changes: ServerChanges)
 type PostgresFields = "pg_host" | "pg_port" | "pg_user" | "pg_database" | "pg_sslmode" | "pg_ca";
 
 function postgresOf(before: ServerFields, changes: ServerChanges): Pick<ServerFields, PostgresFields> {
-  const host = changes.host ?? before.pg_host;
+  const host = changes.host === undefined ? before.pg_host : changes.host;
   if (host === null) {
     const none = { pg_port: null, pg_user: null, pg_database: null, pg_sslmode: null, pg_ca: null };
     return { pg_host: null, ...none };
@@ -125,7 +126,9 @@ function sshOf(before: ServerFields, changes: ServerChanges, pgHost: string | nu
     const none = { ssh_host: null, ssh_port: null, ssh_auth_type: null, ssh_key_id: null };
     return { ...none, ssh_user: null, ssh_host_keys: [] };
   }
-  const host = next(changes.ssh_host, before.ssh_host);
+  // A machine that goes on without its PostgreSQL stays where it was.
+  const address = pgHost === null && !before.pg_host?.startsWith("/") ? before.pg_host : null;
+  const host = next(changes.ssh_host, before.ssh_host) ?? address;
   const port = next(changes.ssh_port, before.ssh_port) ?? SSH_PORT;
   const type = authTypeOf(before, changes);
   const stays = sameAddress(before, { pg_host: pgHost, ssh_host: host, ssh_port: port });

@@ -28,8 +28,8 @@ export async function createServer(
 ): Promise<ServerSummary> {
   requirePermission(actor, "servers:write");
   const merged = mergeServer(null, input);
-  requireNone(postgresFaults(merged.row));
-  if (options.requireReachable) await requireReachable(actor, merged);
+  requireNone(postgresFaults(merged.row, input));
+  if (options.requireReachable) await requireReachable(actor, merged, input);
   const id = await prisma()
     .$transaction(async (transaction) => {
       await requireFreeName(transaction, input.name);
@@ -43,7 +43,7 @@ export async function createServer(
       return subject.id;
     })
     .catch(refuseTakenName);
-  if (merged.row.enabled) await firstCollection(id);
+  if (merged.row.enabled) await firstCollection(id, { machineAlone: merged.row.pg_host === null });
   return summaryOf(actor, input.name);
 }
 
@@ -66,7 +66,7 @@ export async function updateServer(
       requireMatch(ifMatch, configOf(stored));
       const merged = mergeServer(stored, changes);
       const ssh = await sshFaults(transaction, actor, { merged, changes, stored });
-      requireNone([...postgresFaults(merged.row), ...ssh]);
+      requireNone([...postgresFaults(merged.row, changes), ...ssh]);
       const details = changeDetails(stored, merged);
       if (Object.keys(details).length === 0) return name;
       if (merged.row.name !== name) await requireFreeName(transaction, merged.row.name);

@@ -43,16 +43,29 @@ export async function testPostgres(actor: Actor | null, tried: Tried): Promise<P
  * Registers only what answers.
  * @throws AppError invalid with the reason at its field; too_many_requests
  */
-export async function requireReachable(actor: Actor, merged: Merged): Promise<void> {
-  const { success, code, message } = await checkPostgres(actor, null, merged);
+export async function requireReachable(actor: Actor, merged: Merged, changes: ServerChanges): Promise<void> {
+  const { pg_host, host_kind } = merged.row;
+  if (pg_host === null && host_kind !== "ssh") return;
+  const tried = { stored: null, merged, changes };
+  const { success, code, message } = await (pg_host === null
+    ? checkMachine(actor, tried)
+    : checkPostgres(actor, null, merged));
   if (success) return;
-  const path = FIELD_OF[code ?? ""] ?? "host";
+  const path = fieldOf(merged, code ?? "");
   throw new AppError("invalid", "The server is not reachable.", {
     fields: [{ path, message, ...(code && { rule: code }) }],
   });
 }
 
-const FIELD_OF: Readonly<Record<string, string>> = { auth: "password", tls: "sslmode", no_database: "database" };
+const FIELD_OF: Readonly<Record<string, string>> = {
+  ...{ auth: "password", tls: "sslmode", no_database: "database" },
+  ssh_host_key: "ssh_host_keys",
+};
+
+function fieldOf({ row }: Merged, code: string): string {
+  if (code === "ssh_auth") return row.ssh_auth_type === "key" ? "ssh_key_id" : "ssh_password";
+  return FIELD_OF[code] ?? (row.pg_host === null ? "ssh_host" : "host");
+}
 
 async function checkPostgres(actor: Actor, stored: StoredServer | null, merged: Merged): Promise<PostgresTest> {
   const { row } = merged;
@@ -82,11 +95,21 @@ async function checkPostgres(actor: Actor, stored: StoredServer | null, merged: 
  */
 export async function testSsh(actor: Actor | null, tried: Tried): Promise<SshTest> {
   requirePermission(actor, "servers:write");
-  const { stored, merged } = await mergedOf(tried);
+  return checkMachine(actor, { ...(await mergedOf(tried)), changes: tried.changes ?? {} });
+}
+
+interface TriedMachine {
+  stored: StoredServer | null;
+  merged: Merged;
+  changes: ServerChanges;
+}
+
+async function checkMachine(actor: Actor, tried: TriedMachine): Promise<SshTest> {
+  const { stored, merged } = tried;
   const { row } = merged;
   const { ssh_user: user } = row;
   if (user === null) throw missing("ssh_user");
-  requireNone(await sshFaults(prisma(), actor, { merged, changes: tried.changes ?? {}, stored }));
+  requireNone(await sshFaults(prisma(), actor, tried));
   const host = row.ssh_host ?? row.pg_host;
   if (host === null) throw missing("ssh_host");
   const port = row.ssh_port ?? 22;

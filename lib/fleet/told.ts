@@ -35,7 +35,8 @@ export function changeDetails(before: StoredServer, merged: Merged): Prisma.Inpu
   const ca = before.pg_ca === row.pg_ca ? [] : [["ca", "changed"]];
   const keys = { old: before.ssh_host_keys.map(fingerprintOf), new: row.ssh_host_keys.map(fingerprintOf) };
   const hostKeys = same(keys.old, keys.new) ? [] : [["ssh_host_keys", keys]];
-  return Object.fromEntries([...plain, ...ca, ...hostKeys, ...secretDetails(merged, before)]);
+  const machine = machineDetails(row, (kind) => ({ old: before.host_kind, new: kind }), before);
+  return Object.fromEntries([...plain, ...machine, ...ca, ...hostKeys, ...secretDetails(merged, before)]);
 }
 
 /** What a new server is. */
@@ -45,7 +46,18 @@ export function newDetails(merged: Merged): Prisma.InputJsonObject {
   const plain = known.map((column) => [TOLD[column], row[column]]);
   const ca = row.pg_ca === null ? [] : [["ca", "set"]];
   const hostKeys = row.ssh_host_keys.length === 0 ? [] : [["ssh_host_keys", row.ssh_host_keys.map(fingerprintOf)]];
-  return Object.fromEntries([...plain, ...ca, ...hostKeys, ...secretDetails(merged, null)]);
+  const machine = machineDetails(row, (kind) => kind);
+  return Object.fromEntries([...plain, ...machine, ...ca, ...hostKeys, ...secretDetails(merged, null)]);
+}
+
+/** Whether this machine is read directly; a way over SSH tells of itself. */
+function machineDetails<Told>(
+  { host_kind }: ServerFields,
+  tell: (kind: ServerFields["host_kind"]) => Told,
+  before?: StoredServer,
+): [string, Told][] {
+  const isSame = (host_kind === "local") === (before?.host_kind === "local");
+  return isSame ? [] : [["host_kind", tell(host_kind)]];
 }
 
 function secretDetails({ secrets }: Merged, before: StoredServer | null): [string, string][] {

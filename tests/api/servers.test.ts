@@ -185,11 +185,11 @@ describe("the first collection", () => {
     const id = await createServerRow("slow");
     await collected(id, ["instance"]);
     const began = performance.now();
-    await firstCollection(id, 5_000);
+    await firstCollection(id, { limitMs: 5_000 });
     expect(performance.now() - began).toBeLessThan(2_000);
     await someoneCollects();
     const waits = performance.now();
-    await firstCollection(id, 400);
+    await firstCollection(id, { limitMs: 400 });
     expect(performance.now() - waits).toBeGreaterThan(200);
   });
 

@@ -48,6 +48,8 @@ async function createKey(name: string, hasPassphrase: boolean): Promise<number> 
 export interface Asked {
   headers?: Headers;
   name?: string;
+  /** Of a path with more than a name. */
+  params?: Record<string, string>;
   body?: unknown;
   query?: string;
 }
@@ -56,7 +58,7 @@ export interface Asked {
 export async function ask(
   module: object,
   method: string,
-  { headers = people.operator, name, body, query = "" }: Asked = {},
+  { headers = people.operator, name, params, body, query = "" }: Asked = {},
 ) {
   const handler = (module as Record<string, Handler>)[method] as Handler;
   const request = new Request(`http://localhost/api/servers/x${query}`, {
@@ -64,7 +66,7 @@ export async function ask(
     headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  const response = await handler(request, { params: Promise.resolve(name === undefined ? {} : { name }) });
+  const response = await handler(request, { params: Promise.resolve(params ?? (name === undefined ? {} : { name })) });
   return { status: response.status, body: await response.json(), etag: response.headers.get("etag") };
 }
 export const create = (body: object, over: Asked = {}) => ask(servers, "POST", { body, ...over });
