@@ -30,12 +30,15 @@ const SERVERS = `
 const LATEST = `
   SELECT subject, kind, CASE kind
     WHEN 'disk' THEN data->'partitions'
+    WHEN 'cpu' THEN data->'usage_percent'
+    WHEN 'memory' THEN data->'usage_percent'
+    WHEN 'host_facts' THEN data->'boot_time'
     WHEN 'activity' THEN jsonb_path_query_array(data, '$.rows[*] ? (exists (@.labels.state))')
     WHEN 'storage' THEN jsonb_path_query_first(data, '$.rows[*] ? (@.labels.of == "data").values')
     ELSE data END AS data
-  FROM latest
-  WHERE kind IN ('instance', 'activity', 'disk', 'storage')
-    AND subject IN (SELECT id FROM servers WHERE $1::text IS NULL OR name = $1)`;
+  FROM latest JOIN servers s ON s.id = subject
+  WHERE (kind IN ('instance', 'activity', 'disk', 'storage', 'cpu', 'memory') OR (kind = 'host_facts' AND s.pg_host IS NULL))
+    AND ($1::text IS NULL OR s.name = $1)`;
 
 /** All servers, the worst first, then by name. @throws AppError when the actor may not read servers */
 export async function listServers(actor: Actor | null): Promise<ServerSummary[]> {
@@ -60,6 +63,7 @@ export async function serverByName(actor: Actor | null, name: string): Promise<S
 export interface Subject {
   id: number;
   since: number;
+  has_postgres: boolean;
   /** Seconds by the name of the setting that they override. */
   intervals: Readonly<Record<string, number | null>>;
 }
@@ -72,7 +76,7 @@ export async function subjectByName(actor: Actor | null, name: string): Promise<
   return subjects.get(name, async () => {
     const { rows } = await pool().query<Subject>({
       name: prepared("subject-by-name"),
-      text: "SELECT id, extract(epoch FROM created_at)::float8 AS since, intervals FROM servers WHERE name = $1",
+      text: "SELECT id, extract(epoch FROM created_at)::float8 AS since, pg_host IS NOT NULL AS has_postgres, intervals FROM servers WHERE name = $1",
       values: [name],
     });
     return rows[0] ? { value: rows[0], about: String(rows[0].id) } : null;

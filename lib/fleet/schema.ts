@@ -48,12 +48,15 @@ export const serverSummarySchema = z.object({
   max_connections: z.int().nullable(),
   transactions_per_sec: z.number().nullable(),
   in_recovery: z.boolean().nullable(),
-  /** As older clients read it, with two decimals; `uptime_seconds` is whole. */
+  /** As older clients read it, with two decimals; `uptime_seconds` is whole. Of a server without PostgreSQL its machine's. */
   uptime_hours: z.number().nullable(),
   uptime_seconds: z.int().nullable(),
   free_space: z.number().nullable(),
   total_space: z.number().nullable(),
   disk_percent: z.number().nullable(),
+  /** Of the machine, where one is read. */
+  cpu_percent: z.number().nullable(),
+  memory_percent: z.number().nullable(),
   data_dir: z.string().nullable(),
   status: serverStatusSchema,
   /** Code of the status: `refused`, `permission`, `stale`, …; null when up. */

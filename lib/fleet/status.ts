@@ -68,7 +68,19 @@ export function deriveStatus(input: StatusInput): DerivedStatus {
   };
   if (!input.enabled) return { status: "paused", reason: null, message: null, ...times };
   const rest = others.map((runs) => judge(runs, input.now));
-  return { ...combine(judge(main, input.now), rest), ...times };
+  const verdict = input.hasPostgres ? judge(main, input.now) : judgeMachine(main, input.now);
+  return { ...combine(verdict, rest), ...times };
+}
+
+/** Codes by which a machine is not there; one that answers too late still is. */
+const MACHINE_AWAY: ReadonlySet<string> = new Set([...SSH_CODES, "unreachable"]);
+
+/** The verdict on a machine that stands for its server: one that tells nothing at all is of no use. */
+function judgeMachine(probes: readonly ProbeRun[], now: number): Verdict {
+  const verdict = judge(probes, now, MACHINE_AWAY);
+  const silent = probes.filter((run) => run.outcome === "nothing");
+  if (verdict.status !== "up" || silent.length < probes.length) return verdict;
+  return { status: "degraded", reason: "read", message: silent[0]?.message ?? null };
 }
 
 /** How the machine is reached over SSH, judged by the probes that go that way; what else is wrong there is not asked. */
@@ -98,7 +110,7 @@ function combine(main: Verdict, others: readonly Verdict[]): Verdict {
 }
 
 /** The verdict on the probes of one facet, all of which use the same connection. */
-function judge(probes: readonly ProbeRun[], now: number): Verdict {
+function judge(probes: readonly ProbeRun[], now: number, away: ReadonlySet<string> = UNREACHED): Verdict {
   const ran = probes.filter((run) => run.lastRunAt !== null);
   if (ran.length === 0) return NOT_COLLECTED;
   const late = new Set(ran.filter((run) => stoppedAsking(run, now)));
@@ -109,7 +121,7 @@ function judge(probes: readonly ProbeRun[], now: number): Verdict {
   const lacking = ran.filter((run) => run.outcome === "ok" && run.code !== null && !late.has(run));
   const fresh = frequent.filter((run) => !late.has(run));
   const [first] = fresh;
-  if (first && fresh.every((run) => run.outcome === "failed" && UNREACHED.has(run.code ?? ""))) {
+  if (first && fresh.every((run) => run.outcome === "failed" && away.has(run.code ?? ""))) {
     return { status: "down", reason: first.code, message: first.message };
   }
   const worst = failed.toSorted(byIntervalThenName)[0] ?? lacking.toSorted(byIntervalThenName)[0];

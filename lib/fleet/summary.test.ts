@@ -49,4 +49,44 @@ describe("toSummary", () => {
     const without = { ...server, host_kind: null, ssh_user: null };
     expect(toSummary(without, latest, now)).toMatchObject({ status: "up", ssh: null, free_space: null });
   });
+
+  it("of a machine alone is of that machine, and nothing of a PostgreSQL that it had", () => {
+    const partitions = {
+      "/": { total_bytes: 10, available_bytes: 8, usage_percent: 20 },
+      "/data": { total_bytes: 100, available_bytes: 10, usage_percent: 90 },
+      "/sick": { total_bytes: null, available_bytes: null, usage_percent: null },
+    };
+    const instance = { rows: [{ labels: {}, values: { uptime_seconds: 5, in_recovery: 0, max_connections: 9 } }] };
+    const activity = { rows: [{ labels: { state: "active" }, values: { sessions: 1 } }] };
+    const told = {
+      ...latest,
+      partitions,
+      instance,
+      activity,
+      cpu: 12.5,
+      memory: 40,
+      host_facts: "2026-09-06T00:00:00Z",
+    };
+    const machine = {
+      ...server,
+      pg_host: null,
+      probes: [run("postgres", "instance", "refused"), run("host", "cpu", null)],
+    };
+    expect(toSummary(machine, told, now)).toMatchObject({
+      ...{
+        status: "up",
+        has_postgres: false,
+        version: null,
+        connections: {},
+        max_connections: null,
+        in_recovery: null,
+      },
+      ...{ cpu_percent: 12.5, memory_percent: 40, uptime_seconds: 86_400, uptime_hours: 24 },
+      ...{ disk_percent: 90, total_space: 100, free_space: 10 },
+    });
+    expect(toSummary(machine, {}, now)).toMatchObject({ cpu_percent: null, uptime_seconds: null, disk_percent: null });
+    expect(toSummary({ ...machine, probes: [run("host", "cpu", "ssh_unreachable")] }, {}, now)).toMatchObject({
+      ...{ status: "down", reason: "ssh_unreachable", ssh: { status: "down" } },
+    });
+  });
 });

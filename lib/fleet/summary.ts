@@ -2,11 +2,11 @@
 import type { ServerSummary } from "./schema";
 import { deriveSsh, deriveStatus, type ProbeRun } from "./status";
 
-/** Whether a probe is asked: what others told, while the server had a machine, stays until it is cleared away. */
+/** Whether a probe is asked: what others told, while the server had that side, stays until it is cleared away. */
 const isAsked =
-  ({ host_kind }: ServerRow) =>
+  ({ host_kind, pg_host }: ServerRow) =>
   ({ facet }: ProbeRun): boolean =>
-    (facet !== "host" && facet !== "storage") || host_kind !== null;
+    (facet === "host" || pg_host !== null) && ((facet !== "host" && facet !== "storage") || host_kind !== null);
 
 /** PostgreSQL has seven, and short versions; every list of servers carries them. */
 const MOST_STATES = 16;
@@ -60,6 +60,10 @@ export interface LatestValues {
     | undefined;
   /** By mount point. */
   partitions?: Record<string, FileSystem> | null | undefined;
+  cpu?: number | null | undefined;
+  memory?: number | null | undefined;
+  /** When a machine without PostgreSQL was started, ISO 8601. */
+  host_facts?: string | null | undefined;
 }
 
 /** Put together for people: what is not known is null, never 0. */
@@ -68,9 +72,13 @@ export function toSummary(server: ServerRow, latest: LatestValues, now: number):
   const probes = server.probes.filter(isAsked(server));
   const status = deriveStatus({ enabled, probes, hasPostgres: server.pg_host !== null, now });
   const ssh = host_kind === "ssh" ? deriveSsh({ enabled, probes, now }) : null;
+  const hasMachine = host_kind !== null;
+  const told = server.pg_host === null ? machineOf(latest, now) : instanceOf(latest.instance);
   // Spread into one literal, so many fields would take a tenth of a millisecond.
-  return Object.assign(identityOf(server), instanceOf(latest.instance), diskOf(host_kind === null ? {} : latest), {
-    connections: connectionsOf(latest.activity),
+  return Object.assign(identityOf(server), told, hasMachine ? diskOf(server, latest) : NO_DISK, {
+    connections: server.pg_host === null ? {} : connectionsOf(latest.activity),
+    cpu_percent: hasMachine ? (latest.cpu ?? null) : null,
+    memory_percent: hasMachine ? (latest.memory ?? null) : null,
     status: status.status,
     reason: status.reason,
     message: status.message,
@@ -115,7 +123,6 @@ function identityOf(server: ServerRow) {
 
 function instanceOf(instance: LatestRows | undefined) {
   const values = instance?.rows[0]?.values ?? {};
-  const uptimeSeconds = values.uptime_seconds ?? null;
   const inRecovery = values.in_recovery ?? null;
   return {
     version: textOf(instance?.facts?.version)?.slice(0, LONGEST_VERSION) ?? null,
@@ -124,8 +131,20 @@ function instanceOf(instance: LatestRows | undefined) {
     /** Over all databases. */
     transactions_per_sec: values.transactions_per_sec ?? null,
     in_recovery: inRecovery === null ? null : inRecovery !== 0,
-    uptime_hours: uptimeSeconds === null ? null : Math.round(uptimeSeconds / 36) / 100,
-    uptime_seconds: uptimeSeconds === null ? null : Math.round(uptimeSeconds),
+    ...uptimeOf(values.uptime_seconds ?? null),
+  };
+}
+
+/** What of PostgreSQL is told of a machine without one: nothing, and how long it runs. */
+function machineOf({ host_facts: booted }: LatestValues, now: number) {
+  const seconds = booted == null ? Number.NaN : (now - Date.parse(booted)) / 1000;
+  return { ...instanceOf(undefined), ...uptimeOf(seconds >= 0 ? seconds : null) };
+}
+
+function uptimeOf(seconds: number | null) {
+  return {
+    uptime_hours: seconds === null ? null : Math.round(seconds / 36) / 100,
+    uptime_seconds: seconds === null ? null : Math.round(seconds),
   };
 }
 
@@ -141,8 +160,14 @@ function connectionsOf(activity: LatestRows | undefined): Record<string, number>
   return Object.fromEntries(states);
 }
 
-/** Space of the file system that holds the data directory, or of the root where that is not known. */
-function diskOf({ instance, partitions, storage }: LatestValues) {
+const NO_DISK = { free_space: null, total_space: null, disk_percent: null };
+
+/**
+ * Space of the file system that holds the data directory, or of the root where that is not known; of a machine without
+ * PostgreSQL, of its fullest one.
+ */
+function diskOf({ pg_host }: ServerRow, { instance, partitions, storage }: LatestValues) {
+  if (pg_host === null) return spaceOf(fullestOf(Object.values(partitions ?? {})));
   if (storage)
     return {
       free_space: storage.available_bytes ?? null,
@@ -150,7 +175,13 @@ function diskOf({ instance, partitions, storage }: LatestValues) {
       disk_percent: storage.used_percent ?? null,
     };
   const directory = textOf(instance?.facts?.data_directory) ?? "/";
-  const found = partitions && (partitions[mountOf(directory, Object.keys(partitions)) ?? "/"] ?? null);
+  return spaceOf(partitions?.[mountOf(directory, Object.keys(partitions)) ?? "/"]);
+}
+
+const fullestOf = (all: readonly FileSystem[]): FileSystem | undefined =>
+  all.toSorted((a, b) => (b.usage_percent ?? -1) - (a.usage_percent ?? -1))[0];
+
+function spaceOf(found: FileSystem | undefined) {
   return {
     free_space: found?.available_bytes ?? null,
     total_space: found?.total_bytes ?? null,
