@@ -44,13 +44,19 @@ interface AskingParts {
 /** Begins to ask what this instance holds leases of. @returns the function that stops it; leases are given back elsewhere */
 export async function startAsking({ holder, recorder, rounds }: AskingParts): Promise<() => Promise<void>> {
   const costs = createCosts();
+  const host = openLocalHost();
+  const counting = createCounting(host);
   const sources = {
-    host: openLocalHost(),
+    host,
     targets: createTargets({ onOpened: costs.opened }),
-    machines: createMachines({ onHost: tellMachine }),
+    machines: createMachines({
+      onHost(server, machine) {
+        counting.meet(server, machine);
+        return tellMachine(server, machine);
+      },
+    }),
     asks: costs.asks,
   };
-  const counting = createCounting(sources.host);
   const view = createView(holder, createSelfProbe(recorder.counts), costs.probeOf);
   const tenure = createTenure();
   const changes = createChangeReporter();
@@ -82,7 +88,8 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
   const reconcile = coalesced(async () => {
     const specs = await view.specs();
     const names = new Map(specs.map(({ server }) => [server.id, server.name]));
-    await changes.learn(names);
+    const machines = specs.flatMap(({ server: { id, postgres } }) => (postgres === null ? [id] : []));
+    await changes.learn(names, new Set(machines));
     await inventory.learn(names);
     const told = await lastTold([...names.keys()].filter((id) => !asked.has(id) && !view.isNew(id)));
     engine.reconcile(specs, told);

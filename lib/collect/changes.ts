@@ -18,6 +18,8 @@ interface Known {
   name: string;
   standings: Map<string, ProbeStanding>;
   told: Told;
+  /** The server has no PostgreSQL. */
+  machineAlone: boolean;
   timer?: NodeJS.Timeout;
   /** Probes that have not been asked since their server came back: that it was away is told. */
   returning: Set<string>;
@@ -89,7 +91,10 @@ export function createChangeReporter() {
   /** Never throws. */
   async function tell(id: number, known: Known): Promise<void> {
     const asked = new Map([...known.standings].filter(([probe]) => !known.returning.has(probe)));
-    const { tellings, told, returning, falling } = compare(asked, known.told, known.patience !== "over");
+    const { tellings, told, returning, falling } = compare(asked, known.told, {
+      patient: known.patience !== "over",
+      machineAlone: known.machineAlone,
+    });
     try {
       if (tellings.length > 0)
         await prisma().$transaction(async (transaction) => {
@@ -134,10 +139,15 @@ export function createChangeReporter() {
   }
 
   return {
-    /** Makes itself acquainted with servers before they are asked; forgets the others. @throws the database's errors */
-    async learn(asked: ReadonlyMap<number, string>): Promise<void> {
+    /**
+     * Makes itself acquainted with servers before they are asked; forgets the others.
+     * @param machines those without PostgreSQL
+     * @throws the database's errors
+     */
+    async learn(asked: ReadonlyMap<number, string>, machines: ReadonlySet<number> = new Set()): Promise<void> {
       for (const [id, known] of servers) {
-        if (asked.has(id)) continue;
+        // What a server is above all has changed: what was told of it is judged anew.
+        if (asked.has(id) && known.machineAlone === machines.has(id)) continue;
         forget(known);
         servers.delete(id);
       }
@@ -145,9 +155,13 @@ export function createChangeReporter() {
       if (fresh.length === 0) return;
       const found = await readStandings(fresh.map(([id]) => id));
       for (const [id, name] of fresh) {
-        const standings = new Map(found.get(id));
-        const told = toldOf(standings);
-        servers.set(id, { name, standings, told, returning: new Set(), writing: Promise.resolve() });
+        const machineAlone = machines.has(id);
+        const standings = new Map(
+          [...(found.get(id) ?? [])].filter(([, one]) => one.facet === "host" || !machineAlone),
+        );
+        const told = toldOf(standings, machineAlone);
+        const nothing = { returning: new Set<string>(), writing: Promise.resolve() };
+        servers.set(id, { name, standings, told, machineAlone, ...nothing });
       }
     },
     /** Takes notice of how a probe stands now. */

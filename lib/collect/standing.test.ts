@@ -11,18 +11,45 @@ const storage = (code: string | null): ProbeStanding => ({ ...postgres(code, 300
 const standings = (probes: Record<string, ProbeStanding>) => new Map(Object.entries(probes));
 const NOTHING = toldOf(new Map());
 
+describe("a server without PostgreSQL", () => {
+  const alone = { machineAlone: true };
+  const lost = host("ssh_unreachable");
+
+  it("is down when its machine is not reached, which is said once, and up again when it is", () => {
+    const away = standings({ cpu: lost, disk: lost, processes: { ...lost, intervalSeconds: 60 } });
+    const { tellings, told } = compare(away, toldOf(new Map(), true), alone);
+    expect(tellings).toEqual([{ probe: null, code: "ssh_unreachable", message: "because ssh_unreachable" }]);
+    expect(compare(away, told, alone).tellings).toEqual([]);
+    expect(toldOf(away, true)).toEqual(told);
+    const back = compare(standings({ cpu: host(null), disk: lost }), told, alone);
+    expect(back.tellings).toEqual([{ probe: null, code: null, message: null }]);
+    expect(compare(standings({ cpu: host(null), disk: host(null) }), back.told, alone).tellings).toEqual([]);
+  });
+
+  it("is not down where one thing of it cannot be read", () => {
+    const some = standings({ cpu: host(null), disk: host("read") });
+    expect(compare(some, NOTHING, alone).tellings).toMatchObject([{ probe: "disk", code: "read" }]);
+  });
+});
+
 describe("what is told", () => {
   it("waits for the other probes where some did not reach the server: it may be down", () => {
     const some = standings({ activity: postgres("refused"), databases: postgres(null), sizes: postgres("permission") });
-    expect(compare(some, NOTHING, true)).toMatchObject({ tellings: [{ probe: "sizes" }], falling: ["activity"] });
-    const { told } = compare(some, NOTHING, true);
-    expect(compare(some, told, false)).toMatchObject({ tellings: [{ probe: "activity" }], falling: [] });
+    expect(compare(some, NOTHING, { patient: true })).toMatchObject({
+      tellings: [{ probe: "sizes" }],
+      falling: ["activity"],
+    });
+    const { told } = compare(some, NOTHING, { patient: true });
+    expect(compare(some, told)).toMatchObject({ tellings: [{ probe: "activity" }], falling: [] });
     const all = standings({
       activity: postgres("refused"),
       databases: postgres("refused"),
       sizes: postgres("refused"),
     });
-    expect(compare(all, NOTHING, true)).toMatchObject({ tellings: [{ probe: null, code: "refused" }], falling: [] });
+    expect(compare(all, NOTHING, { patient: true })).toMatchObject({
+      tellings: [{ probe: null, code: "refused" }],
+      falling: [],
+    });
   });
 
   it.each([

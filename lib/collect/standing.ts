@@ -26,27 +26,39 @@ export interface Telling {
   message: string | null;
 }
 
-/** The probes that tell whether the connection works now: slower ones keep an old answer for long. */
-function mostFrequent(standings: Standings): ProbeStanding[] {
-  const postgres = [...standings.values()].filter(({ facet }) => facet === "postgres");
-  const least = Math.min(...postgres.map(({ intervalSeconds }) => intervalSeconds));
-  return postgres.filter(({ intervalSeconds }) => intervalSeconds === least);
+/** What a server is above all: while that is not reached, the server is down. */
+interface Side {
+  facet: Facet;
+  /** Facets whose probes fail when it is away. */
+  needs: ReadonlySet<Facet>;
+  isUnreached(standing: ProbeStanding): boolean;
 }
 
-/** Facets whose probes fail when PostgreSQL is away. */
-const NEEDS_POSTGRES: ReadonlySet<Facet> = new Set<Facet>(["postgres", "storage"]);
+const isLost = ({ code }: ProbeStanding) => code !== null && SSH_CODES.has(code);
 
-const isUnreached = ({ code }: ProbeStanding) => code !== null && UNREACHED.has(code);
+const POSTGRES: Side = {
+  facet: "postgres",
+  needs: new Set<Facet>(["postgres", "storage"]),
+  isUnreached: ({ code }) => code !== null && UNREACHED.has(code),
+};
+const MACHINE: Side = { facet: "host", needs: new Set<Facet>(["host"]), isUnreached: isLost };
 
-/** The failure by which a server is down: none of the probes asked most often reached its PostgreSQL. */
-function downBy(standings: Standings): ProbeStanding | undefined {
-  const frequent = mostFrequent(standings);
-  return frequent.every(isUnreached) ? frequent[0] : undefined;
+/** The probes that tell whether the connection works now: slower ones keep an old answer for long. */
+function mostFrequent(standings: Standings, side: Side): ProbeStanding[] {
+  const asked = [...standings.values()].filter(({ facet }) => facet === side.facet);
+  const least = Math.min(...asked.map(({ intervalSeconds }) => intervalSeconds));
+  return asked.filter(({ intervalSeconds }) => intervalSeconds === least);
+}
+
+/** The failure by which a server is down: none of the probes asked most often reached what it is above all. */
+function downBy(standings: Standings, side: Side): ProbeStanding | undefined {
+  const frequent = mostFrequent(standings, side);
+  return frequent.every(side.isUnreached) ? frequent[0] : undefined;
 }
 
 /** What whoever wrote these standings down has told of them. */
-export function toldOf(standings: Standings): Told {
-  return compare(standings, { down: false, codes: new Map() }).told;
+export function toldOf(standings: Standings, machineAlone = false): Told {
+  return compare(standings, { down: false, codes: new Map() }, { machineAlone }).told;
 }
 
 /** Under which it is told that a machine is not reached over SSH: all of its probes go that way. */
@@ -54,7 +66,6 @@ const WAY = "ssh";
 
 /** With what is wrong with the way in the place of all the probes that failed by it. */
 function withWay(standings: Standings, told: Told): Standings {
-  const isLost = ({ code }: ProbeStanding) => code !== null && SSH_CODES.has(code);
   const lost = [...standings.values()].find(isLost);
   if (!lost && !told.codes.has(WAY)) return standings;
   const others = [...standings].filter(([, standing]) => !isLost(standing));
@@ -73,12 +84,21 @@ export interface Comparison {
   falling: string[];
 }
 
-/**
- * What is to be told, one entry per change: of a server that is down it is said once, not again by each of its probes.
- * @param patient whether those that did not reach the server wait for the others
- */
-export function compare(standings: Standings, told: Told, patient = false): Comparison {
-  const down = downBy(standings);
+interface Manner {
+  /** Whether probes that did not reach the server wait for the others. */
+  patient?: boolean;
+  /** Whether the server has no PostgreSQL: then it is down when its machine is. */
+  machineAlone?: boolean;
+}
+
+/** What is to be told, one entry per change: of a server that is down it is said once, not again by each of its probes. */
+export function compare(
+  standings: Standings,
+  told: Told,
+  { patient = false, machineAlone = false }: Manner = {},
+): Comparison {
+  const side = machineAlone ? MACHINE : POSTGRES;
+  const down = downBy(standings, side);
   const asked = withWay(standings, told);
   const tellings: Telling[] = [];
   const codes = new Map(told.codes);
@@ -88,7 +108,7 @@ export function compare(standings: Standings, told: Told, patient = false): Comp
     tellings.push({ probe: null, code: down?.code ?? null, message: down?.message ?? null });
   for (const [probe, standing] of asked) {
     const { facet, code, message } = standing;
-    const fellWithServer = NEEDS_POSTGRES.has(facet) && isUnreached(standing);
+    const fellWithServer = side.needs.has(facet) && side.isUnreached(standing);
     if (down && fellWithServer) continue;
     if (code === (codes.get(probe) ?? null)) continue;
     if (told.down && fellWithServer) {
