@@ -2,8 +2,8 @@
 import type { LiveSessions } from "@/lib/fleet/sessions-schema";
 import { rowsOf, type SessionRow } from "./rows";
 
-/** `refused`: signed out, or no longer allowed; `gone`: no such server. Neither is asked again. */
-export type Failure = "failed" | "refused" | "gone";
+/** `refused`: signed out, or no longer allowed; `gone`: no such server; `none`: it has no PostgreSQL. None is asked again. */
+export type Failure = "failed" | "refused" | "gone" | "none";
 
 export interface Feed {
   answer: LiveSessions | null;

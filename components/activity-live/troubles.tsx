@@ -22,7 +22,7 @@ function useReason(): (trouble: Trouble) => string {
 export function Troubles({ feed: { answer, failure }, stale }: { feed: Feed; stale: boolean }) {
   const t = useTranslations("activityLive.trouble");
   const reason = useReason();
-  if (failure === "refused" || failure === "gone") return <Notice tone="warn">{t(failure)}</Notice>;
+  if (failure !== null && failure !== "failed") return <Notice tone="warn">{t(failure)}</Notice>;
   const trouble = answer?.trouble ?? null;
   if (stale && failure) return <Notice tone="warn">{t("failed")}</Notice>;
   if (stale) return <Notice tone="warn">{trouble ? reason(trouble) : t("late")}</Notice>;
@@ -46,11 +46,11 @@ export function NoSessions({ failure, trouble }: NoSessionsProps) {
   const t = useTranslations("activityLive.trouble");
   const reason = useReason();
   if (failure === "refused") return <Only icon={UserLock} title={t("refusedTitle")} text={t("refused")} />;
+  if (failure === "none") return <Only icon={Database} title={t("noneTitle")} text={t("none")} />;
   if (failure !== null) {
     return <Only icon={OctagonAlert} title={t("failedTitle")} text={t(failure === "gone" ? "gone" : "failed")} />;
   }
   if (trouble?.code === "paused") return <Only icon={CirclePause} title={t("pausedTitle")} text={t("paused")} />;
-  if (trouble?.code === "no_postgres") return <Only icon={Database} title={t("noneTitle")} text={t("none")} />;
   return <Only icon={OctagonAlert} title={t("failedTitle")} text={trouble ? reason(trouble) : t("failed")} />;
 }
 

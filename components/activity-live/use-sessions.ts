@@ -18,6 +18,7 @@ async function ask(server: string, every: SessionInterval, signal: AbortSignal):
     });
     if (response.status === 401 || response.status === 403) return "refused";
     if (response.status === 404) return "gone";
+    if (response.status === 409) return "none";
     if (!response.ok) return "failed";
     const answer = (await response.json()) as LiveSessions;
     return { answer, now: Date.now(), sent: Date.parse(response.headers.get("date") ?? "") };
@@ -57,7 +58,7 @@ export function useSessions(server: string, every: SessionInterval | 0): Feed {
       const failed = typeof outcome === "string";
       failures = failed ? failures + 1 : 0;
       answered.current ||= !failed;
-      if (outcome === "refused" || outcome === "gone" || (every === 0 && !failed)) return left.abort();
+      if (failed ? outcome !== "failed" : every === 0) return left.abort();
       const spent = performance.now() - began;
       timer = setTimeout(() => void turn(), Math.max(0, pauseMs(every || ONCE, failures) - spent));
     };

@@ -10,6 +10,7 @@ import { readEvidence } from "./evidence";
 import { explain } from "./explain";
 import { subjectByName } from "./queries";
 import { inTurnOf } from "./read-turns";
+import { noPostgres } from "./stored";
 import type { LatestRows } from "./summary";
 import { DAY_MS, type Evidence, type Judgement, NOTHING_KNOWN, shownAverage, verdictOf } from "./verdict";
 
@@ -22,12 +23,13 @@ const asked = new Map<string, Promise<Findings | null>>();
 
 /**
  * Judges the databases of a server over its whole stored history, by the criteria as they hold now. At most a minute old.
- * @throws AppError when the actor may not read servers, not_found
+ * @throws AppError when the actor may not read servers, not_found, conflict (no PostgreSQL)
  */
 export async function analyse(actor: Actor | null, server: string): Promise<Analysis> {
   requirePermission(actor, "servers:read");
   const subject = await subjectByName(actor, server);
   if (!subject) throw new AppError("not_found", "There is no server of that name.");
+  if (!subject.has_postgres) throw noPostgres();
   const by = await criteria();
   const key = `${subject.id} ${JSON.stringify(by)}`;
   const find = async () => ({

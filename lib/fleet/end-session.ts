@@ -9,7 +9,7 @@ import { type Actor, requirePermission } from "../users/permissions";
 import { takeAttempt } from "../users/throttle";
 import { askCollector, type EndAnswer } from "./session-request";
 import type { EndOutcome, EndSessionInput, EndSessionResult, EndVerb } from "./sessions-schema";
-import { readServer } from "./stored";
+import { noPostgres, readServer } from "./stored";
 
 const A_MINUTE = 30;
 
@@ -48,7 +48,7 @@ interface Target {
 /** The server, if a session there may be ended by anybody. @throws AppError not_found, conflict */
 async function serverOf(name: string): Promise<Target> {
   const server = await readServer(name);
-  if (server.pg_host === null) throw new AppError("conflict", "This server has no PostgreSQL.");
+  if (server.pg_host === null) throw noPostgres();
   if (!server.enabled) throw new AppError("conflict", "The server is paused; resume it first.");
   return { id: server.id, name: server.name };
 }

@@ -19,7 +19,7 @@ import {
   SIZE,
 } from "./server-history-read";
 import type { DatabaseHistory, DatabaseNow, ServerHistory } from "./server-history-schema";
-import { serverNotFound } from "./stored";
+import { noPostgres, serverNotFound } from "./stored";
 
 /** Times in ms since the epoch; the default is the week before now. */
 interface Dates {
@@ -46,7 +46,7 @@ const stamp = (ms: number | null) => (ms === null ? null : new Date(ms).toISOStr
 
 /**
  * Connections and sizes of a server's databases over a range.
- * @throws AppError not_found, invalid naming the date that is wrong; forbidden and the like when the actor may not read
+ * @throws AppError not_found, conflict (never had a PostgreSQL), invalid naming the date that is wrong; forbidden and the like when the actor may not read
  */
 export async function serverHistory(
   actor: Actor | null,
@@ -66,6 +66,7 @@ async function historyOf(actor: Actor, server: string, dates: Dates): Promise<Se
     databasesOf(actor, owner.id),
     readDatabases({ subject: owner.id, range, ...intervals }),
   ]);
+  if (!owner.has_postgres && databases.length === 0) throw noPostgres();
   return {
     last_stat_update: stamp(newest.connections.at),
     total_connections: totalOf(newest.connections.values),

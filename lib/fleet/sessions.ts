@@ -9,7 +9,7 @@ import { settings } from "../settings/queries";
 import { type Actor, can, requirePermission } from "../users/permissions";
 import { maskSessions } from "./mask-sessions";
 import type { LiveSession, LiveSessions, SessionInterval, SessionStats } from "./sessions-schema";
-import { serverNotFound } from "./stored";
+import { noPostgres, serverNotFound } from "./stored";
 
 const DEFAULT_EVERY: SessionInterval = 2;
 const FIRST_WAIT_MS = 3_000;
@@ -78,7 +78,7 @@ class Reading {
 
 /**
  * Sessions of a server as they are now, for somebody who asks again every `every` seconds.
- * @throws AppError not_found; forbidden and the like when the actor may not read servers
+ * @throws AppError not_found, conflict (no PostgreSQL); forbidden and the like when the actor may not read servers
  */
 export async function liveSessions(actor: Actor | null, server: string, options: Options): Promise<LiveSessions> {
   const { head, reading } = await look(actor, server, options);
@@ -96,7 +96,7 @@ const STATS = { every: 5, waitMs: 5_000 } as const;
 
 /**
  * What clients of the older monitor know of sessions, Dozor's own left out.
- * @throws AppError not_found; forbidden and the like when the actor may not read servers
+ * @throws AppError not_found, conflict (no PostgreSQL); forbidden and the like when the actor may not read servers
  */
 export async function sessionStats(actor: Actor | null, server: string, signal?: AbortSignal): Promise<SessionStats> {
   const { sessions, ts, trouble } = await liveSessions(actor, server, { ...STATS, signal });
@@ -107,7 +107,8 @@ async function look(actor: Actor | null, server: string, options: Options) {
   requirePermission(actor, "servers:read");
   const watched = await watchedServer(server);
   if (!watched) throw serverNotFound();
-  const refusal = refusalOf(watched);
+  if (!watched.has_postgres) throw noPostgres();
+  const refusal = watched.enabled ? null : PAUSED;
   const reading = refusal ? null : await newest(watched.id, options);
   const head: Head = {
     server,
@@ -133,10 +134,7 @@ async function watchedServer(name: string): Promise<Watched | null> {
   });
 }
 
-function refusalOf({ enabled, has_postgres }: Watched): Trouble {
-  if (!has_postgres) return { code: "no_postgres", message: "No PostgreSQL is watched on this server" };
-  return enabled ? null : { code: "paused", message: "The server is paused: nobody asks it until it is resumed" };
-}
+const PAUSED: Trouble = { code: "paused", message: "The server is paused: nobody asks it until it is resumed" };
 
 async function newest(subject: number, { every = DEFAULT_EVERY, waitMs = FIRST_WAIT_MS, signal }: Options) {
   const began = await keepWatching(subject, every);

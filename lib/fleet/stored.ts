@@ -9,6 +9,7 @@ const COLUMNS = `id, name, enabled, labels, intervals, host_kind,
   ssh_host, ssh_port, ssh_user, ssh_auth_type, ssh_password, ssh_key_id, ssh_key_passphrase, ssh_host_keys`;
 
 export const serverNotFound = () => new AppError("not_found", "There is no server of that name.");
+export const noPostgres = () => new AppError("conflict", "This server has no PostgreSQL: only its machine is watched.");
 
 /** The row, which nobody else changes before the transaction ends. @throws AppError not_found */
 export async function lockServer(transaction: Transaction, name: string): Promise<StoredServer> {

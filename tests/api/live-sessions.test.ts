@@ -91,7 +91,7 @@ const leave = () => pool().query("UPDATE watch SET until = now() - interval '1 s
 it("says who cannot be asked, and that nobody has told anything while no collector runs", async () => {
   shop = await registerServer("shop", `${target.address}/postgres`);
   await createServerRow("machine");
-  expect((await look(people.viewer, "", "machine")).body).toMatchObject({ ts: null, trouble: { code: "no_postgres" } });
+  expect(await look(people.viewer, "", "machine")).toMatchObject({ status: 409, body: { code: "conflict" } });
   expect((await look(people.viewer, "", "nowhere")).status).toBe(404);
   expect((await look(people.viewer, "every=3")).status).toBe(422);
   expect((await look({})).status).toBe(401);

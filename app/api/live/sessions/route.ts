@@ -15,7 +15,7 @@ export const GET = endpoint({
     every: z.coerce.number().pipe(z.literal(SESSION_INTERVALS)).default(2),
   }),
   response: liveSessionsSchema,
-  refusals: [404],
+  refusals: [404, 409],
   run: async ({ actor, query: { server, every }, request: { signal } }) =>
     jsonText(await liveSessionsText(actor, server, { every, signal })),
 });

@@ -10,5 +10,6 @@ export const GET = endpoint({
   allow: "servers:read",
   params: z.object({ name: z.string() }),
   response: sessionStatsSchema,
+  refusals: [409],
   run: ({ actor, params: { name }, request: { signal } }) => sessionStats(actor, name, signal),
 });

@@ -31,6 +31,7 @@ export const GET = endpoint({
   params: z.object({ name: z.string() }),
   query: z.object({ format: listFormatSchema }),
   response: analysisSchema,
+  refusals: [409],
   async run({ actor, params, query: { format } }) {
     const found = await analyse(actor, params.name);
     if (format === "json") return found;

@@ -11,6 +11,7 @@ export const GET = endpoint({
   params: z.object({ name: z.string() }),
   query: historyDatesSchema,
   response: serverHistorySchema,
+  refusals: [409],
   run: ({ actor, params: { name }, query, request: { signal } }) =>
     serverHistory(actor, { server: name, ...query, signal }),
 });
