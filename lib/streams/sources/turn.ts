@@ -1,0 +1,111 @@
+// Polls the Icecast servers that are due. Only the instance that holds the lease of streams does so.
+import { pool, prisma } from "../../db";
+import { log } from "../../log";
+import { ProbeError } from "../../probe";
+import { Turns } from "../../turns";
+import { ingest } from "../ingest";
+import { CHANNEL_COLUMNS, type ChannelRow } from "../rows";
+import { killChannel, readStatus } from "./icecast";
+import { type Polled, reportsOf, type Seen } from "./reports";
+import { channelIdOf, readSource, SOURCE_COLUMNS, type SourceRow } from "./rows";
+
+const MOST_AT_ONCE = 16;
+const MOST_REPORTS = 500;
+/** The loop looks about once a second: who is due within half of one is due. */
+const EARLY_SECONDS = 0.5;
+const LONGEST_WAIT_MS = 1_000;
+
+const turns = new Turns(MOST_AT_ONCE);
+/** By source; what another instance saw is forgotten with it. */
+const seen = new Map<number, { url: string; mounts: Seen }>();
+
+/**
+ * Begins the polls that are due, each at most once at a time; they go on by themselves, so that a slow server delays nobody.
+ * @returns milliseconds until the next is due, at most 1000
+ */
+export async function pollDueSources(now?: Date): Promise<number> {
+  const at = now ?? null;
+  const { rows: due } = await pool().query<SourceRow>(
+    `UPDATE stream_sources s SET polled_at = coalesce($1, now()) WHERE ${DUE} RETURNING ${SOURCE_COLUMNS}`,
+    [at],
+  );
+  for (const source of due)
+    void turns
+      .run(() => pollSource(source, now))
+      .catch((error: unknown) => {
+        log.warn({ source: "streams", stream_source: source.name, err: error }, "what a poll told could not be stored");
+      });
+  const { rows } = await pool().query<{ wait_ms: number | null }>(
+    `SELECT min(1000 * extract(epoch FROM polled_at - coalesce($1, now())) + 1000 * interval_seconds)::float8 AS wait_ms
+     FROM stream_sources WHERE enabled`,
+    [at],
+  );
+  return Math.max(0, Math.min(rows[0]?.wait_ms ?? LONGEST_WAIT_MS, LONGEST_WAIT_MS));
+}
+
+/** A time to come is one of a clock that was set back. */
+const DUE = `s.enabled AND (s.polled_at IS NULL OR s.polled_at > coalesce($1, now()) + interval '2 minutes'
+  OR s.polled_at + make_interval(secs => s.interval_seconds - ${EARLY_SECONDS}) <= coalesce($1, now()))`;
+
+/**
+ * Asks a source what is on air, and tells its channels. That it does not answer is noted at the source; its channels fall
+ * silent by themselves.
+ * @throws what the database throws
+ */
+export async function pollSource(source: SourceRow, given?: Date): Promise<void> {
+  const answer = await readStatus(source.url).catch((error: unknown) => {
+    if (error instanceof ProbeError) return error;
+    throw error;
+  });
+  if (answer instanceof ProbeError) return noteFailure(source, answer);
+  const ids = answer.mounts.map(({ path }) => channelIdOf(source.name, path));
+  const { rows } = await pool().query<ChannelRow>(
+    `SELECT ${CHANNEL_COLUMNS} FROM channels c WHERE c.source_id = $1 OR c.channel_id = ANY($2)`,
+    [source.id, ids],
+  );
+  const now = given ?? (await databaseTime());
+  const channels = new Map(rows.map((row) => [row.channelId, row]));
+  const reports = reportsOf({ source, answer, channels, seen: seenOf(source), now });
+  for (let from = 0; from < reports.length; from += MOST_REPORTS)
+    await ingest(reports.slice(from, from + MOST_REPORTS), now);
+  remember(source, answer);
+  await pool().query(
+    "UPDATE stream_sources SET answered_at = $3, failures = 0, error = NULL WHERE id = $1 AND url = $2",
+    [source.id, source.url, now],
+  );
+}
+
+async function databaseTime(): Promise<Date> {
+  const { rows } = await pool().query<{ now: Date }>("SELECT now()");
+  return rows[0]?.now ?? new Date();
+}
+
+async function noteFailure({ id, url }: SourceRow, { message }: ProbeError): Promise<void> {
+  await pool().query(
+    "UPDATE stream_sources SET failures = least(failures + 1, 1000000), error = $3 WHERE id = $1 AND url = $2",
+    [id, url, message],
+  );
+}
+
+function seenOf({ id, url }: SourceRow): Seen {
+  const known = seen.get(id);
+  return known?.url === url ? known.mounts : undefined;
+}
+
+function remember({ id, url }: SourceRow, { mounts, complete }: Polled["answer"]): void {
+  if (complete) seen.set(id, { url, mounts: new Map(mounts.map((mount) => [mount.path, mount])) });
+}
+
+/**
+ * Ends a channel that came from a source, and has that source polled at once.
+ * @throws ProbeError where Icecast does not answer or refuses; also where the source is gone
+ */
+export async function stopThroughSource(channel: Pick<ChannelRow, "channelId" | "sourceId">): Promise<void> {
+  const source = channel.sourceId === null ? null : await readSource(prisma(), channel.sourceId);
+  if (!source) throw new ProbeError("unreachable", "The source of this channel was removed.");
+  await killChannel(source, channel.channelId);
+  await pool().query(
+    "WITH due AS (UPDATE stream_sources SET polled_at = NULL WHERE id = $1) SELECT pg_notify('dozor_stream_due', '')",
+    [source.id],
+  );
+}
