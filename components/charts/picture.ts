@@ -15,7 +15,7 @@ export interface ChartLine {
    * How several series become one line. `share`: `of` in percent of `of` and `rest`; `remainder`: `of` without `rest`.
    * Default `sum`.
    */
-  combine?: "sum" | "max" | "share" | "remainder";
+  combine?: "sum" | "max" | "min" | "mean" | "share" | "remainder";
   rest?: readonly string[];
   /** The same of a range before, laid under the line of this key: dashed, and no part of what is missing or stale. */
   earlier?: string;
@@ -162,6 +162,8 @@ function combined(
     const known = at(columns, index);
     if (known.length === 0) return null;
     if (combine === "max") return Math.max(...known);
+    if (combine === "min") return Math.min(...known);
+    if (combine === "mean") return sum(known) / known.length;
     if (combine === "sum") return sum(known);
     if (combine === "remainder") return Math.max(0, sum(known) - sum(at(others, index)));
     const whole = sum(known) + sum(at(others, index));

@@ -1,6 +1,7 @@
 "use client";
 import { HardDrive } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
+import type { Forecast } from "@/lib/fleet/forecast";
 import { formatBytes, formatPercent, NO_VALUE } from "@/lib/format";
 import type { Thresholds } from "@/lib/health/schema";
 import { cn } from "@/lib/utils";
@@ -8,18 +9,21 @@ import { Bar, LEVEL_TEXT, levelOf } from "../bar";
 import { Card, CardHead } from "../ui/card";
 import { Empty } from "../ui/empty";
 import { Table, TableCell, TableHead, TableHeader, TableRow } from "../ui/table";
+import { FullIn } from "./full-in-cell";
 import { type FileSystem, fileSystems, type Probes } from "./newest";
 import { useLatest } from "./use-latest";
 
 interface FileSystemsProps {
   server: string;
   initial: Probes;
+  /** By mount point. */
+  forecasts: Readonly<Record<string, Forecast>>;
   thresholds: Thresholds["disk_percent"];
   className?: string;
 }
 
-/** How full each file system is, the fullest first. */
-export function FileSystems({ server, initial, thresholds, className }: FileSystemsProps) {
+/** How full each file system is, the fullest first, and when it will be. */
+export function FileSystems({ server, initial, forecasts, thresholds, className }: FileSystemsProps) {
   const t = useTranslations("server");
   const list = fileSystems(useLatest(server, initial));
   return (
@@ -28,19 +32,20 @@ export function FileSystems({ server, initial, thresholds, className }: FileSyst
       {list.length === 0 ? (
         <Empty icon={HardDrive} title={t("noFileSystems")} text={t("soon")} />
       ) : (
-        <Table>
+        <Table reachable aria-label={t("fileSystems")}>
           <TableHead>
             <tr>
               <TableHeader>{t("mount")}</TableHeader>
               <TableHeader className="max-md:hidden">{t("typeDevice")}</TableHeader>
               <TableHeader>{t("used")}</TableHeader>
-              <TableHeader className="text-right">{t("sizeOf")}</TableHeader>
+              <TableHeader className="text-right max-md:hidden">{t("sizeOf")}</TableHeader>
+              <TableHeader className="text-right">{t("fullIn")}</TableHeader>
               <TableHeader className="text-right max-md:hidden">{t("inodes")}</TableHeader>
             </tr>
           </TableHead>
           <tbody>
             {list.map((one) => (
-              <FileSystemRow key={one.mount} one={one} thresholds={thresholds} />
+              <FileSystemRow key={one.mount} one={one} forecast={forecasts[one.mount]} thresholds={thresholds} />
             ))}
           </tbody>
         </Table>
@@ -49,7 +54,13 @@ export function FileSystems({ server, initial, thresholds, className }: FileSyst
   );
 }
 
-function FileSystemRow({ one, thresholds }: { one: FileSystem; thresholds: Thresholds["disk_percent"] }) {
+interface FileSystemRowProps {
+  one: FileSystem;
+  forecast: Forecast | undefined;
+  thresholds: Thresholds["disk_percent"];
+}
+
+function FileSystemRow({ one, forecast, thresholds }: FileSystemRowProps) {
   const t = useTranslations("server");
   const locale = useLocale();
   const tone = LEVEL_TEXT[levelOf(one.usedPercent, thresholds)];
@@ -75,10 +86,13 @@ function FileSystemRow({ one, thresholds }: { one: FileSystem; thresholds: Thres
           )}
         </span>
       </TableCell>
-      <TableCell className="text-right text-foreground-2">
+      <TableCell className="text-right text-foreground-2 max-md:hidden">
         {one.usedBytes === null
           ? NO_VALUE
           : `${formatBytes(one.usedBytes, locale)} / ${formatBytes(one.totalBytes, locale)}`}
+      </TableCell>
+      <TableCell className="text-right">
+        <FullIn forecast={forecast} />
       </TableCell>
       <TableCell className="text-right text-foreground-2 max-md:hidden">
         {formatPercent(one.inodesPercent, locale, 0)}

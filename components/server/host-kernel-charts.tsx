@@ -16,6 +16,7 @@ export function HostKernelCharts({ main, latest }: HostKernelChartsProps) {
   const reasonOf = (metric: string) => reasonWithout(main, latest, metric);
   return (
     <>
+      <PressureChart main={main} latest={latest} />
       <TimeSeries
         id="paging"
         title={t("paging")}
@@ -29,7 +30,7 @@ export function HostKernelCharts({ main, latest }: HostKernelChartsProps) {
           }),
         )}
         unavailable={reasonOf("memory_bandwidth.pgpgin_kb_per_sec")}
-        className={SPAN.third}
+        className={SPAN.half}
       />
       <TimeSeries
         id="swapping"
@@ -50,9 +51,8 @@ export function HostKernelCharts({ main, latest }: HostKernelChartsProps) {
           }),
         )}
         unavailable={reasonOf("memory_bandwidth.major_faults_per_sec")}
-        className={SPAN.third}
+        className={SPAN.half}
       />
-      <PressureChart main={main} latest={latest} />
     </>
   );
 }

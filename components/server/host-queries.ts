@@ -1,7 +1,7 @@
 import { pointsOf, type TimeWindow } from "@/components/charts/time-window";
 import { labelsText } from "../history/address";
 import type { ChartQuery } from "./chart-query";
-import { type Probes, unavailableReason } from "./newest";
+import { networkInterfaces, type Probes, unavailableReason } from "./newest";
 import { PERF_METRICS } from "./perf-charts";
 import { leadingCommands } from "./processes-now";
 
@@ -15,12 +15,32 @@ export function hostQueries(window: TimeWindow, latest: Probes): ChartQuery[] {
     { name: "main", metrics: [...HOST_METRICS, ...(latest.perf_events ? PERF_METRICS : [])], points: pointsOf(window) },
     {
       name: "cores",
-      metrics: ["cpu.per_core"],
+      metrics: ["cpu.per_core", "cpu.frequency_mhz", "cpu.temperature_celsius"],
       points: window.period === "5m" ? HEAT_COLUMNS_LIVE : HEAT_COLUMNS,
       averages: true,
     },
+    { name: "interfaces", metrics: interfaceMetrics(latest), points: pointsOf(window), averages: true },
     ...commandQueries(window, latest),
   ];
+}
+
+const OF_INTERFACES = [
+  "network.bytes_sent_per_sec",
+  "network.bytes_recv_per_sec",
+  "network.errors_in_per_sec",
+  "network.errors_out_per_sec",
+  "network.drops_in_per_sec",
+  "network.drops_out_per_sec",
+];
+/** Those through which most goes right now: a machine may have dozens that nothing goes through. */
+const LEADING_INTERFACES = 4;
+
+function interfaceMetrics(latest: Probes): string[] {
+  const names = networkInterfaces(latest).map(({ name }) => name);
+  const leading = names.slice(0, LEADING_INTERFACES);
+  return OF_INTERFACES.flatMap((metric) =>
+    leading.length === 0 ? [metric] : leading.map((name) => metric + labelsText({ interface: name })),
+  );
 }
 
 /** The commands that lead right now, or all before anything is known; none where the machine tells nothing of them. */
@@ -51,7 +71,10 @@ const HOST_METRICS = [
   "disk.write_bytes_per_sec",
   "disk.read_latency_ms",
   "disk.write_latency_ms",
+  "disk.read_iops",
+  "disk.write_iops",
   "disk.utilisation_percent",
+  "disk.queue_depth",
   "network.total_bytes_sent_per_sec",
   "network.total_bytes_recv_per_sec",
   "network.errors_in_per_sec",
@@ -59,6 +82,7 @@ const HOST_METRICS = [
   "network.drops_in_per_sec",
   "network.drops_out_per_sec",
   "network.retransmits_per_sec",
+  "network.listen_overflows_per_sec",
   "network.tcp_sockets",
   "memory_bandwidth.pgpgin_kb_per_sec",
   "memory_bandwidth.pgpgout_kb_per_sec",

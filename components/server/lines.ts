@@ -43,6 +43,43 @@ export function linesBy(
   return lines;
 }
 
+interface OfEach extends Pick<ChartLine, "combine"> {
+  label: string;
+  others: string;
+  most?: number;
+}
+
+/**
+ * Lines of several metrics for each value of a label: of those with the largest newest values (three, or `most`), then
+ * of the others together. Where there is one value only, its name is left out.
+ */
+export function linesOfEach(
+  series: readonly Series[],
+  metrics: readonly { metric: string; name: string }[],
+  { label, others, most = 3, combine }: OfEach,
+): ChartLine[] {
+  const values = [...new Set(metrics.flatMap(({ metric }) => labelValues(series, metric, label)))];
+  const weight = (value: string) =>
+    Math.max(...series.filter(({ labels }) => labels[label] === value).map(newest), Number.NEGATIVE_INFINITY);
+  const ranked = values.toSorted((a, b) => weight(b) - weight(a) || compareNames(a, b));
+  const groups = [
+    ...ranked
+      .slice(0, most)
+      .sort(compareNames)
+      .map((value) => ({ name: value, of: [value] })),
+    { name: others, of: ranked.slice(most) },
+  ];
+  const lines = groups.flatMap((group) =>
+    metrics.map(({ metric, name }) => ({
+      key: `${metric} ${group.name}`,
+      label: values.length === 1 ? name : `${group.name} ${name}`,
+      of: group.of.flatMap((value) => keysOf(series, metric, { [label]: value })),
+      ...(combine !== undefined && { combine }),
+    })),
+  );
+  return lines.filter(({ of }) => of.length > 0).map((line, index) => ({ ...line, color: chartColor(index + 1) }));
+}
+
 const newest = ({ avg }: Series): number => avg.findLast((value) => value !== null) ?? Number.NEGATIVE_INFINITY;
 export const compareNames = (a: string, b: string): number => a.localeCompare(b, "en", { numeric: true });
 

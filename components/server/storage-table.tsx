@@ -8,7 +8,7 @@ import { Bar, LEVEL_TEXT, levelOf } from "../bar";
 import { Card, CardHead } from "../ui/card";
 import { Empty } from "../ui/empty";
 import { Table, TableCell, TableHead, TableHeader, TableRow } from "../ui/table";
-import { useFullIn } from "./full-in";
+import { FullIn } from "./full-in-cell";
 import type { StoragePlace } from "./storage";
 
 interface StorageTableProps {
@@ -101,19 +101,5 @@ function PlaceRow({ place, forecast, thresholds }: PlaceRowProps) {
         </>
       )}
     </TableRow>
-  );
-}
-
-function FullIn({ forecast }: { forecast: Forecast | undefined }) {
-  const { text, title, level } = useFullIn()(forecast);
-  return (
-    <span
-      className={
-        level ? cn("font-medium", LEVEL_TEXT[level]) : forecast ? "text-foreground-2" : "text-muted-foreground text-xs"
-      }
-      title={title}
-    >
-      {text}
-    </span>
   );
 }

@@ -5,12 +5,12 @@ import { PostgresCharts } from "@/components/server/postgres-charts";
 import { postgresQueries } from "@/components/server/postgres-queries";
 import { PostgresStrip } from "@/components/server/postgres-strip";
 import { storagePlaces } from "@/components/server/storage";
-import { readForecasts } from "./disk/read";
+import { readForecasts, storageFilling } from "./disk/read";
 import { type SectionProps, sectionOf } from "./section";
 
 export default async function ServerPage(props: SectionProps) {
   return sectionOf(props, postgresQueries, async ({ actor, server, initial, latest, thresholds }) => {
-    const forecasts = await readForecasts(actor, server, storagePlaces(latest));
+    const forecasts = await readForecasts(actor, server, storageFilling(storagePlaces(latest)));
     const forecast = soonest(Object.values(forecasts)) ?? null;
     const told = { initial: latest, thresholds, forecast };
     return {

@@ -40,6 +40,8 @@ interface Section {
   strip: ReactNode;
   /** Cells of the grid. */
   charts: ReactNode;
+  /** Below them; without it what watching costs the server. */
+  foot?: ReactNode;
 }
 
 /** What to ask for in a period, knowing the newest values. */
@@ -70,7 +72,8 @@ export async function boardOf({ actor, server, searchParams }: BoardProps, ask: 
     readBoard(actor, server, { queries, window, compared: isCompared(parameters) }),
     readMarks(actor, server.id, window),
   ]);
-  const { strip, charts } = await draw({ actor, server, initial, latest, thresholds });
+  const drawn = await draw({ actor, server, initial, latest, thresholds });
+  const { strip, charts, foot = <WatchingCost server={server.name} initial={latest} /> } = drawn;
   return (
     <ChartBoard window={window} initial={initial}>
       {strip}
@@ -79,7 +82,7 @@ export async function boardOf({ actor, server, searchParams }: BoardProps, ask: 
       <EventMarks server={server.id} initial={marks}>
         <ChartGrid>{charts}</ChartGrid>
       </EventMarks>
-      <WatchingCost server={server.name} initial={latest} />
+      {foot}
     </ChartBoard>
   );
 }

@@ -11,7 +11,7 @@ import { Empty } from "@/components/ui/empty";
 import { can } from "@/lib/users/permissions";
 import { serverActions } from "../../server-actions";
 import { type SectionProps, sectionOf } from "../section";
-import { readForecasts } from "./read";
+import { readForecasts, storageFilling } from "./read";
 
 export default async function DiskPage(props: SectionProps) {
   const t = await getTranslations("server");
@@ -31,7 +31,7 @@ export default async function DiskPage(props: SectionProps) {
           {!unread && (
             <StorageTable
               places={places}
-              forecasts={await readForecasts(actor, server, places)}
+              forecasts={await readForecasts(actor, server, storageFilling(places))}
               thresholds={thresholds.disk_percent}
               className={SPAN.full}
             />

@@ -1,70 +1,78 @@
 import { Cpu } from "lucide-react";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
-import { ChartBoard } from "@/components/charts/board";
-import { isCompared, timeWindow } from "@/components/charts/time-window";
-import { ChartFeed } from "@/components/server/chart-feed";
-import { ChartGrid, SPAN } from "@/components/server/chart-grid";
+import { SPAN } from "@/components/server/chart-grid";
 import { FileSystems } from "@/components/server/file-systems";
-import { HostCharts } from "@/components/server/host-charts";
+import { HostCpuCharts } from "@/components/server/host-cpu-charts";
+import { HostDiskCharts } from "@/components/server/host-disk-charts";
 import { CommandCharts, HostKernelCharts } from "@/components/server/host-kernel-charts";
+import { HostMemoryCharts } from "@/components/server/host-memory-charts";
+import { HostNetworkCharts } from "@/components/server/host-network-charts";
 import { hostQueries } from "@/components/server/host-queries";
 import { HostStrip } from "@/components/server/host-strip";
 import { Interfaces } from "@/components/server/interfaces";
+import { fileSystems } from "@/components/server/newest";
 import { PerfCharts } from "@/components/server/perf-charts";
 import { PerfTiles } from "@/components/server/perf-tiles";
-import { PeriodRow } from "@/components/server/period-row";
 import { Processes } from "@/components/server/processes";
+import { SectionHeading } from "@/components/server/section-heading";
 import { Card } from "@/components/ui/card";
 import { Empty } from "@/components/ui/empty";
 import { serverByName } from "@/lib/fleet/queries";
 import { hostFactsSchema } from "@/lib/host/schema";
 import { requireUser } from "@/lib/http/actor";
-import { readBoard, readNewest } from "../read";
+import { readForecasts } from "../disk/read";
+import { boardOf, type SectionProps, type SectionReading } from "../section";
 
-interface HostPageProps {
-  params: Promise<{ name: string }>;
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
-}
-
-export default async function HostPage({ params, searchParams }: HostPageProps) {
+export default async function HostPage({ params, searchParams }: SectionProps) {
   const actor = await requireUser();
   const server = await serverByName(actor, decodeURIComponent((await params).name));
   if (!server) notFound();
   if (server.host_kind === null) return <NoMachine />;
-  const asOf = Date.now() / 1000;
-  const parameters = await searchParams;
-  const window = timeWindow(parameters, asOf);
-  const { latest, thresholds } = await readNewest(actor, server);
-  const queries = hostQueries(window, latest);
-  const { initial, locators } = await readBoard(actor, server, { queries, window, compared: isCompared(parameters) });
+  return boardOf({ actor, server, searchParams }, hostQueries, async (reading) => ({
+    strip: <Strip {...reading} />,
+    charts: <Charts {...reading} forecasts={await fileSystemForecasts(reading)} />,
+    foot: null,
+  }));
+}
+
+function Strip({ server, latest, thresholds }: SectionReading) {
   const facts = hostFactsSchema.safeParse(latest.host_facts?.data).data ?? null;
+  return <HostStrip server={server.name} initial={latest} {...{ facts, thresholds }} asOf={Date.now() / 1000} />;
+}
+
+const fileSystemForecasts = ({ actor, server, latest }: SectionReading) =>
+  readForecasts(actor, server, {
+    ...{ metric: "disk.available_bytes", label: "mount" },
+    of: fileSystems(latest).map(({ mount, totalBytes }) => ({ name: mount, totalBytes })),
+  });
+
+type Forecasts = Awaited<ReturnType<typeof readForecasts>>;
+
+async function Charts({ server, initial, latest, thresholds, forecasts }: SectionReading & { forecasts: Forecasts }) {
+  const t = await getTranslations("server.sections");
+  const seriesOf = (query: string) => initial[query]?.result.series ?? [];
+  const [main, newest] = [seriesOf("main"), { server: server.name, initial: latest }];
   return (
-    <ChartBoard window={window} initial={initial}>
-      <HostStrip server={server.name} initial={latest} facts={facts} thresholds={thresholds} asOf={asOf} />
-      <PeriodRow />
-      <ChartFeed server={server.name} queries={queries} locators={locators} asOf={asOf} />
-      <ChartGrid>
-        <HostCharts
-          main={initial.main?.result.series ?? []}
-          cores={initial.cores?.result.series ?? []}
-          latest={latest}
-          thresholds={thresholds}
-        />
-        <HostKernelCharts main={initial.main?.result.series ?? []} latest={latest} />
-        <PerfTiles server={server.name} initial={latest} className={SPAN.full} />
-        <PerfCharts main={initial.main?.result.series ?? []} />
-        <CommandCharts commands={initial.commands?.result.series ?? []} latest={latest} />
-        <Processes server={server.name} initial={latest} className={SPAN.full} />
-        <FileSystems
-          server={server.name}
-          initial={latest}
-          thresholds={thresholds.disk_percent}
-          className={SPAN.twoThirds}
-        />
-        <Interfaces server={server.name} initial={latest} className={SPAN.lastThird} />
-      </ChartGrid>
-    </ChartBoard>
+    <>
+      <SectionHeading>{t("cpu")}</SectionHeading>
+      <HostCpuCharts main={main} cores={seriesOf("cores")} {...{ latest, thresholds }} />
+      <SectionHeading>{t("memory")}</SectionHeading>
+      <HostMemoryCharts main={main} latest={latest} />
+      <HostKernelCharts main={main} latest={latest} />
+      <SectionHeading>{t("disk")}</SectionHeading>
+      <HostDiskCharts main={main} latest={latest} marks={thresholds.latency_ms} />
+      <FileSystems {...newest} forecasts={forecasts} thresholds={thresholds.disk_percent} className={SPAN.full} />
+      <SectionHeading>{t("network")}</SectionHeading>
+      <HostNetworkCharts main={main} interfaces={seriesOf("interfaces")} latest={latest} />
+      <Interfaces {...newest} className={SPAN.full} />
+      {latest.perf_events && <SectionHeading>{t("perf")}</SectionHeading>}
+      <PerfTiles {...newest} className={SPAN.full} />
+      <PerfCharts main={main} />
+      <SectionHeading>{t("processes")}</SectionHeading>
+      <CommandCharts commands={seriesOf("commands")} latest={latest} />
+      <Processes {...newest} className={SPAN.full} />
+    </>
   );
 }
 
