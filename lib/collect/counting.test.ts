@@ -21,7 +21,8 @@ const counts = taskOf(perfEvents, "local");
 it.each([
   ["perf here", counts, true, true],
   ["perf here, switched off", counts, false, false],
-  ["perf of another machine", taskOf(perfEvents, "ssh"), true, false],
+  ["perf of another machine", taskOf(perfEvents, "ssh"), true, true],
+  ["perf of another machine, switched off", taskOf(perfEvents, "ssh"), false, false],
   ["memory", taskOf(memory, "local"), false, true],
   ["memory of another machine", taskOf(memory, "ssh"), false, true],
 ])("%s, switched on %s: asked %s", async (_, task, perf_events_enabled, asked) => {

@@ -2,7 +2,17 @@
 import { z } from "zod";
 
 export const perfTroubleSchema = z.object({
-  code: z.enum(["starting", "not_linux", "no_perf", "no_such_core", "no_permission", "no_pmu", "silent", "failed"]),
+  code: z.enum([
+    "starting",
+    "not_linux",
+    "files_only",
+    "no_perf",
+    "no_such_core",
+    "no_permission",
+    "no_pmu",
+    "silent",
+    "failed",
+  ]),
   message: z.string(),
   /** The command that would help; null where no one command would. */
   remedy: z.string().nullable(),

@@ -8,14 +8,14 @@ import { processes } from "../../lib/host/probes/processes";
 import { connectSsh, type SshConnection } from "../../lib/host/ssh/connect";
 import type { RemoteReader } from "../../lib/host/ssh/remote-host";
 import type { Reading } from "../../lib/probe";
-import { isRoot, type SshdOptions, startSshd } from "./support/sshd";
+import { isRoot, type Sshd, type SshdOptions, startSshd } from "./support/sshd";
 
 const stops: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 
-async function reader(options: SshdOptions = {}, rules = ""): Promise<RemoteReader> {
+async function reader(options: SshdOptions = {}, rules = ""): Promise<{ host: RemoteReader; sshd: Sshd }> {
   const sshd = await startSshd(options);
   stops.push(() => sshd.stop());
   const { privateKey } = await sshd.clientKey("ed25519", rules);
@@ -24,7 +24,7 @@ async function reader(options: SshdOptions = {}, rules = ""): Promise<RemoteRead
     auth: { type: "key", privateKey, passphrase: "" },
   });
   stops.push(() => connection.close());
-  return (await connection.host()).readerOf("processes");
+  return { host: (await connection.host()).readerOf("processes"), sshd };
 }
 
 /** Takes readings one after another; each is told with its growth since the one before. */
@@ -61,7 +61,7 @@ it.each<[string, SshdOptions, string]>([
   ["a key that only reads files", {}, 'restrict,command="internal-sftp -R"'],
   ["commands, where SFTP is off", { subsystem: null }, ""],
 ])("%s: tells of every process, who uses most, and what has begun since", async (_case, options, rules) => {
-  const host = await reader(options, rules);
+  const { host } = await reader(options, rules);
   const take = readings(host);
   expect((await take()).unavailable).toMatchObject({ cpu_percent: "needs a second sample" });
   // Others begin and end programs meanwhile.
@@ -75,12 +75,12 @@ it.each<[string, SshdOptions, string]>([
 });
 
 it("keeps one handle for each process that is there, and none of those that have ended", async () => {
-  const host = await reader({}, 'restrict,command="internal-sftp -R"');
+  const { host, sshd } = await reader({}, 'restrict,command="internal-sftp -R"');
   const take = readings(host);
   const open = () =>
     numbers().flatMap((id) => {
       try {
-        if (!/^sshd(-session)?: /.test(readFileSync(`/proc/${id}/cmdline`, "utf8"))) return [];
+        if (!readFileSync(`/proc/${id}/cmdline`, "utf8").includes(`: ${sshd.user}`)) return [];
         return readdirSync(`/proc/${id}/fd`).map((fd) => readlinkSync(`/proc/${id}/fd/${fd}`));
       } catch {
         return [];

@@ -5,6 +5,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { perfUsabilitySchema } from "../perf-schema";
 import { checkPerf } from "./check";
 import { PERF_EVENTS } from "./events";
+import { localPrograms } from "./programs";
 
 function folderWith(script: string): string {
   const folder = mkdtempSync(path.join(tmpdir(), "dozor-perf-"));
@@ -19,7 +20,7 @@ it("tells of each event whether it can be counted, and why not", async () => {
     .map((line) => `echo "$n.5,${line},1,100.00,,"`)
     .join("; ");
   const folder = folderWith(`n=0; while sleep 0.02; do n=$((n + 1)); ${lines}; done`);
-  const { usable, path: program, trouble, events } = await checkPerf("all", [folder]);
+  const { usable, path: program, trouble, events } = await checkPerf("all", localPrograms([folder]));
   expect({ usable, program, trouble }).toEqual({ usable: true, program: path.join(folder, "perf"), trouble: null });
   const reasons = Object.fromEntries(events.map(({ event, reason }) => [event, reason]));
   expect(reasons["page-faults"]).toBeNull();
@@ -29,7 +30,7 @@ it("tells of each event whether it can be counted, and why not", async () => {
 });
 
 it("says of all events the same where perf does not run", async () => {
-  const { usable, trouble, events } = await checkPerf("all", []);
+  const { usable, trouble, events } = await checkPerf("all", localPrograms([]));
   expect(usable).toBe(false);
   expect(trouble?.code).toBe("no_perf");
   expect(events).toHaveLength(PERF_EVENTS.length);

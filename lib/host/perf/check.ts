@@ -4,24 +4,22 @@ import { openLocalHost } from "../connect";
 import type { PerfUsability } from "../perf-schema";
 import { createPerfCounter, type PerfReading } from "./counter";
 import { PERF_EVENTS, reasonOf } from "./events";
-import { PROGRAM_FOLDERS, readSituation } from "./situation";
+import { localPrograms } from "./programs";
+import { readSituation } from "./situation";
 import { STARTING } from "./trouble";
 
 const INTERVAL_MS = 100;
 const LOOK_MS = 25;
 const MOST_MS = 10_000;
 
-/**
- * What can be counted here on these cores (`all` or `0-3,5`), whether or not it is counted now.
- * @param folders where perf is looked for
- */
-export async function checkPerf(cores: string, folders = PROGRAM_FOLDERS): Promise<Omit<PerfUsability, "enabled">> {
+/** What can be counted here on these cores (`all` or `0-3,5`), whether or not it is counted now. */
+export async function checkPerf(cores: string, programs = localPrograms()): Promise<Omit<PerfUsability, "enabled">> {
   const host = openLocalHost();
-  const counter = createPerfCounter(host, { folders });
+  const counter = createPerfCounter(host, { programs });
   try {
     counter.configure({ cores, intervalMs: INTERVAL_MS });
     const reading = await settled(() => counter.read());
-    const { perf, paranoid } = await readSituation(host, folders);
+    const { perf, paranoid } = await readSituation(host, programs);
     const events = PERF_EVENTS.map((event) => {
       const reason = reading.trouble?.message ?? reasonOf(reading.fares.get(event));
       return { event, available: reason === null, reason };

@@ -6,6 +6,7 @@ import { openLocalHost } from "../connect";
 import { treeReader } from "../linux/tree-reader";
 import { createPerfCounter, restAfter } from "./counter";
 import { PERF_EVENTS } from "./events";
+import { localPrograms } from "./programs";
 import { readSituation } from "./situation";
 import { valuesSince } from "./tally";
 
@@ -19,7 +20,7 @@ function counterWith(script: string, rest: (failures: number) => number = () => 
   const program = path.join(folder, "perf");
   writeFileSync(program, `#!/bin/sh\nFOLDER=${folder}\n${script}\n`);
   chmodSync(program, 0o755);
-  const counter = createPerfCounter(treeReader({}), { folders: [folder], restAfter: rest });
+  const counter = createPerfCounter(treeReader({}), { programs: localPrograms([folder]), restAfter: rest });
   onTestFinished(async () => {
     await counter.close();
     rmSync(folder, { recursive: true });
@@ -112,7 +113,7 @@ esac`);
 
   it("needs no perf to say that there is none, or that a core is missing", async () => {
     const host = treeReader({ "/etc/os-release": "ID=debian\n", "/sys/devices/system/cpu/online": "0-1\n" });
-    const counter = createPerfCounter(host, { folders: [] });
+    const counter = createPerfCounter(host, { programs: localPrograms([]) });
     onTestFinished(() => counter.close());
     counter.configure(QUICK);
     const remedy = "sudo apt-get install linux-perf";
@@ -132,7 +133,7 @@ it("counts on this machine, or knows exactly why not", async () => {
   counter.configure(QUICK);
   await expect.poll(() => counter.read()?.trouble?.code ?? "none", { timeout: 15_000 }).not.toBe("starting");
   const { trouble, tallies = NOTHING } = counter.read() ?? {};
-  const { perf } = await readSituation(host);
+  const { perf } = await readSituation(host, localPrograms());
   if (perf === null)
     return expect(trouble).toMatchObject({ code: "no_perf", remedy: expect.stringMatching(/perf|linux-tools/) });
   if (trouble) return expect(trouble).toMatchObject({ code: "no_permission", remedy: expect.any(String) });

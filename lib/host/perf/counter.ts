@@ -2,12 +2,13 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { HostReader } from "../../probe";
 import type { PerfTrouble } from "../perf-schema";
-import { isUnknown, knownEvents, type PerfChild, startPerf } from "./child";
+import { type FoundPerf, isUnknown, knownEvents, type PerfChild, startPerf } from "./child";
 import { type Fare, PERF_EVENTS, type PerfEvent } from "./events";
 import type { PerfInterval } from "./output";
-import { PROGRAM_FOLDERS, readSituation } from "./situation";
+import { localPrograms, type Programs } from "./programs";
+import { readSituation } from "./situation";
 import { faresIn, type Tallies, withInterval } from "./tally";
-import { NOT_LINUX, noCounters, noPerf, noSuchCore, STARTING, troubleOf } from "./trouble";
+import { FILES_ONLY, NOT_LINUX, noCounters, noPerf, noSuchCore, STARTING, troubleOf } from "./trouble";
 
 export interface PerfConfiguration {
   /** `all`, or `0-3,5`. */
@@ -43,8 +44,8 @@ export interface PerfCounter {
 }
 
 interface CounterParts {
-  /** Where perf is looked for. */
-  folders?: readonly string[];
+  /** Through which perf is found and started. By default those of this machine. */
+  programs?: Programs;
   /** Milliseconds until the next start, by how many starts in a row came to a quick end. */
   restAfter?: (failures: number) => number;
 }
@@ -174,15 +175,18 @@ class Run {
   /** One start of perf, until it ends. @returns why it ended, and with which events it may work */
   async #once(events: readonly PerfEvent[]): Promise<{ trouble: PerfTrouble; events?: readonly PerfEvent[] }> {
     if (this.host.kind !== "linux") return { trouble: NOT_LINUX };
-    const situation = await readSituation(this.host, this.parts.folders ?? PROGRAM_FOLDERS);
+    const programs = this.parts.programs ?? localPrograms();
+    const situation = await readSituation(this.host, programs);
+    if (situation.perf === undefined) return { trouble: FILES_ONLY };
     const { perf } = situation;
     const hopeless = perf ? noSuchCore(this.cores, situation) : noPerf(situation);
     if (!perf || hopeless) return { trouble: hopeless ?? noPerf(situation) };
     if (this.#stopped.signal.aborted) return { trouble: STARTING };
+    const found: FoundPerf = { programs, path: perf.path };
     const complaint = await new Promise<string>((ended) => {
       this.#heardAt = performance.now();
       this.#child = startPerf(
-        perf.path,
+        found,
         { cores: this.cores, intervalMs: this.intervalMs, events },
         {
           interval: (interval) => {
@@ -195,7 +199,7 @@ class Run {
     });
     this.#child = null;
     const trouble = this.#trouble?.code === "silent" ? this.#trouble : troubleOf(complaint, situation);
-    return isUnknown(complaint) ? { trouble, events: await knownEvents(perf.path, events) } : { trouble };
+    return isUnknown(complaint) ? { trouble, events: await knownEvents(found, events) } : { trouble };
   }
 
   #take(interval: PerfInterval): void {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { treeReader } from "../linux/tree-reader";
+import { localPrograms } from "./programs";
 import { readSituation } from "./situation";
 
 function folderWith(text: string, mode: number): string {
@@ -24,7 +25,7 @@ it("reads what decides", async () => {
     "/run/systemd/container": "docker\n",
   });
   const folder = folderWith("\x7fELF", 0o755);
-  expect(await readSituation(host, ["/nowhere", folder])).toEqual({
+  expect(await readSituation(host, localPrograms(["/nowhere", folder]))).toEqual({
     perf: { path: path.join(folder, "perf-6.1"), isScript: false },
     paranoid: -1,
     kernel: "6.1.0-18-amd64",
@@ -36,12 +37,14 @@ it("reads what decides", async () => {
 });
 
 it("knows a script, and passes over what cannot be run", async () => {
-  expect((await readSituation(treeReader({}), [folderWith("#!/bin/sh\n", 0o755)])).perf?.isScript).toBe(true);
-  expect((await readSituation(treeReader({}), [folderWith("#!/bin/sh\n", 0o644)])).perf).toBeNull();
+  expect((await readSituation(treeReader({}), localPrograms([folderWith("#!/bin/sh\n", 0o755)]))).perf?.isScript).toBe(
+    true,
+  );
+  expect((await readSituation(treeReader({}), localPrograms([folderWith("#!/bin/sh\n", 0o644)]))).perf).toBeNull();
 });
 
 it("leaves empty what a machine does not tell", async () => {
-  expect(await readSituation(treeReader({}), [])).toMatchObject({
+  expect(await readSituation(treeReader({}), localPrograms([]))).toMatchObject({
     ...{ perf: null, paranoid: null, kernel: "", online: "", systems: [], maker: "" },
   });
 });

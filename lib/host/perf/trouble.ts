@@ -17,6 +17,12 @@ export const NOT_LINUX: PerfTrouble = {
   remedy: null,
 };
 
+export const FILES_ONLY: PerfTrouble = {
+  code: "files_only",
+  message: "This key only reads files; perf needs one that may run commands",
+  remedy: null,
+};
+
 /** perf is not installed, or is a script that finds none for this kernel. */
 export function noPerf(situation: Situation): PerfTrouble {
   return { code: "no_perf", message: "The program perf is not installed here", remedy: installCommand(situation) };

@@ -95,7 +95,7 @@ interface Internals {
 }
 
 /** sshd leaves a command running whose channel is closed, so it is killed first; ssh2's own `signal` wants open input. */
-function abandon(client: Client, channel: ClientChannel, drop: () => void): void {
+export function abandon(client: Client, channel: ClientChannel, drop: () => void): void {
   const stubborn = setTimeout(drop, CLOSE_MS);
   stubborn.unref();
   channel.once("close", () => clearTimeout(stubborn));

@@ -1,12 +1,13 @@
 // An open connection to a machine; everything that is asked of the machine goes through it.
 import type { Socket } from "node:net";
-import type { Client, SFTPWrapper } from "ssh2";
+import type { Client, ClientChannel, SFTPWrapper } from "ssh2";
 import { type PathSpace, ProbeError } from "../../probe";
-import { CommandRefused, type CommandResult, type Limits, runCommand } from "./command";
+import { abandon, CommandRefused, type CommandResult, type Limits, runCommand } from "./command";
 import { addressOf, type Dialled, type SshOptions } from "./dial";
 import { sshError } from "./failure";
 import { CommandFiles } from "./files-command";
 import { SftpFiles } from "./files-sftp";
+import { type Command, remotePrograms } from "./programs";
 import { RemoteHost } from "./remote-host";
 import { spaceByCommand } from "./space-command";
 import { spaceBySftp } from "./space-sftp";
@@ -124,10 +125,23 @@ export class Connection {
     const sftp = await this.#lastingSftp();
     const ask = <Value>(question: Promise<Value>) => this.#unlessLost(question);
     const another = () => this.#lastingSftp();
+    const run = (command: string, limits: Limits) => this.#ifAllowed(command, limits);
     const files = sftp
-      ? new SftpFiles({ sftp, ask, another, command: (command, limits) => this.#ifAllowed(command, limits) })
+      ? new SftpFiles({ sftp, ask, another, run })
       : new CommandFiles((command, limits) => this.#run(command, limits).catch((error) => this.#refused(error)));
-    return RemoteHost.open(files);
+    return RemoteHost.open(files, remotePrograms({ run, start: (command) => this.#start(command) }));
+  }
+
+  /** A command whose input stays open; it ends with the connection. */
+  async #start(command: string): Promise<Command> {
+    if (!this.open) throw this.#lostError();
+    this.#asks();
+    const opening = new Promise<ClientChannel>((resolve, reject) => {
+      this.#client.exec(command, (error, opened) => (error ? reject(error) : resolve(opened)));
+    });
+    const channel = await this.#unlessLost(opening);
+    void this.#ended.then(() => channel.emit("close"));
+    return { channel, abandon: () => abandon(this.#client, channel, () => this.#socket.destroy()) };
   }
 
   /** An SFTP session with whose end the connection ends; null where there is none to be had. */

@@ -40,7 +40,7 @@ export interface SftpParts {
   /** One more session; null where there is none to be had. */
   another(): Promise<SFTPWrapper | null>;
   /** Runs a command; null where none may be run. @throws ProbeError */
-  command(command: string, limits: Limits): Promise<CommandResult | null>;
+  run(command: string, limits: Limits): Promise<CommandResult | null>;
 }
 
 export class SftpFiles implements RemoteFiles {
@@ -78,7 +78,7 @@ export class SftpFiles implements RemoteFiles {
     if (now >= this.#crowdedUntil) this.#crowdedUntil = now + CROWDED_REST_MS;
     if (this.#readsOnly) return "refused";
     const none = { stdout: "", stderr: "", code: null };
-    const run = async (command: string, limits: Limits) => (await this.parts.command(command, limits)) ?? none;
+    const run = async (command: string, limits: Limits) => (await this.parts.run(command, limits)) ?? none;
     const told = await statsByCommand(run, most);
     this.#readsOnly = told === null;
     return told ?? "refused";

@@ -45,7 +45,7 @@ describe("a machine with more processes than handles are kept for", () => {
       sftp,
       ask: (question) => question,
       another: async () => sftp,
-      command: async () => {
+      run: async () => {
         asked.push("command");
         return output === null ? null : { stdout: output, stderr: "", code: 0 };
       },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { localPrograms } from "../perf/programs";
 import { CommandFiles } from "./files-command";
 import type { RemoteFiles } from "./remote-files";
 import { RemoteHost } from "./remote-host";
@@ -27,12 +28,13 @@ function counting(texts: Record<string, string>) {
   };
   return { files, asked, spaces, take: () => asked.splice(0) };
 }
+const NO_PROGRAMS = localPrograms([]);
 const LINUX = { "/proc/stat": "cpu  1 2 3 4\n" };
 
 describe("a reader of another machine", () => {
   it("asks at once for what it asked for twice in a row, and never for what is long", async () => {
     const machine = counting({ ...LINUX, "/a": "1", "/b": "2", "/long": "x".repeat(100_000) });
-    const reader = (await RemoteHost.open(machine.files)).readerOf("cpu");
+    const reader = (await RemoteHost.open(machine.files, NO_PROGRAMS)).readerOf("cpu");
     const read = async (...paths: string[]) => {
       machine.take();
       reader.begin();
@@ -50,7 +52,7 @@ describe("a reader of another machine", () => {
 
   it("reads nothing twice ahead: each text is that of its own reading", async () => {
     const machine = counting({ ...LINUX, "/a": "1" });
-    const reader = (await RemoteHost.open(machine.files)).readerOf("cpu");
+    const reader = (await RemoteHost.open(machine.files, NO_PROGRAMS)).readerOf("cpu");
     for (let reading = 0; reading < 4; reading += 1) {
       reader.begin();
       await reader.text("/a");
@@ -61,7 +63,7 @@ describe("a reader of another machine", () => {
 
   it("gives no text or name that our database would not take, and lists a directory seldom", async () => {
     const machine = counting({ ...LINUX, "/zero": "a\0b" });
-    const host = await RemoteHost.open(machine.files);
+    const host = await RemoteHost.open(machine.files, NO_PROGRAMS);
     const reader = host.readerOf("disk");
     expect(await reader.text("/zero")).toBe("ab");
     machine.take();
@@ -72,7 +74,7 @@ describe("a reader of another machine", () => {
   it("asks file systems that may hang apart from the others", async () => {
     const mounts = "25 1 8:1 / / rw - ext4 /dev/sda1 rw\n26 1 0:40 / /net/share rw - nfs4 server:/export rw\n";
     const machine = counting({ ...LINUX, "/proc/self/mountinfo": mounts });
-    const reader = (await RemoteHost.open(machine.files)).readerOf("disk");
+    const reader = (await RemoteHost.open(machine.files, NO_PROGRAMS)).readerOf("disk");
     await reader.text("/proc/self/mountinfo");
     await Promise.all(["/", "/net/share"].map((path) => reader.fileSystem(path)));
     expect(machine.spaces).toEqual([
@@ -85,7 +87,7 @@ describe("a reader of another machine", () => {
     ["another system", {}],
     ["a file that is something else", { "/proc/stat": "Welcome\n" }],
   ])("knows that %s is no Linux", async (_case, texts: Record<string, string>) => {
-    expect(await RemoteHost.open(counting(texts).files)).toMatchObject({ isLinux: false });
+    expect(await RemoteHost.open(counting(texts).files, NO_PROGRAMS)).toMatchObject({ isLinux: false });
   });
 });
 

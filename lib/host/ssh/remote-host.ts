@@ -1,6 +1,7 @@
 // Another machine as probes see it: each has a reader that asks at once for what it asked for the last times.
 import type { FileSystemFacts, HostReader, ProcessStats } from "../../probe";
 import { mayHang, parseMounts } from "../linux/mounts";
+import type { Programs } from "../perf/programs";
 import type { RemoteFiles } from "./remote-files";
 
 /** Things come and go seldom, and a listing takes several round trips. */
@@ -30,13 +31,15 @@ export class RemoteHost {
     /** Whether it has a /proc that tells something: other systems have none, and an account may be shut out. */
     readonly isLinux: boolean,
     readonly pageSize: number,
+    /** What may be started there. */
+    readonly programs: Programs,
   ) {}
 
   /** @throws ProbeError */
-  static async open(files: RemoteFiles): Promise<RemoteHost> {
+  static async open(files: RemoteFiles, programs: Programs): Promise<RemoteHost> {
     const [stat] = await files.read(["/proc/stat"]);
     const isLinux = stat?.startsWith("cpu") ?? false;
-    return new RemoteHost(files, isLinux, (isLinux ? await files.pageSize() : null) ?? USUAL_PAGE_SIZE);
+    return new RemoteHost(files, isLinux, (isLinux ? await files.pageSize() : null) ?? USUAL_PAGE_SIZE, programs);
   }
 
   /** The reader of a probe, always the same one. */
