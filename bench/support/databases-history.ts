@@ -1,8 +1,10 @@
 // Years of a PostgreSQL server with many databases, written as a collector would have left them, and much faster.
 import { pool } from "../../lib/db";
 import { metricCatalog } from "../../lib/metrics/catalog";
+import { dayOf, rollUpDay } from "../../lib/metrics/day";
 import { HOUR_MS, hourOf } from "../../lib/metrics/hour";
 import { ensurePartitions } from "../../lib/metrics/partitions";
+import { transaction } from "../../lib/metrics/transaction";
 import { type SampleBatch, writeSamples } from "../../lib/metrics/write";
 import type { Row } from "../../lib/probe";
 import { roundTo } from "../../lib/rate";
@@ -106,7 +108,16 @@ export async function copyYear(model: number, subject: number, { days, fine }: {
      WHERE subject = $1 AND hour BETWEEN $3 AND $3 + ${DAY_HOURS - 1} ORDER BY shift DESC, hour, set_id`,
     [subject, shifts, first],
   );
+  const { rows } = await pool().query<{ sets: number[] }>(
+    "SELECT array_agg(id) AS sets FROM series_set WHERE subject = $1",
+    [subject],
+  );
+  const last = dayOf(hourOf(Date.now()));
+  await transaction(async (client) => {
+    for (let day = last - days; day < last; day++) await rollUpDay(client, rows[0]?.sets ?? [], day);
+  });
   await patiently("VACUUM ANALYZE sample_hour");
+  await patiently("VACUUM ANALYZE sample_day");
 }
 
 /** The newest values, as live pages take them. */

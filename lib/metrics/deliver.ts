@@ -25,7 +25,7 @@ export interface Sink {
 export interface FetchedRow extends ColumnRow {
   /**
    * `head`: times (integers) and values (doubles). `data`: a column of a sealed hour. `reduced`: a column of an hour in
-   * steps. `hour`: hours and their aggregates. `known`: sets and hours that the reader has already, and still hold.
+   * steps. `hour`: hours, or the first hours of days, and their aggregates. `known`: sets and hours that the reader has already, and still hold.
    */
   kind: "head" | "data" | "reduced" | "hour" | "known";
 }
@@ -48,7 +48,7 @@ interface Place {
 export function deliver({ rows, sealed }: Fetched, series: readonly Place[], sink: Sink): void {
   const indexes = new Map(series.map((place, i) => [placeKey(place), i]));
   const indexOf = (place: Place) => indexes.get(placeKey(place)) ?? -1;
-  for (const row of rows) if (row.kind === "hour") deliverHours(indexOf(row), row.bytes, sink);
+  for (const row of rows) if (row.kind === "hour") deliverHours(indexOf(row), row, sink);
   const bySet = new Map<number, { slot: number; index: number }[]>();
   for (const [index, { set, slot }] of series.entries()) bySet.set(set, [...(bySet.get(set) ?? []), { slot, index }]);
   deliverReduced(sealed, bySet, sink);
@@ -63,11 +63,11 @@ const placeKey = ({ set, slot }: Place): number => 64 * set + slot - 1;
 /** Which slots of a set are asked for, and the index of each one's series. */
 type BySet = ReadonlyMap<number, readonly { slot: number; index: number }[]>;
 
-function deliverHours(series: number, bytes: Buffer, sink: Sink): void {
+function deliverHours(series: number, { bytes, step: stepSeconds }: FetchedRow, sink: Sink): void {
   const steps: StoredStep[] = [];
   for (let at = 0; at < bytes.length; at += 4 + AGGREGATE_BYTES) {
     const start = bytes.readInt32BE(at) * HOUR_MS;
-    steps.push({ start, stepSeconds: 3_600, ...decodeAggregate(bytes, at + 4) });
+    steps.push({ start, stepSeconds, ...decodeAggregate(bytes, at + 4) });
   }
   for (const step of steps.sort((a, b) => a.start - b.start)) sink.step(series, step);
 }

@@ -1,5 +1,6 @@
 // The statements of reading. Which row speaks for an hour of a part: its samples (head and sealed), what they were reduced
 // to, or else its aggregates; samples that came late stand in the head, beside any of them.
+import { DAY_HOURS, DAY_MS } from "./day";
 import { AGGREGATE_BYTES, HOUR_MS } from "./hour";
 import { COLUMNS_PER_SLOT } from "./reduce";
 
@@ -47,26 +48,59 @@ const FINER = `
 // An hour names the place of each slot's aggregate (see hour.ts).
 const AGGREGATE = `substring(agg FROM 2 + get_byte(agg, 0) + ${AGGREGATE_BYTES} * get_byte(agg, slot) FOR ${AGGREGATE_BYTES})`;
 
-// Part by part, each hour's row once for all of its slots; its hours come in the order of their key: to sort whole hours
-// would take longer than to cut them.
-const AGGREGATES = `
-  SELECT 'hour', set_id, slot, 0, 3600, 0, bytes
-  FROM (SELECT set_id, array_agg(slot) AS slots FROM ${WANTED} WHERE slot > 0 GROUP BY set_id) AS part, LATERAL (
-    SELECT slot, string_agg(int4send(hour) || ${AGGREGATE}, '') AS bytes
-    FROM sample_hour AS one, unnest(part.slots) AS slot WHERE one.set_id = part.set_id AND ${HOURS}
-      AND slot <= get_byte(agg, 0) AND (one.set_id, hour) NOT IN (SELECT set_id, hour FROM stored)
-    GROUP BY slot
+// Part by part, each row once for all of its slots; its hours come in the order of their key: to sort whole hours would take
+// longer than to cut them.
+const PART = `(SELECT set_id, array_agg(slot) AS slots FROM ${WANTED} WHERE slot > 0 GROUP BY set_id) AS part`;
+const cut = ({ hour, step, from, of }: { hour: string; step: number; from: string; of: string }) => `
+  SELECT 'hour', set_id, slot, 0, ${step}, 0, bytes
+  FROM ${PART}, LATERAL (
+    SELECT slot, string_agg(int4send(${hour}) || ${AGGREGATE}, '') AS bytes
+    FROM ${from}, unnest(part.slots) AS slot WHERE ${of} AND slot <= get_byte(agg, 0) GROUP BY slot
   ) AS cut`;
+const NOT_STORED = "(one.set_id, hour) NOT IN (SELECT set_id, hour FROM stored)";
+const AGGREGATES = cut({
+  hour: "hour",
+  step: 3_600,
+  from: "sample_hour AS one",
+  of: `one.set_id = part.set_id AND ${HOURS} AND ${NOT_STORED}`,
+});
 
-const ALL = `${HEAD} UNION ALL ${FINER} UNION ALL ${AGGREGATES}`;
+const FINEST = `${HEAD} UNION ALL ${FINER}`;
 
 /** As fine as it is stored. */
-export const SAMPLES_SQL = `WITH ${storedHours((table) => table)} ${ALL}`;
+export const SAMPLES_SQL = `WITH ${storedHours((table) => table)} ${FINEST} UNION ALL ${AGGREGATES}`;
 
 // An hour with rows in the head is not final: it comes as fine as it is stored, and its aggregate only if it is alone.
 const OPEN = `open AS MATERIALIZED (
   SELECT DISTINCT set_id, (ts / ${HOUR_MS})::int AS hour FROM sample_head
   WHERE set_id = ANY ($1::int[]) AND ts >= $3 AND ts < $4)`;
 
+const OPENED = `WITH ${OPEN}, ${storedHours((table) => `open JOIN ${table} USING (set_id, hour)`)}`;
+
 /** Whole hours from their aggregates. */
-export const HOURS_SQL = `WITH ${OPEN}, ${storedHours((table) => `open JOIN ${table} USING (set_id, hour)`)} ${ALL}`;
+export const HOURS_SQL = `${OPENED} ${FINEST} UNION ALL ${AGGREGATES}`;
+
+// A day without a row, or with an open hour, comes by its hours.
+const DAY_RANGE = `$3::bigint / ${DAY_MS} AND ($4::bigint - 1) / ${DAY_MS}`;
+const ROLLED = `rolled AS MATERIALIZED (
+  SELECT set_id, day FROM sample_day WHERE set_id = ANY ($1::int[]) AND day BETWEEN ${DAY_RANGE}
+    AND (set_id, day) NOT IN (SELECT set_id, hour / ${DAY_HOURS} FROM open)
+), unrolled AS MATERIALIZED (
+  SELECT DISTINCT set_id, day::int FROM unnest($1::int[]) AS set_id,
+    generate_series($3::bigint / ${DAY_MS}, ($4::bigint - 1) / ${DAY_MS}) AS day
+  WHERE (set_id, day) NOT IN (SELECT set_id, day FROM rolled))`;
+const DAYS = cut({
+  hour: `day * ${DAY_HOURS}`,
+  step: 86_400,
+  from: "rolled JOIN sample_day AS one USING (set_id, day)",
+  of: "set_id = part.set_id",
+});
+const HOURS_OF_DAYS = cut({
+  hour: "hour",
+  step: 3_600,
+  from: "unrolled JOIN sample_hour AS one USING (set_id)",
+  of: `set_id = part.set_id AND hour BETWEEN day * ${DAY_HOURS} AND day * ${DAY_HOURS} + ${DAY_HOURS - 1} AND ${NOT_STORED}`,
+});
+
+/** Whole days (UTC) from what their hours came to; `from` and `to` are borders of days. */
+export const DAYS_SQL = `${OPENED}, ${ROLLED} ${FINEST} UNION ALL ${DAYS} UNION ALL ${HOURS_OF_DAYS}`;

@@ -3,7 +3,7 @@ import type pg from "pg";
 import { prepared } from "../db";
 import { decodeHours, hourKey, type SealedHour } from "./decode";
 import { deliver, type Fetched, type FetchedRow, type Sink } from "./deliver";
-import { HOURS_SQL, SAMPLES_SQL } from "./fetch-sql";
+import { DAYS_SQL, HOURS_SQL, SAMPLES_SQL } from "./fetch-sql";
 import { HOUR_MS, hourOf } from "./hour";
 import type { HourMemory } from "./hour-memory";
 import { type Reading, readAtOnce } from "./snapshot";
@@ -54,6 +54,8 @@ export interface Wanted {
   to: number;
   /** Take sealed hours as aggregates. */
   byHour: boolean;
+  /** Take days as aggregates, too: `from` and `to` are borders of days (UTC), and `byHour` is set. */
+  byDay?: boolean;
 }
 
 /** What is stored of these series, in one snapshot. An hour of which a part is asked for is fetched whole. */
@@ -105,7 +107,7 @@ function stillHolding(known: readonly SealedHour[], rows: readonly FetchedRow[])
 }
 
 function readingOf(
-  { series, from, to, byHour }: Wanted,
+  { series, from, to, byHour, byDay }: Wanted,
   { bySet, known }: { bySet: ReadonlyMap<number, unknown>; known: readonly SealedHour[] },
 ): Reading {
   const sets = [...bySet.keys()];
@@ -119,6 +121,7 @@ function readingOf(
     known.map(({ table }) => table),
     known.map(({ transaction }) => transaction),
   ];
+  if (byDay) return { name: "read-days", text: DAYS_SQL, values };
   return byHour ? { name: "read-hours", text: HOURS_SQL, values } : { name: "read-samples", text: SAMPLES_SQL, values };
 }
 

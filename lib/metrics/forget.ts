@@ -17,6 +17,7 @@ const SAMPLES = [
   ["sample_head", "ts"],
   ["sample_data", "hour"],
   ["sample_hour", "hour"],
+  ["sample_day", "day"],
   ["sample_reduced", "hour"],
 ] as const;
 

@@ -3,6 +3,7 @@ import { pool } from "../db";
 import { AppError } from "../errors";
 import { remembered } from "../remembered";
 import { type Bucketed, Buckets } from "./buckets";
+import { DAY_HOURS, DAY_MS } from "./day";
 import { deliver, type Fetched } from "./deliver";
 import { fetchAtOnce, fetchWith, findSeries, type StoredSeries, type Wanted } from "./fetch";
 import { HOUR_MS, hourOf } from "./hour";
@@ -37,6 +38,8 @@ const DEFAULT_POINTS = 300;
 /** Series × hours decoded for one answer: at a sample each 5 s about 10 million samples, some seconds of work. */
 const MOST_SERIES_HOURS = 15_000;
 const AGGREGATES_PER_STATEMENT = 65_536;
+/** Of days so many times fewer: at worst six times as many aggregates come by the hour. */
+const DAYS_APART = 4;
 /** Series in one remembered list. */
 const MOST_REMEMBERED = 64;
 
@@ -101,8 +104,9 @@ interface Filled {
 /** All in one snapshot. */
 function fillSteps(series: readonly StoredSeries[], steps: Steps): Promise<Filled> {
   const byHour = steps.stepSeconds % 3_600 === 0;
+  const byDay = isOfDays(steps);
   checkSize(series, steps, byHour);
-  const pieces = chunksOf(steps, series, byHour).map(([from, to]) => ({ series, from, to, byHour }));
+  const pieces = chunksOf(steps, series, { byHour, byDay }).map(([from, to]) => ({ series, from, to, byHour, byDay }));
   const memory = hourMemory();
   if (pieces.length <= 1) return fill(steps, pieces, { series, fetch: (wanted) => fetchAtOnce(wanted, memory) });
   return inSnapshot((db) => fill(steps, pieces, { series, fetch: (wanted) => fetchWith(db, wanted, memory) }));
@@ -129,15 +133,21 @@ async function fill(
 }
 
 type Range = readonly [from: number, to: number];
+type Coarseness = Pick<Wanted, "byHour" | "byDay">;
+
+/** Whether steps hold whole days (UTC). */
+const isOfDays = ({ stepSeconds, from }: Steps): boolean => (stepSeconds * 1000) % DAY_MS === 0 && from % DAY_MS === 0;
 
 /** The steps' range in pieces that end at whole hours, so that none is fetched twice. */
-function chunksOf({ from, to }: Steps, series: readonly StoredSeries[], byHour: boolean): Range[] {
+function chunksOf({ from, to }: Steps, series: readonly StoredSeries[], { byHour, byDay }: Coarseness): Range[] {
   if (series.length === 0) return [];
   const perStatement = byHour ? AGGREGATES_PER_STATEMENT : SAMPLES_PER_STATEMENT;
-  const hours = Math.max(1, Math.floor(perStatement / series.length));
+  const unit = byDay ? DAY_HOURS : 1;
+  // Days that were not rolled up come by the hour: fewer of them than fit otherwise.
+  const units = Math.max(1, Math.floor(perStatement / (byDay ? DAYS_APART : 1) / series.length));
   const chunks: Range[] = [];
   for (let start = from; start < to; ) {
-    const end = Math.min(to, (hourOf(start) + hours) * HOUR_MS);
+    const end = Math.min(to, (hourOf(start) + units * unit) * HOUR_MS);
     chunks.push([start, end]);
     start = end;
   }

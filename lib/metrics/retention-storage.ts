@@ -41,7 +41,7 @@ export async function storedHistory(): Promise<StoredHistory> {
   }>(
     `SELECT (SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0) FROM pg_class c
          LEFT JOIN pg_inherits ON inhrelid = c.oid
-         WHERE c.oid = 'sample_head'::regclass
+         WHERE c.oid IN ('sample_head'::regclass, 'sample_day'::regclass)
            OR inhparent IN ('sample_data'::regclass, 'sample_reduced'::regclass, 'sample_hour'::regclass)) AS bytes,
        min(least(d.first, r.first, h.first, (head.first / $1)::int)) AS oldest,
        max(greatest(d.last, r.last, h.last)) AS newest, max(head.last) AS head

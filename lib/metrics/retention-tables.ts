@@ -1,6 +1,7 @@
 // Dropping and exchanging partitions: at once for readers, and without making them wait for long.
 import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
+import { dayOf } from "./day";
 import type { Partition } from "./partitions";
 import { transaction } from "./transaction";
 
@@ -52,6 +53,9 @@ export async function dropPartitions(client: pg.ClientBase, partitions: readonly
   const parents = [...new Set(partitions.map(({ parent }) => parent))].sort();
   await client.query(`LOCK TABLE ${parents.map((parent) => `ONLY ${parent}`).join()} IN ACCESS EXCLUSIVE MODE`);
   await client.query(`DROP TABLE ${partitions.map(({ name }) => name).join()}`);
+  for (const { parent, from, to } of partitions)
+    if (parent === "sample_hour")
+      await client.query("DELETE FROM sample_day WHERE day >= $1 AND day < $2", [dayOf(from), dayOf(to)]);
 }
 
 /**

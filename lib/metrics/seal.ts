@@ -3,6 +3,7 @@ import type pg from "pg";
 import { pool } from "../db";
 import { type Block, BlockBuilder } from "./block";
 import { copyOutField } from "./copy";
+import { DAY_HOURS, dayOf, forgetDay, rollUpDay } from "./day";
 import { type HeadRow, mergeSamples, splitHeadRows } from "./grid";
 import { HOUR_MS, hourOf, hourOfColumns } from "./hour";
 import { mergeLate } from "./late";
@@ -38,10 +39,11 @@ export async function sealHours(now: number, signal?: AbortSignal): Promise<Seal
   const due = await dueHours(before);
   await ensurePartitions([...due.map(({ hour }) => hour), before, before + AHEAD_HOURS]);
   const pace = createPace(signal);
+  const lastOfDay = new Map(due.map(({ subject, hour }) => [`${subject} ${dayOf(hour)}`, hour]));
   for (const job of due) {
     if (signal?.aborted) break;
     try {
-      const sealed = await sealSubject(job, pace);
+      const sealed = await sealSubject(job, { pace, day: dayAfter(job, { before, lastOfDay }) });
       total.sets += sealed.sets;
       total.samples += sealed.samples;
     } catch (error) {
@@ -80,8 +82,19 @@ async function dueHours(before: number): Promise<Due[]> {
 }
 
 type Pace = () => Promise<void>;
+/** What becomes of the day of an hour that was sealed: nothing while it lasts. */
+type AfterHour = "nothing" | "forget" | "roll up";
 
-function sealSubject({ subject, hour, sets }: Due, pace: Pace): Promise<Sealed> {
+/** A day that is over is rolled up with the last of its hours that is sealed now. */
+function dayAfter(
+  { subject, hour }: Due,
+  { before, lastOfDay }: { before: number; lastOfDay: ReadonlyMap<string, number> },
+): AfterHour {
+  if ((dayOf(hour) + 1) * DAY_HOURS > before) return "nothing";
+  return lastOfDay.get(`${subject} ${dayOf(hour)}`) === hour ? "roll up" : "forget";
+}
+
+function sealSubject({ subject, hour, sets }: Due, { pace, day }: { pace: Pace; day: AfterHour }): Promise<Sealed> {
   return transaction(async (client) => {
     const total = { sets: 0, samples: 0 };
     if (subject === null) {
@@ -99,6 +112,9 @@ function sealSubject({ subject, hour, sets }: Due, pace: Pace): Promise<Sealed> 
       total.sets += samples > 0 ? 1 : 0;
       total.samples += samples;
     }
+    const sealed = parts.rows.map(({ id }) => id);
+    if (day === "forget") await forgetDay(client, sealed, dayOf(hour));
+    if (day === "roll up") await rollUpDay(client, sealed, dayOf(hour));
     return total;
   });
 }
