@@ -1,6 +1,7 @@
 // Databases and sessions of a watched server, as those who answer for it use them: who blocks whom, what is used, whatever it is called.
 import type { Browser, BrowserContext, Page } from "@playwright/test";
 import pg from "pg";
+import { historyAddress } from "../../components/history/address";
 import { databaseHref } from "../../components/server/database-href";
 import { HOSTILE_NAMES } from "../support/hostile-names";
 import { type Nginx, startNginx } from "../support/nginx";
@@ -51,13 +52,28 @@ test.afterAll(async () => {
   removeData(app.dataDir);
 });
 
-async function client(user?: string): Promise<pg.Client> {
+async function client(user?: string, database?: string): Promise<pg.Client> {
   const address = new URL(`${target.address}/postgres`);
   if (user) Object.assign(address, { username: user, password: user });
+  if (database) address.pathname = encodeURIComponent(database);
   const made = new pg.Client({ connectionString: String(address), application_name: user ?? "admin" });
   made.on("error", () => {});
   await made.connect();
   return made;
+}
+
+/** As a page shows a name, and Playwright reads it. */
+const shown = (name: string): string => name.trim().replace("\n", " ");
+
+/** What goes wrong in a page: errors of scripts, and a name that became one. */
+function errorsOf(page: Page): string[] {
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("dialog", (dialog) => {
+    errors.push(dialog.message());
+    void dialog.dismiss();
+  });
+  return errors;
 }
 
 async function browserOf(
@@ -187,6 +203,7 @@ test("every database has a page, whatever it is called, also behind nginx", asyn
   const [context, page] = await browserOf(browser, "viewer", address);
   // No address can hold these two: every client takes `..` for the folder above.
   const names = HOSTILE_NAMES.filter((name) => name !== "." && name !== "..");
+  const errors = errorsOf(page);
   await page.goto(`${address}/servers/orders-01/databases?rows=100`);
   for (const name of names) {
     const href = databaseHref("orders-01", name);
@@ -194,11 +211,38 @@ test("every database has a page, whatever it is called, also behind nginx", asyn
   }
   for (const name of names) {
     await page.goto(address + databaseHref("orders-01", name));
-    const title = page.getByRole("heading", { level: 2, name: name.trim().replace("\n", " "), exact: true });
+    const title = page.getByRole("heading", { level: 2, name: shown(name), exact: true });
     await expect(title).toBeVisible();
     await expect(page.locator(".recharts-surface").first()).toBeVisible();
   }
+  expect(errors).toEqual([]);
   expect((await page.goto(`${address}/servers/orders-01/databases/nowhere`))?.status()).toBe(404);
+  await context.close();
+});
+
+test("overview, sessions and history show databases as they are called, whatever that is, also behind nginx", async ({
+  browser,
+}) => {
+  const address = `https://localhost:${nginx.port}`;
+  const clients = await Promise.all(HOSTILE_NAMES.map((name) => client(undefined, name)));
+  const [context, page] = await browserOf(browser, "operator", address);
+  const errors = errorsOf(page);
+  await page.goto(`${address}/servers/orders-01`);
+  const link = page.getByRole("main").getByRole("link", { name: "a/b", exact: true });
+  await expect(link).toHaveAttribute("href", databaseHref("orders-01", "a/b"));
+  await page.goto(`${address}/servers/orders-01/activity`);
+  const sessions = page.getByRole("table", { name: "Sessions" });
+  for (const name of HOSTILE_NAMES) await expect(sessions).toContainText(shown(name), { timeout: 20_000 });
+  for (const name of HOSTILE_NAMES) {
+    const charts = [{ server: "orders-01", metric: "databases.connections", instances: [{ database: name }] }];
+    const window = { period: "1h" as const, from: 0, to: 0 };
+    await page.goto(address + historyAddress({ charts, compare: null, window }));
+    const chart = page.getByRole("main").getByRole("figure").first();
+    await expect(chart).toContainText(shown(name));
+    await expect(chart.locator(".recharts-surface").first()).toBeVisible();
+  }
+  expect(errors).toEqual([]);
+  await Promise.all(clients.map((one) => one.end()));
   await context.close();
 });
 
