@@ -52,6 +52,8 @@ export const AUDIT_EVENT_TYPES = [
   "stream_stopped",
   "auto_end_cancelled",
   "auto_end_extended",
+  "auto_end_paused",
+  "auto_end_resumed",
   "alert_acknowledged",
   "alert_silenced",
   "alert_rule_created",
