@@ -18,6 +18,9 @@ export interface Board {
   /** Seconds from a step of the range before to the one it is laid under, by the query; empty where none is. */
   shifts: Readonly<Record<string, number>>;
   zoom(from: number, to: number): void;
+  /** Whether what is shown stands still, although the present goes on. */
+  paused: boolean;
+  pause(paused: boolean): void;
 }
 
 const BoardContext = createContext<Board | null>(null);
@@ -28,6 +31,9 @@ export function useBoard(): Board {
   if (!board) throw new Error("A chart must stand inside a ChartBoard");
   return board;
 }
+
+/** Whether the page around stands still; one without charts never does. */
+export const usePaused = (): boolean => useContext(BoardContext)?.paused ?? false;
 
 /** What a query found, and the time it covers. */
 export interface BoardAnswer {
@@ -50,6 +56,7 @@ export function ChartBoard({ window, initial, children }: ChartBoardProps) {
     frames: frameQueue((run) => requestAnimationFrame(run)),
     first: initial,
   }));
+  const [paused, pause] = useState(false);
   const data = useDataOf(initial);
   useEffect(() => {
     if (shared.first === initial) return;
@@ -67,13 +74,15 @@ export function ChartBoard({ window, initial, children }: ChartBoardProps) {
       ...shared,
       data,
       window,
+      paused: paused && window.period === "5m",
+      pause,
       shifts: Object.fromEntries(
         Object.entries(initial).flatMap(([name, { shiftSeconds }]) => (shiftSeconds ? [[name, shiftSeconds]] : [])),
       ),
       zoom: (from, to) =>
         router.push(addressAt(pathname, location.search, windowQuery({ from, to })), { scroll: false }),
     }),
-    [shared, data, window, initial, router, pathname],
+    [shared, data, window, paused, initial, router, pathname],
   );
   return (
     <BoardContext value={board}>

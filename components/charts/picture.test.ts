@@ -44,6 +44,8 @@ describe("picture", () => {
   it.each([
     { combine: "sum" as const, values: [11, 22, 3, 44] },
     { combine: "max" as const, values: [10, 20, 3, 40] },
+    { combine: "min" as const, values: [1, 2, 3, 4] },
+    { combine: "mean" as const, values: [5.5, 11, 3, 22] },
   ])("$combine of several series counts what is known", ({ combine, values }) => {
     expect(draw(two, [line("all", { of: ["a", "b"], combine })]).lines[0]?.values).toEqual(values);
   });

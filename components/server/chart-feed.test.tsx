@@ -1,10 +1,13 @@
 // @vitest-environment jsdom
-import { act, cleanup, render } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { NextIntlClientProvider } from "next-intl";
+import type { ReactNode } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Board, ChartBoard, useBoard } from "@/components/charts/board";
 import type { Period } from "@/components/charts/time-window";
 import type { Sample } from "@/lib/live/messages";
 import type { QueryResult } from "@/lib/metrics/schema";
+import messages from "@/messages/en.json";
 import { ChartFeed } from "./chart-feed";
 
 const live = vi.hoisted(() => ({ sample: undefined as unknown }));
@@ -37,6 +40,12 @@ function Spy() {
   return null;
 }
 
+const Shown = ({ children }: { children: ReactNode }) => (
+  <NextIntlClientProvider locale="en" messages={messages} timeZone="UTC">
+    {children}
+  </NextIntlClientProvider>
+);
+
 const QUERIES = [{ name: "main", metrics: ["cpu.user"], points: 362 }];
 const LOCATORS = [{ key: "cpu.user", probe: "cpu", path: ["user"] }];
 
@@ -45,10 +54,12 @@ function page(period: Period, seconds: number, result: QueryResult) {
   const initial = { main: { result, span } };
   const window = { period, ...span };
   return () => (
-    <ChartBoard window={window} initial={initial}>
-      <ChartFeed server="local" queries={QUERIES} locators={LOCATORS} asOf={NOW} />
-      <Spy />
-    </ChartBoard>
+    <Shown>
+      <ChartBoard window={window} initial={initial}>
+        <ChartFeed server="local" queries={QUERIES} locators={LOCATORS} asOf={NOW} />
+        <Spy />
+      </ChartBoard>
+    </Shown>
   );
 }
 
@@ -148,5 +159,24 @@ describe("ChartFeed", () => {
     expect(board.data.main?.ts).toEqual([NOW - 5, NOW + 1]);
     expect(shown()).toEqual([1, 42]);
     expect(board.data.main?.to).toBeCloseTo(NOW + 2, 0);
+  });
+
+  it("stands still while it is paused, and catches up afterwards", async () => {
+    const fetched = vi.fn(async () => Response.json(answer(1, [NOW, NOW + 1], [7, 8])));
+    vi.stubGlobal("fetch", fetched);
+    const Page = page("5m", 300, answer(1, [NOW - 5], [1]));
+    const { rerender } = render(<Page />);
+    fireEvent.click(screen.getByRole("button", { name: "Pause" }));
+    live.sample = { server: "local", probes: { cpu: { ts: new Date(NOW * 1000).toISOString(), data: { user: 42 } } } };
+    rerender(<Page />);
+    await act(() => vi.advanceTimersByTimeAsync(3_000));
+    expect(shown()).toEqual([1]);
+    expect(board.data.main?.to).toBe(NOW);
+    expect(fetched).not.toHaveBeenCalled();
+    fireEvent.click(screen.getByRole("button", { name: "Go on" }));
+    await act(() => vi.advanceTimersByTimeAsync(1_000));
+    expect(fetched).toHaveBeenCalledTimes(1);
+    expect(shown()?.slice(-2)).toEqual([7, 8]);
+    expect(board.data.main?.to).toBeCloseTo(NOW + 4, 0);
   });
 });

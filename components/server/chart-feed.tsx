@@ -9,6 +9,7 @@ import { useServerSample } from "@/components/live/use-monitoring-web-socket";
 import type { QueryResult } from "@/lib/metrics/schema";
 import { type ChartQuery, newStepsOf, pollSeconds, queryAddress, spanOf } from "./chart-query";
 import { type Locator, valueIn } from "./locate";
+import { PauseButton } from "./pause-button";
 
 interface ChartFeedProps {
   server: string;
@@ -19,27 +20,31 @@ interface ChartFeedProps {
 }
 
 export function ChartFeed({ server, queries, locators, asOf }: ChartFeedProps) {
-  const { data, window } = useBoard();
+  const { data, window, paused } = useBoard();
   const skew = useMemo(() => asOf - Date.now() / 1000, [asOf]);
   const live = window.period === "5m";
   const router = useRouter();
-  useLiveSamples(server, { data: live ? data.main : undefined, locators });
+  const behind = useRef(false);
+  useLiveSamples(server, { data: live && !paused ? data.main : undefined, locators });
   useEffect(() => {
-    if (window.period === null) return;
+    if (paused) behind.current = true;
+    if (window.period === null || paused) return;
     const now = () => Date.now() / 1000 + skew;
     const remake = () => router.refresh();
     const stops = queries.flatMap((query) => {
       const target = data[query.name];
       if (!target) return [];
+      if (behind.current) void refresh({ server, query, window, now, remake }, target);
       return live && query.name === "main"
         ? [tick(target, now), whenBack(() => refresh({ server, query, window, now, remake }, target))]
         : [poll({ server, query, window, now, remake }, target)];
     });
+    behind.current = false;
     return () => {
       for (const stop of stops) stop();
     };
-  }, [server, queries, data, window, skew, live, router]);
-  return null;
+  }, [server, queries, data, window, skew, live, paused, router]);
+  return live ? <PauseButton /> : null;
 }
 
 /** Appends what the newest sample says about the series of the page. */

@@ -2,6 +2,24 @@ import { expect, it } from "vitest";
 import { timeWindow } from "@/components/charts/time-window";
 import { hostQueries } from "./host-queries";
 
+it("asks for the interfaces that lead now, and for all before any is known", () => {
+  const interfaces = Object.fromEntries(
+    ["lo", "eth0", "eth1", "eth2", "eth3", "eth4"].map((name, index) => [
+      name,
+      { bytes_recv_per_sec: index * 10, bytes_sent_per_sec: 0 },
+    ]),
+  );
+  const asked = (data: unknown) =>
+    hostQueries(window, { network: { ts: "2026-03-01T12:00:00.000Z", data } }).find(
+      ({ name }) => name === "interfaces",
+    );
+  const received = asked({ interfaces })?.metrics.filter((metric) => metric.startsWith("network.bytes_recv"));
+  expect(received).toEqual(
+    ["eth4", "eth3", "eth2", "eth1"].map((name) => `network.bytes_recv_per_sec{interface="${name}"}`),
+  );
+  expect(asked(undefined)?.metrics).toContain("network.bytes_recv_per_sec");
+});
+
 const window = timeWindow({}, 1_772_366_400);
 const commandsOf = (data: unknown) =>
   hostQueries(window, { processes: { ts: "2026-03-01T12:00:00.000Z", data } }).find(({ name }) => name === "commands");

@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
-import { keysOf, known, labelValues, lineOf, linesBy, thresholdLines } from "./lines";
+import { describe, expect, it } from "vitest";
+import { keysOf, known, labelValues, lineOf, linesBy, linesOfEach, thresholdLines } from "./lines";
 
 const one = (metric: string, labels: Record<string, string>, ...avg: (number | null)[]) => ({ metric, labels, avg });
 const sizes = Array.from({ length: 10 }, (_, index) =>
@@ -18,6 +18,41 @@ it("linesBy keeps the seven largest in the order of their names and sums up the 
   expect(lines.at(-1)).toMatchObject({ color: "var(--chart-8)" });
   expect(lines.at(-1)?.of).toHaveLength(3);
   expect(linesBy([], "sizes.size_bytes", { label: "database", others: "others" })).toEqual([]);
+});
+
+describe("linesOfEach", () => {
+  const rates = (device: string, read: number, write: number) => [
+    one("disk.read_iops", { device }, read),
+    one("disk.write_iops", { device }, write),
+  ];
+  const metrics = [
+    { metric: "disk.read_iops", name: "Read" },
+    { metric: "disk.write_iops", name: "Write" },
+  ];
+  const of = (series: ReturnType<typeof one>[], most?: number) =>
+    linesOfEach(series, metrics, { label: "device", others: "Others", ...(most !== undefined && { most }) });
+
+  it("leaves out the name of the only one", () => {
+    expect(of(rates("sda", 1, 2)).map(({ label, color }) => [label, color])).toEqual([
+      ["Read", "var(--chart-1)"],
+      ["Write", "var(--chart-2)"],
+    ]);
+  });
+
+  it("keeps both lines of the busiest together, and joins the others", () => {
+    const series = [...rates("sda", 1, 1), ...rates("sdb", 0, 90), ...rates("sdc", 50, 0), ...rates("sdd", 2, 2)];
+    const lines = of(series, 2);
+    expect(lines.map(({ label }) => label)).toEqual([
+      ...["sdb Read", "sdb Write", "sdc Read", "sdc Write"],
+      ...["Others Read", "Others Write"],
+    ]);
+    expect(lines[4]?.of).toEqual(['disk.read_iops{device="sdd"}', 'disk.read_iops{device="sda"}']);
+  });
+
+  it("knows no line of a metric that a device does not have", () => {
+    expect(of([one("disk.read_iops", { device: "cd" }, 1)]).map(({ label }) => label)).toEqual(["Read"]);
+    expect(of([])).toEqual([]);
+  });
 });
 
 it("labelValues sorts numbers by their size", () => {

@@ -5,6 +5,7 @@ import { layBefore } from "@/components/charts/earlier";
 import type { TimeWindow } from "@/components/charts/time-window";
 import { type ChartQuery, spanOf } from "@/components/server/chart-query";
 import { type Locator, locatorOf } from "@/components/server/locate";
+import { AppError } from "@/lib/errors";
 import { queryWithBefore } from "@/lib/fleet/before";
 import { queryServer } from "@/lib/fleet/history";
 import { latestOf } from "@/lib/fleet/queries";
@@ -54,10 +55,23 @@ async function readQuery(
     points: query.points,
     ...(query.averages && { aggregates: ["avg"] as const }),
   };
-  if (!compared) return { result: await queryServer(actor, question), span };
-  const { result, before, shiftSeconds } = await queryWithBefore(actor, question);
-  return { result: layBefore(result, before, shiftSeconds), span, shiftSeconds };
+  return { ...(await answer(question).catch(inHours)), span };
+
+  async function answer(asked: typeof question & { stepSeconds?: number }) {
+    if (!compared) return { result: await queryServer(actor, asked) };
+    const { result, before, shiftSeconds } = await queryWithBefore(actor, asked);
+    return { result: layBefore(result, before, shiftSeconds), shiftSeconds };
+  }
+
+  /** A machine may have more cores or disks than one answer holds in fine steps: whole hours cost next to nothing. */
+  function inHours(error: unknown) {
+    if (!(error instanceof AppError && error.code === "invalid")) throw error;
+    const hours = Math.ceil((span.to - span.from) / query.points / HOUR_SECONDS);
+    return answer({ ...question, stepSeconds: hours * HOUR_SECONDS });
+  }
 }
+
+const HOUR_SECONDS = 3_600;
 
 /** The catalog holds no series of the range before: live samples are not of them. */
 function locate({ metric, labels }: QueryResult["series"][number]): Locator[] {
