@@ -1,5 +1,4 @@
 // One channel while events are applied to it: its row, what plays, and everything that is to be written and told. Pure.
-import type { ChannelChange } from "./auto-end/follow";
 import type { StreamEvent } from "./events-schema";
 import { addShares, type DayShares, dayOf, NO_SHARE, reckon, type Share } from "./reckon";
 import type { ChannelRow } from "./rows";
@@ -17,6 +16,13 @@ export interface PlayWork {
   share: Share;
 }
 
+/** What one event changed that a timer looks at. */
+interface ChannelChange {
+  before: ChannelRow | null;
+  after: ChannelRow;
+  restarted: boolean;
+}
+
 export interface StoredEvent {
   event: StreamEvent;
   at: Date;
@@ -26,7 +32,7 @@ export class ChannelWork {
   readonly days: DayShares = new Map();
   readonly updates = new Set<StreamUpdate>();
   readonly notes: Note[] = [];
-  /** What a timer looks at, each by itself: a listener who came and went at once was there. */
+  /** Each by itself, in their order: a listener who came and went at once was there. */
   readonly changes: ChannelChange[] = [];
   readonly events: StoredEvent[] = [];
   readonly plays: PlayWork[];
