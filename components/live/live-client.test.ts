@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { CHANNEL } from "../../tests/support/channel";
 import { LiveClient } from "./live-client";
 
 /** A socket whose server is the test. */
@@ -129,7 +130,12 @@ describe("LiveClient", () => {
     FakeSocket.newest.end(1006);
     expect(client.state.feed).toBe("polling");
     await seconds(1.5);
-    expect(asked.sort()).toEqual(["/api/servers", "/api/servers/a/latest?watch=host", "/api/system/metrics"]);
+    expect(asked.sort()).toEqual([
+      "/api/servers",
+      "/api/servers/a/latest?watch=host",
+      "/api/stats",
+      "/api/system/metrics",
+    ]);
     expect(client.state.samples.a?.probes.cpu?.data).toBe(1);
     goLive();
     expect(client.state.feed).toBe("live");
@@ -224,5 +230,59 @@ describe("the feed of events", () => {
     await seconds(6);
     expect(asked).toContain("/api/system/activity?limit=50");
     expect(client.state.activity.events).toMatchObject([event]);
+  });
+});
+
+describe("channels", () => {
+  const update = (channel_id: string, listeners: number) => ({
+    channel_id,
+    event: "listeners",
+    channel: { ...CHANNEL, channel_id, listeners },
+  });
+  const listeners = () => client.state.streams.channels.map((channel) => channel.listeners);
+
+  it("are followed without asking, shown at once, and gathered when many changes come", async () => {
+    client.subscribe("streams");
+    const socket = goLive();
+    expect(socket.sent).toEqual([]);
+    const changes = vi.fn();
+    client.onChange(changes);
+    for (let count = 1; count <= 50; count += 1) socket.tell("stream_update", update("radio", count));
+    expect(listeners()).toEqual([1]);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(listeners()).toEqual([50]);
+    expect(changes).toHaveBeenCalledTimes(2);
+  });
+
+  it("keep their order with what else comes, and are not called live by what is shown late", () => {
+    const socket = goLive();
+    for (const count of [1, 2]) socket.tell("stream_update", update("radio", count));
+    socket.tell("snapshot", { stats, servers: [], channels: [{ ...CHANNEL, listeners: 9 }], warnings: [] });
+    expect(listeners()).toEqual([9]);
+    for (const count of [3, 4]) socket.tell("stream_update", update("radio", count));
+    socket.end(1006);
+    expect(listeners()).toEqual([4]);
+    expect(client.state.feed).toBe("reconnecting");
+    vi.advanceTimersByTime(200);
+    expect(client.state.feed).toBe("reconnecting");
+  });
+
+  it("are asked for by plain requests each 5 s where sockets do not work, while somebody shows them", async () => {
+    vi.stubGlobal("fetch", async (path: string) => {
+      asked.push(path);
+      return Response.json(path === "/api/streams" ? [CHANNEL] : {});
+    });
+    const end = client.subscribe("streams");
+    FakeSocket.newest.end(1006);
+    await seconds(3);
+    FakeSocket.newest.end(1006);
+    await seconds(11);
+    const count = () => asked.filter((path) => path === "/api/streams").length;
+    expect(count()).toBeGreaterThanOrEqual(2);
+    expect(listeners()).toEqual([CHANNEL.listeners]);
+    end();
+    const before = count();
+    await seconds(11);
+    expect(count()).toBe(before);
   });
 });

@@ -1,7 +1,7 @@
 // Keeps the live feed running: one socket per tab, another attempt when it fails, polling where sockets do not work.
-import type { ClientMessage, ServerMessage } from "@/lib/live/messages";
+import type { ClientMessage, ServerMessage, StreamUpdateMessage } from "@/lib/live/messages";
 import { INITIAL, type LiveEvent, type LiveState, reduce, retryDelay } from "./live-state";
-import { pollActivity, pollOverview, pollServer } from "./poll";
+import { pollActivity, pollOverview, pollServer, pollStreams } from "./poll";
 
 const CLOCK_MS = 1_000;
 const SNAPSHOT_EVERY_MS = 15_000;
@@ -13,6 +13,11 @@ const HIDDEN_UNTIL_PAUSE_MS = 60_000;
 const OPENING_MS = 10_000;
 /** A connection that is silent for so long after it became stale is dead, whatever the browser believes of it. */
 const DEAD_AFTER_STALE_MS = 10_000;
+
+/** Updates of channels that come within this time after one that was shown are shown together: there may be a thousand a second. */
+const GATHER_MS = 100;
+/** Followed from the beginning by every connection. */
+const FIRST_TOPIC = "streams";
 
 /** What the client needs of its surroundings. */
 export interface LiveOptions {
@@ -32,6 +37,8 @@ export class LiveClient {
   #clock: ReturnType<typeof setInterval> | undefined;
   #hiddenSince: number | undefined;
   #openingSince = 0;
+  #gathered: StreamUpdateMessage[] = [];
+  #gathering: ReturnType<typeof setTimeout> | undefined;
   #askedAt = 0;
   #polledAt = { overview: Number.NEGATIVE_INFINITY, servers: Number.NEGATIVE_INFINITY };
 
@@ -60,12 +67,12 @@ export class LiveClient {
     };
   }
 
-  /** Wants a topic (`server:<name>`, `activity`) until the returned function is called. */
+  /** Wants a topic (`server:<name>`, `stream:<id>`, `streams`, `activity`) until the returned function is called. */
   subscribe(topic: string): () => void {
     const wanted = this.#topics.get(topic) ?? 0;
     this.#topics.set(topic, wanted + 1);
     if (wanted === 0) {
-      this.#send({ type: "subscribe", topics: [topic] });
+      if (topic !== FIRST_TOPIC) this.#send({ type: "subscribe", topics: [topic] });
       this.#polledAt.servers = Number.NEGATIVE_INFINITY;
     }
     let ended = false;
@@ -95,7 +102,7 @@ export class LiveClient {
     if (wanted > 0) this.#topics.set(topic, wanted);
     else {
       this.#topics.delete(topic);
-      this.#send({ type: "unsubscribe", topics: [topic] });
+      if (topic !== FIRST_TOPIC) this.#send({ type: "unsubscribe", topics: [topic] });
     }
   }
 
@@ -107,7 +114,7 @@ export class LiveClient {
     socket.onopen = () => {
       opened = true;
       this.#askedAt = Date.now();
-      const topics = [...this.#topics.keys()];
+      const topics = [...this.#topics.keys()].filter((topic) => topic !== FIRST_TOPIC);
       for (let at = 0; at < topics.length; at += 20)
         this.#send({ type: "subscribe", topics: topics.slice(at, at + 20) });
     };
@@ -115,6 +122,7 @@ export class LiveClient {
     socket.onclose = ({ code }) => {
       if (this.#socket !== socket) return;
       this.#socket = undefined;
+      this.#showGathered();
       this.#apply({ type: "closed", code, opened });
       this.#openLater();
     };
@@ -127,6 +135,7 @@ export class LiveClient {
 
   #letGo(): void {
     clearTimeout(this.#retry);
+    this.#showGathered();
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.close(1000);
@@ -134,8 +143,23 @@ export class LiveClient {
 
   // Our own server over our own origin: the envelope is as its schema says.
   #received(data: unknown): void {
-    if (typeof data === "string")
-      this.#apply({ type: "message", message: JSON.parse(data) as ServerMessage, now: Date.now() });
+    if (typeof data !== "string") return;
+    const message = JSON.parse(data) as ServerMessage;
+    if (message.type === "stream_update" && this.#gathering !== undefined) {
+      this.#gathered.push(message.data);
+      return;
+    }
+    this.#showGathered();
+    if (message.type === "stream_update") this.#gathering = setTimeout(() => this.#showGathered(), GATHER_MS);
+    this.#apply({ type: "message", message, now: Date.now() });
+  }
+
+  #showGathered(): void {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    const updates = this.#gathered;
+    this.#gathered = [];
+    if (updates.length > 0) this.#apply({ type: "updates", updates, now: Date.now() });
   }
 
   #send(message: ClientMessage): void {
@@ -181,6 +205,7 @@ export class LiveClient {
       this.#polledAt.servers = now;
       for (const topic of this.#topics.keys()) {
         if (topic === "activity") void this.#take(pollActivity());
+        if (topic === FIRST_TOPIC) void this.#take(pollStreams());
         if (topic.startsWith("server:")) void this.#take(pollServer(topic.slice("server:".length)));
       }
     }

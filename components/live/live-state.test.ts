@@ -55,7 +55,8 @@ describe("reduce", () => {
   });
 
   it("takes everything from a snapshot", () => {
-    const snapshot: ServerMessage = { type: "snapshot", ...envelope, data: { stats: data, servers: [], channels: [] } };
+    const all = { stats: data, servers: [], channels: [], warnings: [] };
+    const snapshot: ServerMessage = { type: "snapshot", ...envelope, data: all };
     expect(stateAfter(message(snapshot))).toMatchObject({ stats: data, servers: [], feed: "live" });
   });
 
@@ -113,7 +114,13 @@ describe("reduce", () => {
   });
 
   it("shows polled values, and what polling does not tell as it was", () => {
-    const polled: LiveEvent = { type: "polled", system: { ...system, cpu_percent: 50 }, servers: [], now: NOW + 1 };
+    const polled = {
+      type: "polled" as const,
+      system: { ...system, cpu_percent: 50 },
+      servers: [],
+      totals: null,
+      now: NOW + 1,
+    };
     expect(stateAfter(message(stats), lost, failed, failed, polled)).toMatchObject({
       feed: "polling",
       stats: { cpu_percent: 50, active_streams: 7, system: { cpu_percent: 50 } },
@@ -121,6 +128,9 @@ describe("reduce", () => {
     });
     const servers = stateAfter(failed, failed, { ...polled, system: null });
     expect(servers).toMatchObject({ stats: null, servers: [] });
+    const totals = { active_streams: 2, total_listeners: 30, queue_items: 4, uptime_seconds: 60 };
+    expect(stateAfter(failed, failed, { ...polled, totals }).stats).toMatchObject({ ...totals, cpu_percent: 50 });
+    expect(stateAfter(message(stats), lost, { ...polled, system: null, totals }).stats).toEqual({ ...data, ...totals });
   });
 });
 

@@ -1,8 +1,10 @@
 // What the browser knows of the live feed and how it stands with it: a state machine without sockets or timers.
 import type { ServerSummary } from "@/lib/fleet/schema";
 import type { SystemMetrics } from "@/lib/health/schema";
-import type { Activity, Sample, ServerMessage, Stats } from "@/lib/live/messages";
+import type { Activity, Sample, ServerMessage, Stats, StreamUpdateMessage } from "@/lib/live/messages";
+import type { Channel } from "@/lib/streams/schema";
 import { type ActivityState, NO_ACTIVITY, withActivity } from "./activity-state";
+import { fromSnapshot, NO_STREAMS, type StreamState, withNotice, withUpdates } from "./stream-state";
 
 /** `stale`: connected, but nothing came for three broadcast intervals. `polling`: sockets do not work here. */
 export type FeedState = "live" | "reconnecting" | "stale" | "polling";
@@ -21,6 +23,7 @@ export interface LiveState {
   /** Server's name → its newest values. */
   samples: Readonly<Record<string, Sample>>;
   activity: ActivityState;
+  streams: StreamState;
   /** When values last came, ms since the epoch. */
   lastMessageAt: number | null;
   /** Since when nothing comes over an open socket. */
@@ -28,14 +31,25 @@ export interface LiveState {
   error: LiveError | null;
 }
 
+/** What /api/stats tells of all channels. */
+export type StreamTotals = Pick<Stats, "active_streams" | "total_listeners" | "queue_items" | "uptime_seconds">;
+
 export type LiveEvent =
   | { type: "message"; message: ServerMessage; now: number }
+  | { type: "updates"; updates: readonly StreamUpdateMessage[]; now: number }
   | { type: "closed"; code: number; opened: boolean }
   | { type: "clock"; now: number }
   | { type: "resumed"; now: number }
-  | { type: "polled"; system: SystemMetrics | null; servers: ServerSummary[] | null; now: number }
+  | {
+      type: "polled";
+      system: SystemMetrics | null;
+      servers: ServerSummary[] | null;
+      totals: StreamTotals | null;
+      now: number;
+    }
   | { type: "polledServer"; sample: Sample; now: number }
   | { type: "polledActivity"; activity: Activity; now: number }
+  | { type: "polledStreams"; channels: Channel[]; now: number }
   | { type: "pollRefused"; status: number };
 
 export const INITIAL: LiveState = {
@@ -45,6 +59,7 @@ export const INITIAL: LiveState = {
   servers: [],
   samples: {},
   activity: NO_ACTIVITY,
+  streams: NO_STREAMS,
   lastMessageAt: null,
   staleSince: null,
   error: null,
@@ -68,6 +83,8 @@ export function reduce(state: LiveState, event: LiveEvent): LiveState {
   switch (event.type) {
     case "message":
       return take(state, event.message, event.now);
+    case "updates":
+      return { ...heard(state, event.now), streams: withUpdates(state.streams, event.updates, event.now) };
     case "closed":
       return closed(state, event);
     case "clock":
@@ -79,7 +96,7 @@ export function reduce(state: LiveState, event: LiveEvent): LiveState {
     case "polled":
       return {
         ...state,
-        stats: event.system ? statsFrom(state.stats, event.system) : state.stats,
+        stats: statsFrom(state.stats, event.system, event.totals),
         servers: event.servers ?? state.servers,
         lastMessageAt: event.now,
       };
@@ -87,6 +104,8 @@ export function reduce(state: LiveState, event: LiveEvent): LiveState {
       return { ...withSample(state, event.sample), lastMessageAt: event.now };
     case "polledActivity":
       return { ...state, activity: withActivity(state.activity, event.activity), lastMessageAt: event.now };
+    case "polledStreams":
+      return { ...state, streams: fromSnapshot(event.channels, event.now), lastMessageAt: event.now };
     case "pollRefused":
       return refused(state, event.status);
   }
@@ -102,20 +121,39 @@ export function retryDelay(failures: number, random: number): number {
   return Math.round(whole * (0.5 + random / 2));
 }
 
-function take(state: LiveState, message: ServerMessage, now: number): LiveState {
-  const heard: LiveState = { ...state, feed: "live", failures: 0, lastMessageAt: now, staleSince: null };
+const heard = (state: LiveState, now: number): LiveState => ({
+  ...state,
+  feed: "live",
+  failures: 0,
+  lastMessageAt: now,
+  staleSince: null,
+});
+
+function take(before: LiveState, message: ServerMessage, now: number): LiveState {
+  const state = heard(before, now);
   switch (message.type) {
     case "snapshot":
-      return { ...heard, stats: message.data.stats, servers: message.data.servers };
+      return {
+        ...state,
+        stats: message.data.stats,
+        servers: message.data.servers,
+        streams: fromSnapshot(message.data.channels, now),
+      };
     case "stats":
-      return { ...heard, stats: message.data };
+      return { ...state, stats: message.data };
     case "sample":
-      return withSample(heard, message.data);
+      return withSample(state, message.data);
     case "activity":
-      return { ...heard, activity: withActivity(state.activity, message.data) };
+      return { ...state, activity: withActivity(before.activity, message.data) };
+    case "stream_update":
+      return { ...state, streams: withUpdates(before.streams, [message.data], now) };
+    case "auto_end_warning":
+    case "auto_end_cancelled":
+    case "auto_end_triggered":
+      return { ...state, streams: withNotice(before.streams, message, now) };
     default:
       // An error or a pong brings no values: what is on the page is as old as before.
-      return state;
+      return before;
   }
 }
 
@@ -143,18 +181,23 @@ function isSilent({ stats, lastMessageAt }: LiveState, now: number): boolean {
 }
 
 /** Polling tells less than the socket: what it does not tell stays as it was. */
-function statsFrom(before: Stats | null, system: SystemMetrics): Stats {
-  return {
-    active_streams: 0,
-    total_listeners: 0,
-    queue_items: 0,
-    uptime_seconds: 0,
-    websocket_connections: 0,
-    broadcast_interval_seconds: DEFAULT_BROADCAST_SECONDS,
-    ...before,
-    cpu_percent: system.cpu_percent,
-    memory_percent: system.ram_percent,
-    disk_percent: system.disk_percent,
-    system,
-  };
+function statsFrom(before: Stats | null, system: SystemMetrics | null, totals: StreamTotals | null): Stats | null {
+  const known = before ?? (system && { ...UNTOLD, ...fromSystem(system) });
+  return known && { ...known, ...(system && fromSystem(system)), ...totals };
 }
+
+const UNTOLD = {
+  active_streams: 0,
+  total_listeners: 0,
+  queue_items: 0,
+  uptime_seconds: 0,
+  websocket_connections: 0,
+  broadcast_interval_seconds: DEFAULT_BROADCAST_SECONDS,
+};
+
+const fromSystem = (system: SystemMetrics) => ({
+  cpu_percent: system.cpu_percent,
+  memory_percent: system.ram_percent,
+  disk_percent: system.disk_percent,
+  system,
+});

@@ -2,18 +2,41 @@
 import type { ActivityPage } from "@/lib/activity/schema";
 import type { ServerLatest, ServerSummary } from "@/lib/fleet/schema";
 import type { SystemMetrics } from "@/lib/health/schema";
-import type { LiveEvent } from "./live-state";
+import type { Channel } from "@/lib/streams/schema";
+import type { LiveEvent, StreamTotals } from "./live-state";
 
 /** What the overview shows; null when nothing could be had this time. */
 export async function pollOverview(): Promise<LiveEvent | null> {
-  const [system, servers] = await Promise.all([
+  const [system, servers, totals] = await Promise.all([
     ask<SystemMetrics>("/api/system/metrics"),
     ask<ServerSummary[]>("/api/servers"),
+    ask<StreamTotals>("/api/stats"),
   ]);
-  const refused = system.refused ?? servers.refused;
+  const refused = system.refused ?? servers.refused ?? totals.refused;
   if (refused) return refused;
-  if (!system.value && !servers.value) return null;
-  return { type: "polled", system: system.value ?? null, servers: servers.value ?? null, now: Date.now() };
+  if (!system.value && !servers.value && !totals.value) return null;
+  return {
+    type: "polled",
+    system: system.value ?? null,
+    servers: servers.value ?? null,
+    totals: totals.value ? totalsOf(totals.value) : null,
+    now: Date.now(),
+  };
+}
+
+/** Only what it is asked for: the answer tells the uptime as a text, too. */
+const totalsOf = ({ active_streams, total_listeners, queue_items, uptime_seconds }: StreamTotals): StreamTotals => ({
+  active_streams,
+  total_listeners,
+  queue_items,
+  uptime_seconds,
+});
+
+/** All channels; null when they cannot be had. */
+export async function pollStreams(): Promise<LiveEvent | null> {
+  const { value, refused } = await ask<Channel[]>("/api/streams");
+  if (refused) return refused;
+  return value ? { type: "polledStreams", channels: value, now: Date.now() } : null;
 }
 
 /** The newest values of one server, of which more are asked for while somebody looks; null when they cannot be had. */

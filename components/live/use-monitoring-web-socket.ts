@@ -5,10 +5,15 @@ import type { ServerSummary } from "@/lib/fleet/schema";
 import type { Sample, Stats } from "@/lib/live/messages";
 import { useLiveClient } from "./live-provider";
 import { type FeedState, INITIAL, type LiveError, type LiveState } from "./live-state";
+import type { LiveChannel, LiveWarning } from "./stream-state";
 
 export interface Monitoring {
   stats: Stats | null;
   servers: ServerSummary[];
+  /** All channels. Who reads them renders anew with each change of one. */
+  readonly streams: readonly LiveChannel[];
+  /** Timers that have warned and still count, the soonest first. Who reads them renders anew with each change. */
+  readonly warnings: readonly LiveWarning[];
   /** Server's name → newest values; reading it here follows no changes: `useServerSample` does. */
   readonly samples: LiveState["samples"];
   state: FeedState;
@@ -21,23 +26,53 @@ export interface Monitoring {
   reconnectNow(): void;
 }
 
-/** The live feed of the page. Renders anew when something of it changes, but not for samples. */
+/** Parts that change often: only who has read one of them renders for it. */
+type Often = "streams" | "warnings";
+
+const PARTS: Record<Often, (state: LiveState) => unknown> = {
+  streams: ({ streams }) => streams.channels,
+  warnings: ({ streams }) => streams.warnings,
+};
+
+/** The live feed of the page. Renders anew when something of it changes that was read, but not for samples. */
 export function useMonitoringWebSocket(): Monitoring {
   const client = useLiveClient();
   const kept = useRef(INITIAL);
+  const often = useRef(new Set<Often>());
   const read = useCallback(() => {
-    if (!looksTheSame(kept.current, client.state)) kept.current = client.state;
+    if (!looksTheSame(kept.current, client.state, often.current)) kept.current = client.state;
     return kept.current;
   }, [client]);
-  const { stats, servers, feed, lastMessageAt, error } = useSyncExternalStore(
+  const state = useSyncExternalStore(
     useCallback((listener) => client.onChange(listener), [client]),
     read,
     () => INITIAL,
   );
-  return useMemo(
-    () => ({
+  // Where sockets do not work, channels are asked for only while somebody shows them. What is read is known after rendering.
+  const readsStreams = useRef<(() => void) | undefined>(undefined);
+  useEffect(() => {
+    if (often.current.size > 0) readsStreams.current ??= client.subscribe("streams");
+  });
+  useEffect(
+    () => () => {
+      readsStreams.current?.();
+      readsStreams.current = undefined;
+    },
+    [],
+  );
+  return useMemo(() => {
+    const { stats, servers, feed, lastMessageAt, error, streams } = state;
+    return {
       stats,
       servers,
+      get streams() {
+        often.current.add("streams");
+        return streams.channels;
+      },
+      get warnings() {
+        often.current.add("warnings");
+        return streams.warnings;
+      },
       get samples() {
         return client.state.samples;
       },
@@ -47,9 +82,8 @@ export function useMonitoringWebSocket(): Monitoring {
       error,
       subscribe: (topic: string) => client.subscribe(topic),
       reconnectNow: () => client.reconnectNow(),
-    }),
-    [client, stats, servers, feed, lastMessageAt, error],
-  );
+    };
+  }, [client, state]);
 }
 
 /** The newest values of one server, which is followed while the component is mounted; undefined while none are known. */
@@ -64,11 +98,12 @@ export function useServerSample(name: string): Sample | undefined {
 }
 
 /** Samples come each second: only who follows them renders for them. */
-function looksTheSame(before: LiveState, now: LiveState): boolean {
+function looksTheSame(before: LiveState, now: LiveState, often: ReadonlySet<Often>): boolean {
   return (
     before.stats === now.stats &&
     before.servers === now.servers &&
     before.feed === now.feed &&
-    before.error === now.error
+    before.error === now.error &&
+    [...often].every((part) => PARTS[part](before) === PARTS[part](now))
   );
 }

@@ -15,7 +15,7 @@ function connect() {
     terminate: vi.fn(),
   });
   const actor = systemActor();
-  const options = { socket: new PassThrough(), actor, hub: new Hub(), onMessage: () => {} };
+  const options = { socket: new PassThrough(), actor, hub: new Hub(), onMessage: () => {}, onBehind: () => {} };
   return { ws, connection: new Connection({ ...options, ws: ws as unknown as WebSocket }) };
 }
 

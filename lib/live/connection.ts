@@ -26,6 +26,8 @@ export interface ConnectionOptions {
   hub: Hub;
   /** Called for every message that passed the checks. */
   onMessage(connection: Connection, message: ClientMessage): void;
+  /** Called when it reads again, for topics of which it missed something and the hub knows no state. */
+  onBehind(connection: Connection, topics: readonly string[]): void;
 }
 
 /** Wraps an opened WebSocket. Frames are written to its socket directly, so that one frame serves all clients. */
@@ -65,7 +67,7 @@ export class Connection implements Subscriber {
   deliver(topic: string, frame: SharedFrame): void {
     if (!this.isOpen) return;
     if (this.#missed.size > 0 || this.#options.socket.writableLength > MOST_WAITING_BYTES) {
-      this.#missed.set(topic, (this.#missed.get(topic) ?? 0) + 1);
+      this.#missed.set(topic, (this.#missed.get(topic) ?? 0) + frame.messages);
     } else this.#write(frame);
   }
 
@@ -92,14 +94,18 @@ export class Connection implements Subscriber {
   }
 
   #catchUp(): void {
-    const missed = [...this.#missed];
+    if (this.#missed.size === 0) return;
+    const missed = [...this.#missed].filter(([topic]) => this.topics.has(topic) || topic === "snapshot");
     this.#missed.clear();
+    const behind: string[] = [];
     for (const [topic, held] of missed) {
       const newest = this.#options.hub.newest(topic);
-      if (!newest) continue;
-      if (held > 1) this.answer("lagging", { topic, dropped: held - 1 });
-      this.deliver(topic, newest);
+      const dropped = newest ? held - 1 : held;
+      if (dropped > 0) this.answer("lagging", { topic, dropped });
+      if (newest) this.deliver(topic, newest);
+      else behind.push(topic);
     }
+    if (behind.length > 0) this.#options.onBehind(this, behind);
   }
 
   #receive(data: RawData, isBinary: boolean): void {

@@ -1,8 +1,10 @@
 // A message as bytes on the wire, made once and written to every socket that gets it (RFC 6455, RFC 7692).
 import { constants, deflateRawSync } from "node:zlib";
 
-/** One text message, ready to be written to any number of sockets. */
+/** One text message, or several as one piece, ready to be written to any number of sockets. */
 export interface SharedFrame {
+  /** How many messages it is. */
+  messages: number;
   plain: Buffer;
   /** The compressed form for sockets that agreed to permessage-deflate without context takeover; made at first use. */
   packed(): Buffer;
@@ -23,9 +25,25 @@ export function shareFrame(text: string): SharedFrame {
   let packed: Buffer | undefined;
   const pack = () => (payload.length < WORTH_PACKING_BYTES ? plain : frame(deflate(payload), FINAL_TEXT | COMPRESSED));
   return {
+    messages: 1,
     plain,
     packed() {
       packed ??= pack();
+      return packed;
+    },
+  };
+}
+
+/** Several messages as one piece, in their order. */
+export function joinFrames(frames: readonly SharedFrame[]): SharedFrame {
+  const [only] = frames;
+  if (only && frames.length === 1) return only;
+  let packed: Buffer | undefined;
+  return {
+    messages: frames.reduce((sum, { messages }) => sum + messages, 0),
+    plain: Buffer.concat(frames.map(({ plain }) => plain)),
+    packed() {
+      packed ??= Buffer.concat(frames.map((frame) => frame.packed()));
       return packed;
     },
   };

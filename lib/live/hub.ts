@@ -1,7 +1,7 @@
-// Topics and who follows them: gives each message its number, serialises it once, and knows each topic's newest state.
+// Topics and who follows them: gives each message its number, serialises it once, and knows the newest state of those that have one.
 import { NEWEST_EVENTS } from "../activity/schema";
-import { type SharedFrame, shareFrame } from "./frame";
-import type { Activity, Sample, ServerMessage } from "./messages";
+import { joinFrames, type SharedFrame, shareFrame } from "./frame";
+import type { Activity, Notice, Sample, ServerMessage, StreamUpdateMessage } from "./messages";
 
 /** Somebody who gets messages; must not throw and must not wait. */
 export interface Subscriber {
@@ -9,6 +9,9 @@ export interface Subscriber {
 }
 
 type Data<Type extends ServerMessage["type"]> = Extract<ServerMessage, { type: Type }>["data"];
+
+/** What is told of channels: events, which make no state of a topic. */
+export type Told = { type: "stream_update"; data: StreamUpdateMessage } | Notice;
 
 interface Topic {
   type: ServerMessage["type"];
@@ -46,7 +49,7 @@ export class Hub {
    * Sends to all subscribers of a topic. A `sample` tells what changed; the topic's state is everything told so far.
    * An `activity` tells what is new; the state is the newest events, and unknown until they were told once.
    */
-  publish<Type extends "stats" | "sample" | "snapshot" | "activity">(
+  publish<Type extends "stats" | "sample" | "activity" | "metrics">(
     name: string,
     type: Type,
     data: Data<Type>,
@@ -60,6 +63,25 @@ export class Hub {
     topic.newest = topic.state === data ? frame : null;
     for (const subscriber of topic.subscribers) subscriber.deliver(name, frame);
     return frame;
+  }
+
+  /** Sends messages in their order, as one piece for each subscriber; they leave the topic's state as it is. */
+  tell(name: string, messages: readonly Told[]): SharedFrame {
+    const topic = this.#topic(name);
+    const frames = messages.map(({ type, data }) => {
+      topic.seq += 1;
+      return shareFrame(envelope(type, topic.seq, data));
+    });
+    const frame = joinFrames(frames);
+    for (const subscriber of topic.subscribers) subscriber.deliver(name, frame);
+    return frame;
+  }
+
+  /** A message with the topic's next number, for those who ask for it one by one. */
+  numbered<Type extends "snapshot">(name: string, type: Type, data: Data<Type>): SharedFrame {
+    const topic = this.#topic(name);
+    topic.seq += 1;
+    return shareFrame(envelope(type, topic.seq, data));
   }
 
   /** The whole newest state of a topic as one message, or null while there is none. */

@@ -187,9 +187,10 @@ describe("who may connect", () => {
     const stopping = await startLive();
     const client = stopping.connect(live.bearer);
     await client.first("snapshot");
-    await stopping.stop();
-    expect(client.closed?.code ?? 1001).toBe(1001);
+    await stopping.live.close();
+    expect(await client.closedWith()).toBe(1001);
     expect(stopping.live.connections()).toBe(0);
+    await stopping.stop();
   });
 });
 

@@ -1,4 +1,4 @@
-// The live socket /ws/stats: lets in who may, hears what they ask for, and ends what no longer stands.
+// The live sockets /ws/stats and /api/ws/metrics: let in who may, hear what they ask for, and end what no longer stands.
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
@@ -12,13 +12,16 @@ import { settings } from "../settings/queries";
 import { type Actor, requirePermission } from "../users/permissions";
 import { ActivityFeed } from "./activity-feed";
 import { CLOSE, Connection, closeSoon } from "./connection";
-import { isLivePath } from "./gate";
-import { handleMessage, type Rooms } from "./handle-message";
+import { type LiveKind, liveKindOf, ticketOf } from "./gate";
+import { bringUpToDate, handleMessage, type Rooms } from "./handle-message";
 import { Hub } from "./hub";
+import { METRICS_TOPIC, MetricsFeed } from "./metrics-feed";
 import { type Repeated, repeat } from "./repeat";
 import { SampleFeed } from "./sample-feed";
 import { standing } from "./sessions";
 import { StatsFeed } from "./stats-feed";
+import { STREAMS_TOPIC, StreamFeed } from "./stream-feed";
+import { takeTicket } from "./tickets";
 import { whoGivesWay } from "./who-gives-way";
 
 /** Largest message a client may send. */
@@ -27,7 +30,10 @@ const HEARTBEAT_SECONDS = 30;
 /** Revoked sessions lose their connections within 5 s: this pause and the question itself. */
 const SESSION_CHECK_SECONDS = 3;
 /** What a connection follows before it asks for anything; older clients never ask. */
-const FIRST_TOPICS = ["stats", "streams"] as const;
+const FIRST_TOPICS: Readonly<Record<LiveKind, readonly string[]>> = {
+  feed: ["stats", STREAMS_TOPIC],
+  metrics: [METRICS_TOPIC],
+};
 
 export interface LiveServer {
   /** Sends everybody away and stops; resolves when nothing of it runs any more. */
@@ -41,11 +47,11 @@ export interface LiveOptions {
   others?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
-/** Serves `/ws/stats` on an HTTP server. */
+/** Serves the live sockets on an HTTP server. */
 export function attachLive(server: Server, options: LiveOptions = {}): LiveServer {
   const live = new LiveSocket();
   server.on("upgrade", (request, socket, head) => {
-    if (options.others && !isLivePath(request.url)) return options.others(request, socket, head);
+    if (options.others && !liveKindOf(request.url)) return options.others(request, socket, head);
     socket.on("error", () => socket.destroy());
     live.upgrade(request, socket, head).catch((error) => {
       log.warn({ err: error }, "a live connection could not be opened");
@@ -76,11 +82,14 @@ class LiveSocket implements LiveServer {
 
   constructor() {
     const hub = new Hub();
+    const streams = new StreamFeed(hub);
     this.#rooms = {
       hub,
       activity: new ActivityFeed(hub),
+      metrics: new MetricsFeed(hub),
       samples: new SampleFeed(hub),
-      stats: new StatsFeed(hub, () => this.connections()),
+      stats: new StatsFeed(hub, streams, () => this.connections()),
+      streams,
     };
     this.#repeated = [
       repeat(SESSION_CHECK_SECONDS, () => this.#endFallenSessions()),
@@ -99,26 +108,28 @@ class LiveSocket implements LiveServer {
     for (const repeated of this.#repeated) repeated.stop();
     const leaving = [...this.#connections];
     for (const connection of leaving) connection.close(CLOSE.goingAway, "the server stops");
-    this.#rooms.stats.close();
-    await Promise.all([
-      this.#rooms.activity.close(),
-      this.#rooms.samples.close(),
-      ...leaving.map(({ ended }) => ended),
-    ]);
+    const { activity, metrics, samples, stats, streams } = this.#rooms;
+    for (const feed of [stats, metrics]) feed.close();
+    await Promise.all([activity.close(), samples.close(), streams.close(), ...leaving.map(({ ended }) => ended)]);
   }
 
   async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const headers = headersOf(request);
-    if (!isLivePath(request.url)) return refuse(socket, 404);
+    const kind = liveKindOf(request.url);
+    if (!kind) return refuse(socket, 404);
+    const ticket = ticketOf(request.url);
     if (bearerToken(headers) !== null) headers.delete("cookie");
-    else if (!fromOwnPage(headers, request)) return refuse(socket, 403);
+    else if (ticket === null && !fromOwnPage(headers, request)) return refuse(socket, 403);
     this.#opening += 1;
     try {
       const { ws_max_connections } = await settings();
       const isFull = this.#connections.size + this.#opening > ws_max_connections;
-      const actor = await actorOf(headers, request.socket.remoteAddress);
+      const remote = request.socket.remoteAddress;
+      // Whoever brings a bearer or a ticket is nobody else, even where a browser adds its cookie.
+      const actor =
+        ticket === null ? await actorOf(headers, remote) : await takeTicket(ticket, clientOf(headers, remote));
       if (this.#closed || (isFull && !this.#makeRoom(actor))) return refuse(socket, 503);
-      if (!socket.destroyed) this.#welcome({ request, socket, head }, actor);
+      if (!socket.destroyed) this.#welcome({ request, socket, head, kind }, actor);
     } finally {
       this.#opening -= 1;
     }
@@ -131,7 +142,7 @@ class LiveSocket implements LiveServer {
     return leaving !== null;
   }
 
-  #welcome({ request, socket, head }: Upgrade, actor: Actor | null): void {
+  #welcome({ request, socket, head, kind }: Upgrade, actor: Actor | null): void {
     const refusal = refusalOf(actor);
     this.#sockets.handleUpgrade(request, socket, head, (ws) => {
       // A browser learns the code of a closed socket, but never the status of a refused upgrade.
@@ -142,19 +153,21 @@ class LiveSocket implements LiveServer {
         actor,
         hub: this.#rooms.hub,
         onMessage: (from, message) => void handleMessage(this.#rooms, from, message),
+        onBehind: (from, topics) => void bringUpToDate(this.#rooms, from, topics),
       });
       void connection.ended.then(() => this.#leave(connection));
-      this.#join(connection);
+      this.#join(connection, kind);
     });
   }
 
-  #join(connection: Connection): void {
+  #join(connection: Connection, kind: LiveKind): void {
     this.#connections.add(connection);
-    for (const topic of FIRST_TOPICS) {
+    for (const topic of FIRST_TOPICS[kind]) {
       connection.topics.add(topic);
       this.#rooms.hub.subscribe(topic, connection);
     }
-    void handleMessage(this.#rooms, connection, { type: "snapshot" });
+    if (kind === "feed") void handleMessage(this.#rooms, connection, { type: "snapshot" });
+    else void this.#rooms.metrics.greet(connection);
   }
 
   #leave(connection: Connection): void {
@@ -177,6 +190,7 @@ interface Upgrade {
   request: IncomingMessage;
   socket: Duplex;
   head: Buffer;
+  kind: LiveKind;
 }
 
 /** Browsers send cookies with cross-site sockets too: only the origin keeps pages of other sites out. */

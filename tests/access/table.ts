@@ -136,6 +136,7 @@ export const ROUTES: Readonly<Record<string, Readonly<Record<string, Allow>>>> =
   "/api/users/me/totp/confirm": { POST: "session" },
   "/api/users/me/totp/disable": { POST: "session" },
   "/api/users/me/totp/recovery-codes": { POST: "session" },
+  "/api/ws/ticket": { POST: "servers:read" },
   "/healthz": { GET: "public" },
   "/readyz": { GET: "public" },
   "/redoc": { GET: "public" },

@@ -74,6 +74,7 @@ import * as totpDisable from "../users/me/totp/disable/route";
 import * as totpRecoveryCodes from "../users/me/totp/recovery-codes/route";
 import * as totp from "../users/me/totp/route";
 import * as users from "../users/route";
+import * as wsTicket from "../ws/ticket/route";
 import { nextAuthRoutes } from "./next-auth";
 import * as openapi from "./route";
 
@@ -156,4 +157,5 @@ export const routes: Record<string, RouteModule> = {
   "/api/users/me/totp/confirm": totpConfirm,
   "/api/users/me/totp/disable": totpDisable,
   "/api/users/me/totp/recovery-codes": totpRecoveryCodes,
+  "/api/ws/ticket": wsTicket,
 };

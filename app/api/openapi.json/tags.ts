@@ -28,6 +28,7 @@ export const tags: readonly Tag[] = [
     description: "Series of the past: read, compare, export, keep",
     paths: ["history", "query", "retention"],
   },
+  { name: "Live connection", description: "What opens the WebSocket, which tells changes at once", paths: ["ws"] },
   { name: "Activity", description: "What happened, for people", paths: ["system/activity"] },
   { name: "Audit", description: "Who did what, in a chain that shows every change", paths: ["audit"] },
   { name: "Logs", description: "What Dozor itself had to say", paths: ["logs"] },
