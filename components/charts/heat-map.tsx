@@ -17,6 +17,7 @@ import { heatSummary } from "./heat-summary";
 import type { ChartMark } from "./marks";
 import { useMarks } from "./marks-context";
 import { AXIS_HEIGHT } from "./paint";
+import { periodText } from "./period-text";
 import { type Picture, valueAt } from "./picture";
 import { useWidth } from "./plot-box";
 import { useHeatPlot } from "./use-heat-plot";
@@ -71,13 +72,19 @@ function HeatCard({ data, ...props }: HeatMapProps & { data: ChartData }) {
   const names = rows.map(({ name }) => name);
   const meta = `${props.detail}, ${formatDuration(seen.resolutionSeconds, viewer.locale, 1)}`;
   const onCsv = () => download(`${id}.csv`, csvFile(pictureCsv(seen, "percent")));
+  const onPng = async () => {
+    const [{ downloadPng }, { heatPrintOf }] = await Promise.all([import("./print-canvas"), import("./print-heat")]);
+    const periods = [periodText(seen, viewer)];
+    const print = heatPrintOf({ title, meta, periods, picture: seen, names, thresholds, marks, viewer });
+    await downloadPng(`${id}.png`, () => print);
+  };
   return (
     <ChartCard
       {...{ card, title, meta, viewer, staleSince: seen.staleSince, className: props.className }}
       actions={
         <>
           <HeatKey thresholds={thresholds} />
-          <ChartMenu title={title} onTable={() => setTable(true)} onCsv={onCsv} />
+          <ChartMenu title={title} onTable={() => setTable(true)} onCsv={onCsv} onPng={() => void onPng()} />
         </>
       }
     >

@@ -1,5 +1,7 @@
 // Heat map: from values to levels of the ramp, and from levels to a few large shapes.
 
+import type { Interval } from "./gaps";
+
 export interface HeatThresholds {
   /** At or above, in the values' unit. */
   warning: number;
@@ -54,6 +56,16 @@ export function heatPaths(grid: HeatGrid, frame: HeatFrame): string[] {
     }
   });
   return paths;
+}
+
+/** Gaps as they show between cells: a cell lasts until the next one, so its gap begins at its end. */
+export const gapsBetweenCells = ({ gaps, from, resolutionSeconds }: Gaps): Interval[] =>
+  gaps.map((gap) => (gap.from > from ? { ...gap, from: Math.min(gap.to, gap.from + resolutionSeconds) } : gap));
+
+interface Gaps {
+  gaps: readonly Interval[];
+  from: number;
+  resolutionSeconds: number;
 }
 
 function bars(row: readonly (number | null)[], { ts, step, thresholds }: HeatGrid) {

@@ -1,21 +1,16 @@
 // Draws a print on a canvas, in the colours and the font of the page, and hands it to the browser as a PNG file.
 // Paths and texts go to the canvas as they are: no picture is loaded, so nothing is asked for and no policy is in the way.
 import { download } from "./csv";
-import {
-  type HatchShape,
-  type Measure,
-  type PathShape,
-  type Print,
-  type PrintedChart,
-  printOf,
-  type TextShape,
-} from "./print";
+import type { HatchShape, Measure, PathShape, Print, TextShape } from "./print-parts";
 
 /** Pixels of the file per pixel of the print: sharp on fine screens. */
 const SCALE = 2;
 
-/** @throws when the browser gives no canvas or no file */
-export async function downloadPng(name: string, chart: PrintedChart): Promise<void> {
+/**
+ * @param print lays the picture out, when it is known how wide texts are
+ * @throws when the browser gives no canvas or no file
+ */
+export async function downloadPng(name: string, printed: (measure: Measure) => Print): Promise<void> {
   const style = getComputedStyle(document.documentElement);
   const family = getComputedStyle(document.body).fontFamily;
   await Promise.all([400, 500, 600].map((weight) => document.fonts.load(`${weight} 12px ${family}`)));
@@ -23,7 +18,7 @@ export async function downloadPng(name: string, chart: PrintedChart): Promise<vo
   const context = canvas.getContext("2d");
   if (!context) throw new Error("This browser draws no pictures");
   const pen = new Pen(context, style, family);
-  const print = printOf(chart, pen.measure);
+  const print = printed(pen.measure);
   canvas.width = print.width * SCALE;
   canvas.height = print.height * SCALE;
   pen.draw(print);

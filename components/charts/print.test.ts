@@ -3,7 +3,8 @@ import type { QueryResult } from "@/lib/metrics/schema";
 import { ChartData } from "./chart-data";
 import type { ChartLine } from "./picture";
 import { picture } from "./picture";
-import { type Measure, type PrintedChart, printOf, type Shape, type TextShape } from "./print";
+import { type PrintedChart, printOf } from "./print";
+import type { Measure, Shape, TextShape } from "./print-parts";
 
 const FROM = Date.parse("2026-03-01T12:00:00Z") / 1000;
 const measure: Measure = (text) => 6 * text.length;

@@ -1,7 +1,6 @@
 // A chart as a list of shapes to be drawn on a canvas of its own, with all that a picture needs to stand alone. Pure.
-import type { PlotArea, TimeSpan } from "./frame";
-import { xOf, yOf } from "./frame";
-import { type ChartMark, MARK_COLORS, MARK_KINDS, markPaths } from "./marks";
+import type { PlotArea } from "./frame";
+import { yOf } from "./frame";
 import {
   AXIS_HEIGHT,
   bandOpacity,
@@ -11,62 +10,31 @@ import {
   isLeading,
   pathsOf,
   scalesOf,
-  type Viewer,
 } from "./paint";
 import type { ChartKind, ChartLine, Picture } from "./picture";
 import type { Threshold } from "./plot-frame";
+import {
+  AXIS,
+  GUTTER,
+  hatch,
+  headOf,
+  LINE_HEIGHT,
+  type Measure,
+  marksOf,
+  NAME,
+  PADDING,
+  type PathShape,
+  PLOT_HEIGHT,
+  type Print,
+  type Printed,
+  type Shape,
+  text,
+  timesOf,
+  WIDTH,
+} from "./print-parts";
 import { labelsHang, type ValueAxis } from "./scale";
-import { timeLabels } from "./time-labels";
 
-/** Colours are CSS, tokens included: `var(--chart-1)`. */
-export interface PathShape {
-  kind: "path";
-  d: string;
-  fill?: string;
-  stroke?: string;
-  lineWidth?: number;
-  dash?: readonly number[];
-  /** A number, or a token that holds one. */
-  opacity?: number | string;
-  /** Nothing outside it is drawn. */
-  clip?: PlotArea;
-}
-
-export interface TextShape {
-  kind: "text";
-  text: string;
-  x: number;
-  /** Of the base line. */
-  y: number;
-  size: number;
-  weight: 400 | 500 | 600;
-  color: string;
-  anchor: "start" | "middle" | "end";
-  /** Drawn around it in the background's colour, where lines run under it. */
-  halo?: boolean;
-}
-
-/** Times of which nothing is known. */
-export interface HatchShape {
-  kind: "hatch";
-  area: PlotArea;
-}
-
-export type Shape = PathShape | TextShape | HatchShape;
-
-export interface Print {
-  width: number;
-  height: number;
-  background: string;
-  shapes: readonly Shape[];
-}
-
-export interface PrintedChart {
-  title: string;
-  /** Unit and resolution. */
-  meta: string;
-  /** The shown period, and the one before where there is one, each on a line of its own. */
-  periods: readonly string[];
+export interface PrintedChart extends Printed {
   picture: Picture;
   kind: ChartKind;
   axis: ValueAxis;
@@ -75,25 +43,12 @@ export interface PrintedChart {
   formatTick(value: number): string;
   /** On the axis' scale. */
   thresholds: readonly Threshold[];
-  marks: readonly ChartMark[];
   /** Values of the lines as the legend shows them. */
   values: ReadonlyMap<string, string>;
-  viewer: Viewer;
 }
 
-/** Width of a text in pixels. */
-export type Measure = (text: string, font: Pick<TextShape, "size" | "weight">) => number;
-
-const WIDTH = 960;
-const PLOT_HEIGHT = 300;
-const PADDING = 20;
-const GUTTER = 44;
-const LINE_HEIGHT = 18;
 const SWATCH = 12;
-
-const NAME = { size: 12, weight: 400 } as const;
 const VALUE = { size: 12, weight: 500 } as const;
-const AXIS = { size: 11, weight: 400 } as const;
 
 export function printOf(chart: PrintedChart, measure: Measure): Print {
   const head = headOf(chart);
@@ -110,27 +65,10 @@ export function printOf(chart: PrintedChart, measure: Measure): Print {
       ...chart.picture.gaps.map((gap) => hatch(gap, chart.picture, area)),
       ...linesOf(chart, area),
       ...thresholdsOf(chart, area),
-      ...marksOf(chart, area),
-      ...timesOf(chart, area),
+      ...marksOf(chart.marks, chart.picture, area),
+      ...timesOf(chart.picture, chart.viewer, area),
     ],
   };
-}
-
-const text = (what: Omit<TextShape, "kind" | "anchor"> & { anchor?: TextShape["anchor"] }): TextShape => ({
-  kind: "text",
-  anchor: "start",
-  ...what,
-});
-
-function headOf({ title, meta, periods }: PrintedChart): Shape[] {
-  const muted = { ...NAME, color: "var(--muted-foreground)" };
-  return [
-    text({ text: title, x: PADDING, y: PADDING + 14, size: 16, weight: 600, color: "var(--foreground)" }),
-    text({ text: meta, x: WIDTH - PADDING, y: PADDING + 14, anchor: "end", ...muted }),
-    ...periods.map((period, index) =>
-      text({ text: period, x: PADDING, y: PADDING + 36 + index * LINE_HEIGHT, ...muted }),
-    ),
-  ];
 }
 
 /** Swatch, name and value of each line, in as many rows as they need. */
@@ -176,12 +114,6 @@ function gridOf({ axis, formatTick }: PrintedChart, area: PlotArea): Shape[] {
   });
 }
 
-function hatch({ from, to }: TimeSpan, span: TimeSpan, area: PlotArea): HatchShape {
-  const left = Math.max(area.x, xOf(from, span, area));
-  const right = Math.min(area.x + area.width, xOf(to, span, area));
-  return { kind: "hatch", area: { ...area, x: left, width: Math.max(0, right - left) } };
-}
-
 function linesOf({ picture, kind, axis, factor }: PrintedChart, area: PlotArea): Shape[] {
   const scales = scalesOf(picture, area, { domain: axis.domain, factor });
   const drawn = picture.lines.map((line, index) => ({
@@ -218,17 +150,4 @@ function thresholdsOf({ thresholds, axis }: PrintedChart, area: PlotArea): Shape
       text({ text: label, x: area.x + 4, y: y + down, ...AXIS, color: `var(--${tone}-text)`, halo: true }),
     ];
   });
-}
-
-function marksOf({ marks, picture }: PrintedChart, area: PlotArea): Shape[] {
-  const paths = markPaths(marks, picture, area);
-  return MARK_KINDS.filter((kind) => paths[kind] !== "").map((kind) => {
-    return { kind: "path", d: paths[kind], stroke: MARK_COLORS[kind], fill: MARK_COLORS[kind] };
-  });
-}
-
-function timesOf({ picture: { from, to }, viewer }: PrintedChart, area: PlotArea): Shape[] {
-  return timeLabels({ from, to, x: area.x, width: area.width, ...viewer }).map((label) =>
-    text({ ...label, y: area.y + area.height + 15, ...AXIS, color: "var(--chart-axis)" }),
-  );
 }

@@ -2,7 +2,6 @@
 // A chart of series over time: lines or stacked areas, thresholds, gaps, and a legend that is the read-out.
 import { useTranslations } from "next-intl";
 import { type ReactNode, useMemo, useRef, useState } from "react";
-import { formatTime } from "@/lib/format";
 import { useBoard } from "./board";
 import { ChartBody } from "./chart-body";
 import { ChartCard, ChartUnavailable } from "./chart-card";
@@ -16,6 +15,7 @@ import { FullScreen } from "./full-screen";
 import type { ChartFact } from "./legend";
 import type { ChartMark } from "./marks";
 import { AXIS_HEIGHT } from "./paint";
+import { periodText } from "./period-text";
 import type { ChartKind, ChartLine } from "./picture";
 import type { Threshold } from "./plot-frame";
 import type { PrintedChart } from "./print";
@@ -142,16 +142,15 @@ function SeriesCard({ props, data }: { props: TimeSeriesProps; data: ChartData }
 
 /** The code that draws it comes when it is wanted. */
 async function savePng(props: TimeSeriesProps, chart: Chart): Promise<void> {
-  const { downloadPng } = await import("./print-canvas");
-  await downloadPng(`${props.id}.png`, printed(props, chart));
+  const [{ downloadPng }, { printOf }] = await Promise.all([import("./print-canvas"), import("./print")]);
+  await downloadPng(`${props.id}.png`, (measure) => printOf(printed(props, chart), measure));
 }
 
 function printed({ title, earlier }: TimeSeriesProps, chart: Chart): PrintedChart {
   const { kind, meta, plot, shape, viewer, marks, onAxis, formatTick } = chart;
   const picture = plot.picture();
   const { from, to } = picture;
-  const moment = (seconds: number) => formatTime(new Date(seconds * 1000), { ...viewer, style: "datetime" });
-  const period = (shift: number) => `${moment(from - shift)} – ${moment(to - shift)} (${viewer.timeZone})`;
+  const period = (shift: number) => periodText({ from: from - shift, to: to - shift }, viewer);
   return {
     ...{ title, meta, picture, kind, thresholds: onAxis, marks, viewer, formatTick },
     periods: [period(0), ...(earlier ? [`${earlier.label}: ${period(earlier.shiftSeconds)}`] : [])],

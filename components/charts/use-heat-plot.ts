@@ -2,8 +2,7 @@ import { useEffect, useState } from "react";
 import { useBoard } from "./board";
 import type { ChartData } from "./chart-data";
 import { xOf } from "./frame";
-import type { Interval } from "./gaps";
-import { type HeatThresholds, heatPaths } from "./heat";
+import { gapsBetweenCells, type HeatThresholds, heatPaths } from "./heat";
 import type { ChartMark } from "./marks";
 import { GUTTER, newParts, paintCursorLine, paintGaps, paintMarks, paintTimeLabels, type Viewer } from "./paint";
 import { type ChartLine, type Picture, picture } from "./picture";
@@ -41,16 +40,12 @@ export function useHeatPlot(plot: HeatPlot, card: { readonly current: Element | 
     const area = { x: GUTTER, y: 0, width: Math.max(0, plot.width - GUTTER), height: plot.height };
     parts.area = area;
     for (const [level, d] of cells(plot, seen).entries()) parts.paths.get(`heat:${level}`)?.setAttribute("d", d);
-    paintGaps(parts, { ...seen, gaps: betweenCells(seen) }, area);
+    paintGaps(parts, { ...seen, gaps: gapsBetweenCells(seen) }, area);
     paintMarks(parts, plot.marks, seen);
     paintTimeLabels(parts, seen, plot.viewer);
   });
   return { parts, seen };
 }
-
-/** A cell lasts until the next one: its gap begins at its end. */
-const betweenCells = ({ gaps, from, resolutionSeconds }: Picture): Interval[] =>
-  gaps.map((gap) => (gap.from > from ? { ...gap, from: Math.min(gap.to, gap.from + resolutionSeconds) } : gap));
 
 /** `d` per level. */
 function cells({ width, height, thresholds }: HeatPlot, seen: Picture): string[] {
