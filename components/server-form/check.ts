@@ -3,7 +3,7 @@
 import type { FieldError } from "@/lib/errors";
 import { type ServerChanges, type ServerConfig, serverChangesSchema } from "@/lib/fleet/input-schema";
 import { type Fate, mergeServer, type StoredServer } from "@/lib/fleet/merge";
-import type { Draft, SecretField } from "./draft";
+import { type Draft, readsOverSsh, type SecretField } from "./draft";
 
 export const STEPS = ["postgres", "ssh", "labels"] as const;
 export type Step = (typeof STEPS)[number];
@@ -13,7 +13,7 @@ export type FieldErrors = Readonly<Record<string, string>>;
 
 /** The step that holds a field. */
 export function stepOf(path: string): Step {
-  if (path.startsWith("ssh_")) return "ssh";
+  if (path.startsWith("ssh_") || path === "host_kind") return "ssh";
   return /^(labels|intervals|enabled)\b/.test(path) ? "labels" : "postgres";
 }
 
@@ -28,17 +28,19 @@ export function errorsOf(fields: readonly FieldError[]): FieldErrors {
 }
 
 /** What can be told without asking the server. */
-export function checkDraft(draft: Draft, changes: Record<string, unknown>, config: ServerConfig | null): FieldErrors {
+export function checkDraft(draft: Draft, changes: Record<string, unknown>): FieldErrors {
   const parsed = serverChangesSchema.safeParse(changes);
   const issues = parsed.success
     ? []
     : parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
+  const overSsh = readsOverSsh(draft);
   const missing: [string, boolean][] = [
     ["name", !draft.name.trim()],
-    ["host", !draft.host.trim() && config?.host !== null],
-    ["user", !draft.user.trim() && draft.host.trim() !== ""],
-    ["ssh_user", draft.ssh && !draft.ssh_user.trim()],
-    ["ssh_key_id", draft.ssh && draft.ssh_auth_type === "key" && !draft.ssh_key_id],
+    ["host", draft.postgres && !draft.host.trim()],
+    ["user", draft.postgres && !draft.user.trim()],
+    ["ssh_host", overSsh && !draft.postgres && !draft.ssh_host.trim()],
+    ["ssh_user", overSsh && !draft.ssh_user.trim()],
+    ["ssh_key_id", overSsh && draft.ssh_auth_type === "key" && !draft.ssh_key_id],
   ];
   return {
     ...errorsOf(issues),

@@ -49,6 +49,53 @@ describe("changesOf", () => {
     expect(serverChangesSchema.parse(changes).intervals).toMatchObject({ collect_interval: null });
   });
 
+  const machine: ServerConfig = {
+    ...{ ...config, host: null, port: null, user: null, database: null, sslmode: null, has_password: false },
+    ssh_host: "web1",
+  };
+
+  it("registers a machine alone, over SSH or this one", () => {
+    const typed = { host: "left.example.net", password: "left", ssh_host: "web1", ssh_user: "watch", ssh_key_id: "7" };
+    const over = serverInputSchema.parse(changesOf(filled({ ...typed, postgres: false }), null));
+    expect(over).toMatchObject({
+      host: null,
+      ssh_host: "web1",
+      ssh_user: "watch",
+      ssh_key_id: 7,
+      ssh_auth_type: "key",
+    });
+    expect(Object.keys(over)).not.toEqual(expect.arrayContaining(["password"]));
+    const here = serverInputSchema.parse(changesOf(filled({ ...typed, postgres: false, here: true }), null));
+    expect(here).toMatchObject({ host: null, host_kind: "local", ssh_user: null });
+    expect(here).not.toHaveProperty("ssh_host");
+  });
+
+  it.each<[string, ServerConfig, Partial<Draft>, object]>([
+    [
+      "PostgreSQL taken away",
+      config,
+      { postgres: false, ssh_host: "db.example.net" },
+      { host: null, ssh_host: "db.example.net" },
+    ],
+    ["nothing of a machine alone", machine, {}, {}],
+    [
+      "PostgreSQL beside a machine",
+      machine,
+      { postgres: true, host: "localhost", user: "dozor" },
+      { host: "localhost", port: "5432", user: "dozor", database: "postgres", sslmode: "prefer", ca: "" },
+    ],
+    ["another machine become this one", machine, { here: true }, { host_kind: "local", ssh_user: null }],
+  ])("sends %s", (_what, before, change, sent) => {
+    expect(changesOf({ ...draftOf(before), ...change }, before)).toEqual(sent);
+  });
+
+  it("sends that this machine has become another", () => {
+    const here: ServerConfig = { ...machine, host_kind: "local", ssh_host: null, ssh_user: null, ssh_auth_type: null };
+    expect(changesOf(draftOf(here), here)).toEqual({});
+    const left = { ...draftOf(here), here: false, ssh_host: "web2", ssh_user: "watch" };
+    expect(changesOf(left, here)).toMatchObject({ host_kind: "ssh", ssh_host: "web2", ssh_user: "watch" });
+  });
+
   it("sends no password with a key, and no passphrase with a password", () => {
     const secrets = { ssh: true, ssh_user: "watch", ssh_password: "one", ssh_key_passphrase: "two", ssh_key_id: "7" };
     expect(changesOf(filled({ ...secrets, ssh_auth_type: "key" }), null)).not.toHaveProperty("ssh_password");
@@ -106,7 +153,7 @@ describe("secretsAfter", () => {
 describe("checkDraft", () => {
   const wrong = (change: Partial<Draft>) => {
     const draft = filled(change);
-    return Object.keys(checkDraft(draft, changesOf(draft, null), null));
+    return Object.keys(checkDraft(draft, changesOf(draft, null)));
   };
 
   it.each<[Partial<Draft>, string[]]>([
@@ -120,6 +167,9 @@ describe("checkDraft", () => {
     [{ ca: "no pem" }, ["ca"]],
     [{ ssh: true }, ["ssh_user", "ssh_key_id"]],
     [{ ssh: true, ssh_user: "watch", ssh_auth_type: "password" }, []],
+    [{ postgres: false, host: "", user: "" }, ["ssh_host", "ssh_user", "ssh_key_id"]],
+    [{ postgres: false, ssh_host: "web1", ssh_user: "watch", ssh_auth_type: "password" }, []],
+    [{ postgres: false, here: true }, []],
     [
       { intervals: { collect_interval: "1", size_update_interval: "", db_check_interval: "600" } },
       ["intervals.collect_interval"],
@@ -127,8 +177,8 @@ describe("checkDraft", () => {
   ])("%j → %j", (change, fields) => expect(wrong(change)).toEqual(fields));
 
   it("finds the step of each field", () => {
-    expect(["name", "ca", "ssh_host_keys", "labels", "intervals.collect_interval"].map(stepOf)).toEqual([
-      ...["postgres", "postgres", "ssh", "labels", "labels"],
+    expect(["name", "ca", "ssh_host_keys", "host_kind", "labels", "intervals.collect_interval"].map(stepOf)).toEqual([
+      ...["postgres", "postgres", "ssh", "ssh", "labels", "labels"],
     ]);
   });
 

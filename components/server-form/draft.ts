@@ -5,6 +5,8 @@ import { INTERVALS, type IntervalName } from "./server-actions";
 
 export interface Draft {
   name: string;
+  /** Whether PostgreSQL is watched; without it the machine is. */
+  postgres: boolean;
   host: string;
   port: string;
   user: string;
@@ -14,7 +16,9 @@ export interface Draft {
   /** Null: nobody chose; it follows the host. */
   sslmode: SslMode | null;
   ca: string;
-  /** Whether the machine is read over SSH. */
+  /** Whether the machine is the one that Dozor runs on: read directly. */
+  here: boolean;
+  /** Whether the machine beside PostgreSQL is read over SSH. */
   ssh: boolean;
   ssh_host: string;
   ssh_port: string;
@@ -35,7 +39,7 @@ export type SecretField = "password" | "ssh_password" | "ssh_key_passphrase";
 
 const EMPTY: Draft = {
   ...{ name: "", host: "", port: "5432", user: "", password: "", database: "postgres", sslmode: null, ca: "" },
-  ...{ ssh: false, ssh_host: "", ssh_port: "22", ssh_user: "", ssh_auth_type: "key" },
+  ...{ postgres: true, here: false, ssh: false, ssh_host: "", ssh_port: "22", ssh_user: "", ssh_auth_type: "key" },
   ...{ ssh_password: "", ssh_key_id: "", ssh_key_passphrase: "", ssh_host_keys: [] },
   ...{ labels: {}, enabled: true },
   intervals: { collect_interval: "", size_update_interval: "", db_check_interval: "" },
@@ -49,6 +53,7 @@ export function draftOf(config: ServerConfig | null): Draft {
   return {
     ...{ name: config.name, host: text(config.host), port: text(config.port, "5432"), user: text(config.user) },
     ...{ password: "", database: text(config.database, "postgres"), sslmode: config.sslmode, ca: text(config.ca) },
+    ...{ postgres: config.host !== null, here: config.host_kind === "local" },
     ...{ ssh: config.ssh_user !== null, ssh_host: text(config.ssh_host), ssh_port: text(config.ssh_port, "22") },
     ...{ ssh_user: text(config.ssh_user), ssh_auth_type: config.ssh_auth_type ?? "key", ssh_password: "" },
     ...{ ssh_key_id: text(config.ssh_key_id), ssh_key_passphrase: "", ssh_host_keys: config.ssh_host_keys },
@@ -60,28 +65,37 @@ export function draftOf(config: ServerConfig | null): Draft {
 /** The mode that a save would use. */
 export const sslmodeOf = (draft: Draft): SslMode => draft.sslmode ?? defaultSslmode(draft.host.trim());
 
+/** A server without PostgreSQL is a machine: this one, or one that is read over SSH. */
+export const readsOverSsh = ({ postgres, here, ssh }: Draft): boolean => !here && (ssh || !postgres);
+
 /** What is sent: of a new server all, of a stored one what differs from it. Fields are not checked here. */
 export function changesOf(draft: Draft, config: ServerConfig | null): Record<string, unknown> {
   const now = fieldsOf(draft);
   if (config === null) return now;
   const before = fieldsOf(draftOf(config));
   const differs = ([field, value]: [string, unknown]) => JSON.stringify(value) !== JSON.stringify(before[field]);
-  return Object.fromEntries(Object.entries(now).filter(differs));
+  const leaves = config.host_kind === "local" && !draft.here;
+  return { ...Object.fromEntries(Object.entries(now).filter(differs)), ...(leaves && { host_kind: "ssh" }) };
 }
 
 function fieldsOf(draft: Draft): Record<string, unknown> {
-  const { name, host, port, user, database, ca, labels, enabled, intervals } = draft;
-  const password = secretOf("password", draft.password);
-  // A server without PostgreSQL keeps to what it has: its machine.
-  const postgres = host.trim()
-    ? { host: host.trim(), port: port.trim(), user: user.trim(), database: database.trim() }
-    : { host: "" };
-  const tls = host.trim() ? { sslmode: sslmodeOf(draft), ca: ca.trim() } : {};
-  return { name: name.trim(), ...postgres, ...password, ...tls, ...sshOf(draft), labels, enabled, intervals };
+  const { name, labels, enabled, intervals } = draft;
+  const postgres = draft.postgres ? postgresOf(draft) : { host: null };
+  return { name: name.trim(), ...postgres, ...machineOf(draft), labels, enabled, intervals };
 }
 
-function sshOf(draft: Draft): Record<string, unknown> {
-  if (!draft.ssh) return { ssh_user: null };
+function postgresOf(draft: Draft): Record<string, unknown> {
+  const { host, port, user, database, ca } = draft;
+  return {
+    ...{ host: host.trim(), port: port.trim(), user: user.trim(), database: database.trim() },
+    ...secretOf("password", draft.password),
+    ...{ sslmode: sslmodeOf(draft), ca: ca.trim() },
+  };
+}
+
+function machineOf(draft: Draft): Record<string, unknown> {
+  if (draft.here) return { host_kind: "local", ssh_user: null };
+  if (!readsOverSsh(draft)) return { ssh_user: null };
   const byKey = draft.ssh_auth_type === "key";
   return {
     ...{ ssh_host: draft.ssh_host.trim(), ssh_port: draft.ssh_port.trim(), ssh_user: draft.ssh_user.trim() },

@@ -1,6 +1,7 @@
 import { ArrowRight, PlugZap } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Button } from "../ui/button";
+import { readsOverSsh } from "./draft";
 import type { ServerForm } from "./use-server-form";
 
 interface FormFooterProps {
@@ -14,7 +15,7 @@ export function FormFooter({ form, onCancel }: FormFooterProps) {
   const { step, draft, start, pending } = form;
   const edits = start.stored !== null;
   const test = step === "postgres" ? form.tests.pg : form.tests.ssh;
-  const testable = step === "postgres" || (step === "ssh" && draft.ssh);
+  const testable = (step === "postgres" && draft.postgres) || (step === "ssh" && readsOverSsh(draft));
   const waits = { "aria-disabled": pending || undefined };
   const saving = pending ? t("saving") : t("save");
   return (
@@ -35,7 +36,7 @@ export function FormFooter({ form, onCancel }: FormFooterProps) {
           <ArrowRight aria-hidden />
         </Button>
       )}
-      {!edits && step === "postgres" && !draft.ssh && (
+      {!edits && step === "postgres" && draft.postgres && !draft.ssh && (
         <Button onClick={() => void form.save()} {...waits}>
           {pending ? t("saving") : t("saveWithoutSsh")}
         </Button>

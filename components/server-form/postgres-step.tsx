@@ -1,6 +1,6 @@
-import { Info } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { SSL_MODES } from "@/lib/ssl-modes";
+import { Segmented, SegmentedItem } from "../ui/segmented";
 import { Disclosure } from "./disclosure";
 import { sslmodeOf } from "./draft";
 import { ChoiceField, DraftField, SecretField, useErrorText } from "./form-fields";
@@ -12,16 +12,59 @@ import type { ServerForm } from "./use-server-form";
 const CA_BYTES = 65_536;
 const PEM = "-----BEGIN CERTIFICATE-----";
 
-/** How PostgreSQL is reached. */
+/** Whether PostgreSQL is watched, and how it is reached. */
 export function PostgresStep({ form }: { form: ServerForm }) {
+  const t = useTranslations("serverForm");
+  const { postgres } = form.draft;
+  return (
+    <>
+      <Watched form={form} />
+      {postgres && <PasteField form={form} />}
+      <hr className="border-border" />
+      <DraftField form={form} name="name" hint={t("hints.name")} plain maxLength={64} />
+      {postgres && <Postgres form={form} />}
+    </>
+  );
+}
+
+/** What of the server is watched. */
+function Watched({ form }: { form: ServerForm }) {
+  const t = useTranslations("serverForm.watch");
+  const { draft, set, start } = form;
+  const removes = !draft.postgres && start.stored?.config.host != null;
+  // A machine that goes on without its PostgreSQL stays where it was.
+  const address = draft.host.startsWith("/") ? "" : draft.host.trim();
+  return (
+    <div className="grid justify-items-start gap-1.5">
+      <span aria-hidden className="font-medium text-foreground-2 text-xs">
+        {t("label")}
+      </span>
+      <Segmented aria-label={t("label")}>
+        <SegmentedItem active={draft.postgres} onClick={() => set({ postgres: true })}>
+          {t("postgres")}
+        </SegmentedItem>
+        <SegmentedItem
+          active={!draft.postgres}
+          onClick={() => set({ postgres: false, ssh_host: draft.ssh_host.trim() || address })}
+        >
+          {t("machine")}
+        </SegmentedItem>
+      </Segmented>
+      {!draft.postgres && (
+        <p className={`text-xs ${removes ? "text-warn-text" : "text-muted-foreground"}`}>
+          {removes ? t("removes") : t("hint")}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** How PostgreSQL is reached. */
+function Postgres({ form }: { form: ServerForm }) {
   const t = useTranslations("serverForm");
   const config = form.start.stored?.config;
   return (
     <>
-      <PasteField form={form} />
-      <hr className="border-border" />
-      <DraftField form={form} name="name" hint={t("hints.name")} plain maxLength={64} />
-      {config?.host === null && <MachineOnly />}
       <div className="grid grid-cols-[minmax(0,1fr)_92px] items-start gap-2.5">
         <DraftField form={form} name="host" placeholder={t("hints.host")} />
         <DraftField form={form} name="port" inputMode="numeric" maxLength={5} />
@@ -36,16 +79,6 @@ export function PostgresStep({ form }: { form: ServerForm }) {
       </div>
       <CaField form={form} />
     </>
-  );
-}
-
-function MachineOnly() {
-  const t = useTranslations("serverForm");
-  return (
-    <p className="flex gap-2 text-muted-foreground text-xs">
-      <Info aria-hidden className="icon-14 mt-px" />
-      {t("machineOnly")}
-    </p>
   );
 }
 

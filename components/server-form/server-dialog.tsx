@@ -11,7 +11,7 @@ import { LabelsStep } from "./labels-step";
 import { PostgresPanel } from "./postgres-panel";
 import { PostgresStep } from "./postgres-step";
 import type { ServerActions, FormData as Start } from "./server-actions";
-import { SshPanel } from "./ssh-panel";
+import { SshPanel, WhyMachine } from "./ssh-panel";
 import { SshStep } from "./ssh-step";
 import { StepList } from "./step-list";
 import { SummaryPanel } from "./summary-panel";
@@ -63,7 +63,7 @@ function Dialog({ start, kept, actions, onClose, onSaved, onLoadAgain, returnTo 
     else form.next();
   };
   const title = config ? t("title.edit", { name: config.name }) : t("title.add");
-  const steps = <StepList step={form.step} errors={form.errors} goTo={form.goTo} />;
+  const steps = <StepList {...form} optional={form.draft.postgres} />;
   return (
     <FormFrame title={title} steps={steps} onClose={close} returnTo={returnTo}>
       <form onSubmit={submit} noValidate autoComplete="off" className="flex min-h-0 flex-1 flex-col">
@@ -85,7 +85,7 @@ function typedIn(draft: Draft, initial: Draft): Partial<Draft> {
 }
 
 function Body({ form }: { form: ServerForm }) {
-  const { step, refusals } = form;
+  const { step, refusals, draft } = form;
   const fields = useRef<HTMLDivElement>(null);
   const panel = useRef<HTMLElement>(null);
   const shown = useRef(0);
@@ -119,7 +119,8 @@ function Body({ form }: { form: ServerForm }) {
         ref={panel}
         className="flex min-w-0 flex-col gap-3 border-l bg-muted p-4 max-md:border-t max-md:border-l-0"
       >
-        {step === "postgres" && <PostgresPanel test={form.tests.pg} user={form.draft.user} />}
+        {step === "postgres" &&
+          (draft.postgres ? <PostgresPanel test={form.tests.pg} user={draft.user} /> : <WhyMachine />)}
         {step === "ssh" && <SshPanel form={form} />}
         {step === "labels" && <SummaryPanel form={form} />}
       </section>

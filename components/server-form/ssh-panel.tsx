@@ -1,6 +1,7 @@
 import { useLocale, useTranslations } from "next-intl";
 import type { SshTest } from "@/lib/fleet/test-schema";
 import { formatUnit, joinUnit } from "@/lib/format";
+import { readsOverSsh } from "./draft";
 import { HostKey } from "./host-key";
 import { FactRows, ResultHead, Running, type Tested } from "./result-head";
 import { Failure, RequestFailed, useFailureTitle } from "./test-failure";
@@ -10,8 +11,9 @@ import type { ServerForm } from "./use-server-form";
 export function SshPanel({ form }: { form: ServerForm }) {
   const t = useTranslations("serverForm");
   const test = form.tests.ssh;
-  if (form.draft.ssh && test.running) return <Running text={t("test.signingIn")} onAbandon={test.abandon} />;
-  if (!form.draft.ssh || test.done === null) return <Why />;
+  const asked = readsOverSsh(form.draft);
+  if (asked && test.running) return <Running text={t("test.signingIn")} onAbandon={test.abandon} />;
+  if (!asked || test.done === null) return <WhyMachine />;
   const { answer } = test.done;
   if (!answer.ok) return <RequestFailed answer={answer} test={{ ...test, done: test.done }} />;
   const { host_key: key, host_key_state: state } = answer.result;
@@ -24,7 +26,8 @@ export function SshPanel({ form }: { form: ServerForm }) {
   );
 }
 
-function Why() {
+/** What reading a machine brings. */
+export function WhyMachine() {
   const t = useTranslations("serverForm.ssh");
   return (
     <>

@@ -3,41 +3,33 @@ import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect, useId, useState } from "react";
 import { Segmented, SegmentedItem } from "../ui/segmented";
 import { Switch } from "../ui/switch";
+import { readsOverSsh } from "./draft";
 import { ChoiceField, DraftField, SecretField, useErrorText } from "./form-fields";
 import { KnownHosts } from "./known-hosts";
 import type { KeyChoice } from "./server-actions";
 import type { ServerForm } from "./use-server-form";
 
-/** How the machine beside PostgreSQL is reached; nothing is asked of it while this is off. */
+/** How the machine is reached; beside PostgreSQL nothing is asked of it while this is off. */
 export function SshStep({ form }: { form: ServerForm }) {
   const t = useTranslations("serverForm.ssh");
-  const id = useId();
-  const { draft, set } = form;
-  if (form.start.stored?.config.host_kind === "local") return <p className="text-foreground-2 text-sm">{t("local")}</p>;
+  const { draft } = form;
   return (
     <>
-      <div className="flex items-start justify-between gap-4">
-        <div className="grid gap-0.5">
-          <label htmlFor={id} className="font-medium text-sm">
-            {t("switch")}
-          </label>
-          <p id={`${id}-note`} className="text-muted-foreground text-xs">
-            {t("without")}
-          </p>
-        </div>
-        <Switch
-          id={id}
-          aria-describedby={`${id}-note`}
-          checked={draft.ssh}
-          onCheckedChange={(ssh) => set({ ssh })}
-          className="mt-0.5"
-        />
-      </div>
-      {draft.ssh && (
+      {!draft.postgres && <WhichMachine form={form} />}
+      {draft.here ? (
+        <p className="text-foreground-2 text-sm">{t("local")}</p>
+      ) : (
+        draft.postgres && <Beside form={form} />
+      )}
+      {readsOverSsh(draft) && (
         <>
-          <hr className="border-border" />
+          {draft.postgres && <hr className="border-border" />}
           <div className="grid grid-cols-[minmax(0,1fr)_92px] items-start gap-2.5">
-            <DraftField form={form} name="ssh_host" placeholder={draft.host.trim()} hint={t("hostHint")} />
+            <DraftField
+              form={form}
+              name="ssh_host"
+              {...(draft.postgres && { placeholder: draft.host.trim(), hint: t("hostHint") })}
+            />
             <DraftField form={form} name="ssh_port" inputMode="numeric" maxLength={5} />
           </div>
           <DraftField form={form} name="ssh_user" />
@@ -46,6 +38,51 @@ export function SshStep({ form }: { form: ServerForm }) {
         </>
       )}
     </>
+  );
+}
+
+/** A machine alone is this one or another. */
+function WhichMachine({ form: { draft, set } }: { form: ServerForm }) {
+  const t = useTranslations("serverForm.ssh");
+  return (
+    <div className="grid justify-items-start gap-1.5">
+      <span aria-hidden className="font-medium text-foreground-2 text-xs">
+        {t("which")}
+      </span>
+      <Segmented aria-label={t("which")}>
+        <SegmentedItem active={!draft.here} onClick={() => set({ here: false })}>
+          {t("there")}
+        </SegmentedItem>
+        <SegmentedItem active={draft.here} onClick={() => set({ here: true })}>
+          {t("here")}
+        </SegmentedItem>
+      </Segmented>
+    </div>
+  );
+}
+
+/** Whether the machine beside PostgreSQL is read at all. */
+function Beside({ form: { draft, set } }: { form: ServerForm }) {
+  const t = useTranslations("serverForm.ssh");
+  const id = useId();
+  return (
+    <div className="flex items-start justify-between gap-4">
+      <div className="grid gap-0.5">
+        <label htmlFor={id} className="font-medium text-sm">
+          {t("switch")}
+        </label>
+        <p id={`${id}-note`} className="text-muted-foreground text-xs">
+          {t("without")}
+        </p>
+      </div>
+      <Switch
+        id={id}
+        aria-describedby={`${id}-note`}
+        checked={draft.ssh}
+        onCheckedChange={(ssh) => set({ ssh })}
+        className="mt-0.5"
+      />
+    </div>
   );
 }
 

@@ -6,11 +6,13 @@ import { type FieldErrors, STEPS, type Step, stepOf } from "./check";
 interface StepListProps {
   step: Step;
   errors: FieldErrors;
+  /** Whether the machine may be left out. */
+  optional: boolean;
   goTo(step: Step): void;
 }
 
 /** Where one is in the form, and the way to each other step. */
-export function StepList({ step, errors, goTo }: StepListProps) {
+export function StepList({ step, errors, optional, goTo }: StepListProps) {
   const t = useTranslations("serverForm.steps");
   return (
     <ol aria-label={t("label")} className="mt-1 flex items-center gap-2">
@@ -40,7 +42,9 @@ export function StepList({ step, errors, goTo }: StepListProps) {
               </span>
               <span className={current ? undefined : "max-md:sr-only"}>
                 {t(one)}
-                {one === "ssh" && <span className="ml-1 font-normal text-muted-foreground">{t("optional")}</span>}
+                {one === "ssh" && optional && (
+                  <span className="ml-1 font-normal text-muted-foreground">{t("optional")}</span>
+                )}
               </span>
               {wrong && (
                 <>

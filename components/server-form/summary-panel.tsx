@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl";
-import { sslmodeOf } from "./draft";
+import { readsOverSsh, sslmodeOf } from "./draft";
 import { missingOf } from "./missing";
 import { FactRows } from "./result-head";
 import type { ServerForm } from "./use-server-form";
@@ -8,8 +8,8 @@ import type { ConnectionTest } from "./use-test";
 /** What is about to be saved, and what of it was seen to work. */
 export function SummaryPanel({ form }: { form: ServerForm }) {
   const t = useTranslations("serverForm.summary");
-  const { draft, tests, start } = form;
-  const local = start.stored?.config.host_kind === "local";
+  const { draft, tests } = form;
+  const overSsh = readsOverSsh(draft);
   const host = draft.host.trim();
   const socket = host.startsWith("/");
   const bracketed = host.includes(":") ? `[${host}]` : host;
@@ -18,11 +18,15 @@ export function SummaryPanel({ form }: { form: ServerForm }) {
   const mono = (text: string) => <span className="mono break-all">{text}</span>;
   const facts = [
     { name: t("name"), value: draft.name.trim() || t("missing") },
-    { name: t("address"), value: host ? mono(address) : t("missing") },
-    { name: t("tls"), value: mono(sslmodeOf(draft)) },
-    { name: t("tested"), value: t(`outcome.${outcomeOf(tests.pg)}`) },
-    { name: t("ssh"), value: local ? t("local") : draft.ssh ? mono(ssh) : t("off") },
-    ...(draft.ssh ? [{ name: t("sshTested"), value: t(`outcome.${outcomeOf(tests.ssh)}`) }] : []),
+    ...(draft.postgres
+      ? [
+          { name: t("address"), value: host ? mono(address) : t("missing") },
+          { name: t("tls"), value: mono(sslmodeOf(draft)) },
+          { name: t("tested"), value: t(`outcome.${outcomeOf(tests.pg)}`) },
+        ]
+      : [{ name: t("address"), value: t("noPostgres") }]),
+    { name: t("ssh"), value: draft.here ? t("local") : overSsh ? mono(ssh) : t("off") },
+    ...(overSsh ? [{ name: t("sshTested"), value: t(`outcome.${outcomeOf(tests.ssh)}`) }] : []),
   ];
   return (
     <>

@@ -81,7 +81,7 @@ export function useServerForm({ start, kept, actions, onSaved }: Wanted): Server
   };
   const goTo = (to: Step) => setStep(to);
   const next = () => {
-    const wrong = Object.entries(checkDraft(draft, changes, config)).filter(([path]) => stepOf(path) === step);
+    const wrong = Object.entries(checkDraft(draft, changes)).filter(([path]) => stepOf(path) === step);
     if (wrong.length > 0) return refuse(Object.fromEntries(wrong), null);
     const after = STEPS[STEPS.indexOf(step) + 1];
     if (after) setStep(after);
@@ -91,7 +91,7 @@ export function useServerForm({ start, kept, actions, onSaved }: Wanted): Server
     const wanted = { ...draft, ...change };
     setDraft(wanted);
     const sent = changesOf(wanted, config);
-    const wrong = checkDraft(wanted, sent, config);
+    const wrong = checkDraft(wanted, sent);
     if (Object.keys(wrong).length > 0) return refuse(wrong, "fields");
     busy.current = true;
     setPending(true);
@@ -120,7 +120,7 @@ export function useServerForm({ start, kept, actions, onSaved }: Wanted): Server
 /** Each test depends on its own fields: a label does not make it stale. */
 function useTests(of: string | null, draft: Draft, changes: Record<string, unknown>): ServerForm["tests"] {
   const { host, port, user, password, database, sslmode, ca, intervals } = draft;
-  const address = [host, draft.ssh_host || host, draft.ssh_port, draft.ssh_user, draft.ssh_auth_type];
+  const address = [host, draft.postgres, draft.ssh_host || host, draft.ssh_port, draft.ssh_user, draft.ssh_auth_type];
   const proof = [draft.ssh_password, draft.ssh_key_id, draft.ssh_key_passphrase];
   // A name that is not taken yet, or wrong, is no reason to try nothing.
   const { name: _name, labels: _labels, enabled: _enabled, ...tried } = changes;
