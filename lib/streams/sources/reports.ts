@@ -45,11 +45,15 @@ interface OneMount {
   date: Date | null;
 }
 
+/** A mount whose listeners are not told is not heard of: it falls silent rather than keep an old count. */
 function eventsOf(of: OneMount): StreamEvent[] {
+  const { listeners } = of.mount;
+  if (listeners === null) return [];
   const start = startEvents(of);
   // A start makes everything new that the end before it took away.
   const known = start.length > 0 ? null : of.channel;
-  const events = [...start, ...formatEvents(of, of.channel), ...trackEvents(of, known), ...listenerEvents(of, known)];
+  const format = formatEvents(of, of.channel);
+  const events = [...start, ...format, ...trackEvents(of, known), ...listenerEvents(of, known, listeners)];
   return events.length > 0 ? events : [{ event: "heartbeat", ts: of.now }];
 }
 
@@ -93,13 +97,15 @@ function trackEvents({ mount, now }: OneMount, channel: ChannelRow | null): Stre
 }
 
 /** Those who came and went between two polls are in Icecast's peak: it is told as a count before the count. */
-function listenerEvents({ mount, before, isFirst, now }: OneMount, channel: ChannelRow | null): StreamEvent[] {
-  const { listeners, peak } = mount;
+function listenerEvents(
+  { mount: { peak }, before, isFirst, now }: OneMount,
+  channel: ChannelRow | null,
+  count: number,
+): StreamEvent[] {
   const known = channel?.listeners ?? null;
-  if (listeners === null) return known === null ? [] : [{ event: "listeners_unknown", ts: now }];
   const told = channel === null ? (isFirst ? peak : 0) : (before?.peak ?? peak);
-  const hasRisen = peak !== null && told !== null && peak > told && peak > Math.max(listeners, known ?? 0);
-  const count: StreamEvent = { event: "listeners", count: listeners, ts: now };
-  if (hasRisen) return [{ event: "listeners", count: peak, ts: now }, count];
-  return known === listeners ? [] : [count];
+  const hasRisen = peak !== null && told !== null && peak > told && peak > Math.max(count, known ?? 0);
+  const event: StreamEvent = { event: "listeners", count, ...(peak !== null && { peak }), ts: now };
+  if (hasRisen) return [{ event: "listeners", count: peak, ts: now }, event];
+  return known === count ? [] : [event];
 }

@@ -71,6 +71,7 @@ describe("the status of an Icecast", () => {
     [`"${Buffer.from("Песня").toString("latin1")}"`, "Песня"],
     ['"Café – Zürich"', "Café – Zürich"],
     ['"Café"', "Café"],
+    ['"&#1055;&#x435;&#x1F600;&#99999999;&amp;&#9999999;&#55357;"', "Пе😀&#99999999;&amp;&#9999999;\ufffd"],
     [`"${"long ".repeat(1000)}"`, "long ".repeat(60).trim()],
   ])("keeps what follows a title of %s", (value, title) => {
     expect(titleOf(value)).toMatchObject({ path: "/live.mp3", title, listeners: 3 });
@@ -123,7 +124,7 @@ describe("any text", () => {
         const plain = JSON.stringify(looseJson(JSON.stringify(value, null, indent)));
         expect(plain).toBe(JSON.stringify({ value, complete: true }));
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -162,13 +163,13 @@ describe("any text", () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
   it("takes time in proportion to its length, whatever is in it", () => {
     for (const piece of ['"', "{", "[", '{"a":', '"a" ', "\\", ",", '",', '","', '","\\n', " ", '"x",  ']) {
-      const text = source(`"title":"${piece.repeat(500_000 / piece.length)}`);
+      const text = source(`"title":"${piece.repeat(200_000 / piece.length)}`);
       const began = performance.now();
       parseStatus(text);
       expect(performance.now() - began, piece).toBeLessThan(2_000);

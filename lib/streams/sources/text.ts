@@ -17,12 +17,21 @@ export function decodeText(bytes: Uint8Array): string {
 const fromBytes = (latin1: string): string =>
   latin1.replace(UTF8, (character) => Buffer.from(character, "latin1").toString("utf8"));
 
+const ENTITY = /&#(?:x([\da-f]{1,6})|(\d{1,7}));/gi;
+
+/** What Latin-1 does not have, Icecast writes as `&#1055;`. */
+const withoutEntities = (text: string): string =>
+  text.replace(ENTITY, (entity, hexadecimal?: string, decimal?: string) => {
+    const code = hexadecimal ? Number.parseInt(hexadecimal, 16) : Number(decimal);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : entity;
+  });
+
 /**
  * One line without control characters, at most 300 characters; null where nothing is left. Icecast takes titles for Latin-1
  * unless it is told otherwise, and so turns those sent as UTF-8 into `Ð¡Ð¾Ð½`: they are turned back.
  */
 export function cleanText(text: string): string | null {
-  const whole = ABOVE_LATIN1.test(text) ? text : fromBytes(text);
+  const whole = withoutEntities(ABOVE_LATIN1.test(text) ? text : fromBytes(text));
   // Lone halves of characters, which no database takes, become U+FFFD on the way.
   const line = Buffer.from(whole.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " "))
     .toString("utf8")

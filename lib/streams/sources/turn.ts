@@ -1,5 +1,6 @@
 // Polls the Icecast servers that are due. Only the instance that holds the lease of streams does so.
 import { pool, prisma } from "../../db";
+import { AppError } from "../../errors";
 import { log } from "../../log";
 import { ProbeError } from "../../probe";
 import { Turns } from "../../turns";
@@ -66,8 +67,13 @@ export async function pollSource(source: SourceRow, given?: Date): Promise<void>
   const now = given ?? (await databaseTime());
   const channels = new Map(rows.map((row) => [row.channelId, row]));
   const reports = reportsOf({ source, answer, channels, seen: seenOf(source), now });
-  for (let from = 0; from < reports.length; from += MOST_REPORTS)
-    await ingest(reports.slice(from, from + MOST_REPORTS), now);
+  try {
+    for (let from = 0; from < reports.length; from += MOST_REPORTS)
+      await ingest(reports.slice(from, from + MOST_REPORTS), now);
+  } catch (error) {
+    if (error instanceof AppError) return noteFailure(source, error);
+    throw error;
+  }
   remember(source, answer);
   await pool().query(
     "UPDATE stream_sources SET answered_at = $3, failures = 0, error = NULL WHERE id = $1 AND url = $2",
@@ -80,7 +86,7 @@ async function databaseTime(): Promise<Date> {
   return rows[0]?.now ?? new Date();
 }
 
-async function noteFailure({ id, url }: SourceRow, { message }: ProbeError): Promise<void> {
+async function noteFailure({ id, url }: SourceRow, { message }: ProbeError | AppError): Promise<void> {
   await pool().query(
     "UPDATE stream_sources SET failures = least(failures + 1, 1000000), error = $3 WHERE id = $1 AND url = $2",
     [id, url, message],
