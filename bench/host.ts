@@ -1,66 +1,16 @@
-// What a full sample of this machine costs, beside systeminformation asked for the same.
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+// What a full sample of this machine costs, beside node_exporter and systeminformation asked for the same at the same time.
 import { setTimeout as sleep } from "node:timers/promises";
 import system from "systeminformation";
 import { openLocalHost } from "../lib/host/connect";
 import { hostProbes } from "../lib/host/probes/index";
-import { toSnapshot } from "../lib/host/snapshot";
-import type { HostReader } from "../lib/probe";
+import { costOf, sampler } from "./support/host-sampler";
+import { calibration } from "./support/measure";
+import { type NodeExporter, startNodeExporter } from "./support/node-exporter";
 
 const TIGHT_SAMPLES = 500;
-const SPACED_SAMPLES = 20;
+const ROUNDS = Number(process.env.ROUNDS ?? 60);
 const LIBRARY_SAMPLES = 10;
-
-interface Cost {
-  own: number;
-  children: number;
-}
-
-/** CPU milliseconds (user + system) of this process and of its ended children, per run of `work`. */
-async function costOf(times: number, work: () => Promise<unknown>, pauseMs = 0): Promise<Cost> {
-  let own = 0;
-  const children = childTicks();
-  for (let time = 0; time < times; time++) {
-    const start = process.cpuUsage();
-    await work();
-    const spent = process.cpuUsage(start);
-    own += (spent.user + spent.system) / 1000;
-    if (pauseMs > 0) await sleep(pauseMs);
-  }
-  return { own: own / times, children: ((childTicks() - children) * 10) / times };
-}
-
-/** cutime + cstime of proc_pid_stat(5), in hundredths of a second: process.resourceUsage() does not know children. */
-function childTicks(): number {
-  if (process.platform !== "linux") return 0;
-  const fields = readFileSync("/proc/self/stat", "utf8").split(") ")[1]?.split(" ") ?? [];
-  return Number(fields[13]) + Number(fields[14]);
-}
-
-/** Milliseconds for a fixed piece of work, so that figures of two machines can be set in relation. */
-function calibration(): number {
-  const block = Buffer.alloc(1 << 20, 7);
-  const start = process.cpuUsage();
-  for (let round = 0; round < 100; round++) createHash("sha256").update(block).digest();
-  const spent = process.cpuUsage(start);
-  return (spent.user + spent.system) / 1000;
-}
-
-/** One sample of all probes but the dear ones, as the collector takes it: read, rates, snapshot. */
-function sampler(host: HostReader): () => Promise<void> {
-  const before = new Map<string, { raw: unknown; at: number }>();
-  return async () => {
-    for (const probe of hostProbes.filter(({ live }) => live !== false)) {
-      const raw = await probe.read(host);
-      const at = performance.now();
-      const last = before.get(probe.name);
-      const reading = probe.rows(raw, last?.raw, last ? (at - last.at) / 1000 : 0);
-      toSnapshot(probe, reading.rows, reading.unavailable);
-      before.set(probe.name, { raw, at });
-    }
-  };
-}
+const GOALS = { default: 0.3, same: 0.5 };
 
 async function askLibrary(): Promise<void> {
   await system.currentLoad();
@@ -72,23 +22,56 @@ async function askLibrary(): Promise<void> {
   await system.fsStats();
 }
 
-const host = openLocalHost();
-const sample = sampler(host);
-console.log(`calibration: 100 MB SHA-256 in ${calibration().toFixed(0)} ms of CPU`);
-await costOf(200, sample);
-const tight = await costOf(TIGHT_SAMPLES, sample);
-console.log(`our sample, ${TIGHT_SAMPLES} in a row: ${tight.own.toFixed(2)} ms`);
-const spaced = await costOf(SPACED_SAMPLES, sample, 1000);
-console.log(`our sample, ${SPACED_SAMPLES} one second apart: ${spaced.own.toFixed(2)} ms (goal: 1.1)`);
-for (const probe of hostProbes) {
-  const cost = await costOf(TIGHT_SAMPLES, () => probe.read(host));
-  console.log(`  reading ${probe.name}, in a row: ${(cost.own * 1000).toFixed(0)} µs`);
+/** Milliseconds of CPU for each sample and for each scrape, taken in turn once a second. */
+async function compare(sample: () => Promise<void>, peers: readonly NodeExporter[]) {
+  const before = peers.map((peer) => peer.cpuMs());
+  let ours = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    ours += (await costOf(1, sample)).own;
+    for (const peer of peers) await peer.scrape();
+    await sleep(1_000);
+  }
+  return { ours: ours / ROUNDS, peers: peers.map((peer, index) => (peer.cpuMs() - (before[index] ?? 0)) / ROUNDS) };
 }
-await host.close();
-await askLibrary();
-const library = await costOf(LIBRARY_SAMPLES, askLibrary, 1000);
-const sum = library.own + library.children;
-console.log(
-  `systeminformation, the same questions: ${sum.toFixed(1)} ms (${library.own.toFixed(1)} own, ${library.children.toFixed(1)} in child processes)`,
-);
-console.log(`ratio: ours is 1/${(sum / spaced.own).toFixed(0)}`);
+
+async function benchHost(): Promise<void> {
+  const host = openLocalHost();
+  const sample = sampler(() => host);
+  console.log(`calibration: 100 MB SHA-256 in ${calibration().toFixed(0)} ms of CPU`);
+  await costOf(200, sample);
+  console.log(`our sample, ${TIGHT_SAMPLES} in a row: ${(await costOf(TIGHT_SAMPLES, sample)).own.toFixed(2)} ms`);
+  for (const probe of hostProbes) {
+    const cost = await costOf(TIGHT_SAMPLES / 5, () => probe.read(host));
+    console.log(`  reading ${probe.name}, in a row: ${(cost.own * 1000).toFixed(0)} µs`);
+  }
+  const started = [await startNodeExporter("default"), await startNodeExporter("same")] as const;
+  const peers = started.filter((peer) => peer !== undefined);
+  try {
+    const { ours, peers: theirs } = await compare(sample, peers);
+    console.log(
+      `our sample, once a second beside them: ${ours.toFixed(2)} ms, ${(ours / 10).toFixed(2)} % of a core (goal: 1 %)`,
+    );
+    if (peers.length === 0)
+      console.log("node_exporter is not to be had here (apt-get install prometheus-node-exporter)");
+    for (const [index, which] of (["default", "same"] as const).entries()) {
+      const [peer, cost] = [peers[index], theirs[index]];
+      if (!peer || !cost) continue;
+      const name = which === "default" ? "its default collectors" : "the same collectors only";
+      const told = `${peer.version}, ${name}, ${peer.samples} samples: ${cost.toFixed(1)} ms a scrape`;
+      console.log(`node_exporter ${told}; ours is ${(ours / cost).toFixed(2)} of it (goal: ${GOALS[which]})`);
+    }
+    await askLibrary();
+    const library = await costOf(LIBRARY_SAMPLES, askLibrary, 1000);
+    const sum = library.own + library.children;
+    const parts = `${library.own.toFixed(1)} own, ${library.children.toFixed(1)} in child processes`;
+    console.log(
+      `systeminformation, the same questions: ${sum.toFixed(1)} ms (${parts}); ours is ${(ours / sum).toFixed(2)} of it`,
+    );
+  } finally {
+    for (const peer of peers) await peer.stop();
+    await host.close();
+  }
+}
+
+await benchHost();
+process.exit(0);

@@ -24,6 +24,19 @@ function familyOf(pid: number): number[] {
   return [pid, ...all.map(Number).filter((other) => parentOf(other) === pid)];
 }
 
+/** CPU seconds so far of a process and of all that it has started, whoever started them in between. */
+export function descendantCpuSeconds(pid: number): number {
+  if (process.platform !== "linux") return Number.NaN;
+  const children = new Map<number, number[]>();
+  for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
+    const parent = parentOf(Number(name));
+    children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+  }
+  const sum = (one: number): number =>
+    (children.get(one) ?? []).reduce((total, child) => total + sum(child), cpuOf(one));
+  return sum(pid);
+}
+
 /** CPU seconds so far of a process and of all its children, ended ones included. */
 export const familyCpuSeconds = (pid: number): number =>
   process.platform === "linux" ? familyOf(pid).reduce((sum, one) => sum + cpuOf(one), 0) : Number.NaN;

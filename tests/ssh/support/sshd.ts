@@ -49,6 +49,8 @@ export interface Sshd {
   clientKey(type?: KeyType, options?: string, passphrase?: string): Promise<ClientKey>;
   /** Lets another public key sign in. */
   authorize(publicKey: string, options?: string): Promise<void>;
+  /** Of the process that listens. */
+  pid(): number;
   /** What it wrote to its log so far. */
   log(): string;
   /** Kills it and every session at once, as a power cut would. */
@@ -103,6 +105,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     port,
     ...account,
     hostKeys: () => types.map((type) => publicPart(readFileSync(`${keyFile(type)}.pub`, "utf8"))),
+    pid: () => child?.pid ?? 0,
     log: () => log,
     authorize,
     clientKey: async (type = "ed25519", rules = "", passphrase = "") => {
