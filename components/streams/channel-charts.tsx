@@ -1,0 +1,58 @@
+import { useTranslations } from "next-intl";
+import { MarkList } from "../charts/mark-list";
+import type { ChartMark } from "../charts/marks";
+import { MarksProvider } from "../charts/marks-context";
+import { TimeSeries } from "../charts/time-series";
+import { ChartGrid, FIRST_ROW_HEIGHT, SPAN } from "../server/chart-grid";
+import { chartColor } from "../server/lines";
+
+const own = (metric: string, label: string, color = 1) => [
+  { key: metric, label, color: chartColor(color), of: [metric] },
+];
+
+/** Listeners and queue of a channel over time, with the changes of its track. */
+export function ChannelCharts({ marks, polled }: { marks: readonly ChartMark[]; polled: boolean }) {
+  const t = useTranslations("streams.charts");
+  return (
+    <MarksProvider marks={marks}>
+      <MarkList marks={marks} />
+      <ChartGrid>
+        <TimeSeries
+          id="listeners"
+          title={t("listeners")}
+          unit="count"
+          lines={own("stream.listeners", t("listeners"))}
+          height={FIRST_ROW_HEIGHT}
+          className={SPAN.wide}
+        />
+        <TimeSeries
+          id="queue"
+          title={t("queue")}
+          unit="count"
+          lines={own("stream.queue_size", t("queue"), 2)}
+          unavailable={polled ? t("noQueue") : undefined}
+          height={FIRST_ROW_HEIGHT}
+          className={SPAN.narrow}
+        />
+        <TimeSeries
+          id="on-air"
+          title={t("onAir")}
+          help={t("onAirHelp")}
+          unit="boolean"
+          ceiling={1}
+          lines={own("stream.on_air", t("onAir"), 3)}
+          className={SPAN.half}
+        />
+        <TimeSeries
+          id="bitrate"
+          title={t("bitrate")}
+          unit="count"
+          detail={t("kbps")}
+          lines={own("stream.bitrate", t("bitrate"), 5)}
+          unavailable={polled ? undefined : t("noBitrate")}
+          className={SPAN.half}
+        />
+      </ChartGrid>
+    </MarksProvider>
+  );
+}

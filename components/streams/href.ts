@@ -1,0 +1,2 @@
+/** The page of a channel. */
+export const channelHref = (channelId: string): string => `/streams/${encodeURIComponent(channelId)}`;
