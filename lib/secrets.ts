@@ -69,6 +69,7 @@ export const SEALED_COLUMNS = [
   { table: "servers", column: "ssh_key_passphrase" },
   { table: "ssh_keys", column: "private_key" },
   { table: "users", column: "totp_secret" },
+  { table: "channels", column: "webhook_secret" },
 ] as const;
 
 /** Anything that runs SQL: a pg client or pool. */

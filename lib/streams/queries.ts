@@ -7,6 +7,7 @@ import type { Settings } from "../settings/schema";
 import { type Actor, can, requirePermission } from "../users/permissions";
 import { shownTimer } from "./auto-end/shown";
 import { TIMER_COLUMNS, type TimerRow } from "./auto-end/timer-rows";
+import type { ChannelDetail } from "./changes-schema";
 import { addShares, dayOf, NO_SHARE, reckon } from "./reckon";
 import { CHANNEL_COLUMNS, type ChannelRow } from "./rows";
 import { type Channel, isOnAir } from "./schema";
@@ -37,6 +38,19 @@ export async function channelById(actor: Actor | null, channelId: string): Promi
   if (channelId.includes("\0")) return null;
   const channels = await readChannels("c.channel_id = $1", [channelId]);
   return [...channels.values()][0] ?? null;
+}
+
+/** As `channelById`, with the webhook for whoever may change it. */
+export async function channelDetail(actor: Actor | null, channelId: string): Promise<ChannelDetail | null> {
+  const channel = await channelById(actor, channelId);
+  if (!channel || !actor) return null;
+  if (!can(actor, "streams:write")) return { ...channel, webhook: null };
+  const { rows } = await pool().query<{ url: string | null; has_secret: boolean }>(
+    "SELECT webhook_url AS url, webhook_secret IS NOT NULL AS has_secret FROM channels WHERE channel_id = $1",
+    [channelId],
+  );
+  const { url = null, has_secret = false } = rows[0] ?? {};
+  return { ...channel, webhook: url === null ? null : { url, has_secret } };
 }
 
 /** Channels by our own numbers; those that are gone are missing. @throws AppError unauthenticated, forbidden */
