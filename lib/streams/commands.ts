@@ -97,10 +97,13 @@ export async function waitForCommands(
  */
 export async function acknowledge(actor: Actor | null, channelId: string, commandId: number): Promise<void> {
   requirePermission(actor, "streams:write");
+  if (channelId.includes("\0")) throw noCommand();
   const { rowCount } = await pool().query(
     `UPDATE stream_commands s SET acknowledged_at = coalesce(s.acknowledged_at, clock_timestamp())
      FROM channels c WHERE c.id = s.channel AND c.channel_id = $1 AND s.id = $2::bigint`,
     [channelId, commandId],
   );
-  if (rowCount === 0) throw new AppError("not_found", "This channel has no such command.");
+  if (rowCount === 0) throw noCommand();
 }
+
+const noCommand = () => new AppError("not_found", "This channel has no such command.");

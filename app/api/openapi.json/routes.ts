@@ -53,6 +53,14 @@ import * as keyGenerate from "../ssh-keys/generate/route";
 import * as keyImport from "../ssh-keys/import/route";
 import * as keyImportFile from "../ssh-keys/import-file/route";
 import * as keys from "../ssh-keys/route";
+import * as streamAutoEndCancel from "../streams/[id]/auto-end/cancel/route";
+import * as streamEndNow from "../streams/[id]/auto-end/end-now/route";
+import * as streamAutoEndExtend from "../streams/[id]/auto-end/extend/route";
+import * as streamAutoEndPause from "../streams/[id]/auto-end/pause/route";
+import * as streamAutoEndResume from "../streams/[id]/auto-end/resume/route";
+import * as streamAutoEnd from "../streams/[id]/auto-end/route";
+import * as streamCommandAck from "../streams/[id]/commands/[command]/ack/route";
+import * as streamCommands from "../streams/[id]/commands/route";
 import * as systemActivity from "../system/activity/route";
 import * as systemMetrics from "../system/metrics/route";
 import * as token from "../token/route";
@@ -136,6 +144,14 @@ export const routes: Record<string, RouteModule> = {
   "/api/ssh-keys/generate": keyGenerate,
   "/api/ssh-keys/import": keyImport,
   "/api/ssh-keys/import-file": keyImportFile,
+  "/api/streams/{id}/auto-end": streamAutoEnd,
+  "/api/streams/{id}/auto-end/cancel": streamAutoEndCancel,
+  "/api/streams/{id}/auto-end/end-now": streamEndNow,
+  "/api/streams/{id}/auto-end/extend": streamAutoEndExtend,
+  "/api/streams/{id}/auto-end/pause": streamAutoEndPause,
+  "/api/streams/{id}/auto-end/resume": streamAutoEndResume,
+  "/api/streams/{id}/commands": streamCommands,
+  "/api/streams/{id}/commands/{command}/ack": streamCommandAck,
   "/api/system/activity": systemActivity,
   "/api/system/metrics": systemMetrics,
   "/api/token": token,

@@ -29,6 +29,11 @@ export const tags: readonly Tag[] = [
     paths: ["history", "query", "retention"],
   },
   { name: "Live connection", description: "What opens the WebSocket, which tells changes at once", paths: ["ws"] },
+  {
+    name: "Streams",
+    description: "Channels: what is reported of them, what they are told, how they end when nobody listens",
+    paths: ["streams", "stream-sources", "stats"],
+  },
   { name: "Activity", description: "What happened, for people", paths: ["system/activity"] },
   { name: "Audit", description: "Who did what, in a chain that shows every change", paths: ["audit"] },
   { name: "Logs", description: "What Dozor itself had to say", paths: ["logs"] },

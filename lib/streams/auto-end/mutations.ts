@@ -5,6 +5,7 @@ import { AppError } from "../../errors";
 import { settingsWithin } from "../../settings/queries";
 import { type Actor, requirePermission } from "../../users/permissions";
 import { clock } from "../ingest";
+import { channelNotFound } from "../queries";
 import { type ChannelRow, lockChannelRows } from "../rows";
 import type { AutoEnd } from "../schema";
 import { channelName } from "../state";
@@ -68,6 +69,7 @@ async function change(
   channelId: string,
   { input, auditAs }: { input: TimerInput; auditAs: string },
 ): Promise<AutoEnd> {
+  if (channelId.includes("\0")) throw channelNotFound();
   return prisma().$transaction(async (transaction) => {
     const [channel] = await lockChannelRows(transaction, [channelId]);
     if (!channel) throw channelNotFound();
@@ -104,6 +106,3 @@ async function requireUnheard(transaction: Transaction, commandId: string): Prom
   );
   if (row?.heard) throw new AppError("conflict", "The streamer has taken the stop already.");
 }
-
-/** What verbs and reads say of a channel that does not exist. */
-export const channelNotFound = () => new AppError("not_found", "There is no channel of that id.");
