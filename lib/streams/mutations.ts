@@ -4,7 +4,7 @@ import { type Prisma, prisma, type Transaction } from "../db";
 import { encrypt } from "../secrets";
 import { type Actor, requirePermission } from "../users/permissions";
 import { followChannels } from "./auto-end/follow";
-import type { ChannelChanges, ChannelDetail } from "./changes-schema";
+import type { ChannelChanges, ChannelDetail } from "./channel-schema";
 import { clock } from "./ingest";
 import { channelDetail, channelNotFound } from "./queries";
 import { type ChannelRow, lockChannelRows } from "./rows";

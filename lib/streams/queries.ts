@@ -7,7 +7,7 @@ import type { Settings } from "../settings/schema";
 import { type Actor, can, requirePermission } from "../users/permissions";
 import { shownTimer } from "./auto-end/shown";
 import { TIMER_COLUMNS, type TimerRow } from "./auto-end/timer-rows";
-import type { ChannelDetail } from "./changes-schema";
+import type { ChannelDetail } from "./channel-schema";
 import { addShares, dayOf, NO_SHARE, reckon } from "./reckon";
 import { CHANNEL_COLUMNS, type ChannelRow } from "./rows";
 import { type Channel, isOnAir } from "./schema";
