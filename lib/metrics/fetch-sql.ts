@@ -95,11 +95,14 @@ const DAYS = cut({
   from: "rolled JOIN sample_day AS one USING (set_id, day)",
   of: "set_id = part.set_id",
 });
+// Day by day along the key (OFFSET 0 keeps the planner to it): joined at once, all hours of the part would be read.
 const HOURS_OF_DAYS = cut({
   hour: "hour",
   step: 3_600,
-  from: "unrolled JOIN sample_hour AS one USING (set_id)",
-  of: `set_id = part.set_id AND hour BETWEEN day * ${DAY_HOURS} AND day * ${DAY_HOURS} + ${DAY_HOURS - 1} AND ${NOT_STORED}`,
+  from: `unrolled, LATERAL (
+      SELECT hour, agg FROM sample_hour AS one WHERE one.set_id = unrolled.set_id
+        AND hour BETWEEN day * ${DAY_HOURS} AND day * ${DAY_HOURS} + ${DAY_HOURS - 1} AND ${NOT_STORED} OFFSET 0) AS one`,
+  of: "unrolled.set_id = part.set_id",
 });
 
 /** Whole days (UTC) from what their hours came to; `from` and `to` are borders of days. */
