@@ -11,7 +11,9 @@ const useKeys = (keys: string) => provideEnv({ ENCRYPTION_KEYS: keys });
 
 useDatabase();
 beforeEach(async () => {
-  await pool().query("DELETE FROM servers; DELETE FROM ssh_keys; DELETE FROM users");
+  await pool().query(
+    "DELETE FROM channels; DELETE FROM stream_sources; DELETE FROM servers; DELETE FROM ssh_keys; DELETE FROM users",
+  );
   useKeys(OLD);
 });
 
@@ -21,8 +23,11 @@ async function stored(table: string, column: string, value: string): Promise<str
     {
       servers: `WITH subject AS (INSERT INTO subject (kind) VALUES ('server') RETURNING id)
         INSERT INTO servers (id, name) SELECT id, 'server-' || id FROM subject RETURNING id::text`,
+      channels: `WITH subject AS (INSERT INTO subject (kind) VALUES ('channel') RETURNING id)
+        INSERT INTO channels (id, channel_id) SELECT id, 'channel-' || id FROM subject RETURNING id::text`,
       ssh_keys: `INSERT INTO ssh_keys (name, key_type, fingerprint, public_key, private_key, has_passphrase)
         VALUES (random()::text, 'ssh-ed25519', random()::text, 'ssh-ed25519 AAAA', '', false) RETURNING id::text`,
+      stream_sources: "INSERT INTO stream_sources (name, url) VALUES ('radio', 'http://localhost') RETURNING id::text",
       users: `INSERT INTO users (login, role, password_hash) VALUES (random()::text, 'viewer', '') RETURNING id::text`,
     }[table] ?? "",
   );

@@ -68,6 +68,7 @@ export const SEALED_COLUMNS = [
   { table: "servers", column: "ssh_password" },
   { table: "servers", column: "ssh_key_passphrase" },
   { table: "ssh_keys", column: "private_key" },
+  { table: "stream_sources", column: "password" },
   { table: "users", column: "totp_secret" },
   { table: "channels", column: "webhook_secret" },
 ] as const;

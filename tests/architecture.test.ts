@@ -69,6 +69,7 @@ const MAY: Record<string, RegExp> = {
   http: /^lib\/(users|settings|audit|live)\//,
   "first-start": /^lib\/(users|embedded|postgres)\//,
   "ssh-keys": /^lib\/host\/ssh\//,
+  streams: /^lib\/users\/throttle$/,
   retention: /^lib\/(metrics|settings)\//,
   users: /^lib\/(settings\/|i18n\/locales$)/,
   i18n: /^lib\/(http\/actor|users)\b/,

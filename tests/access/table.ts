@@ -19,6 +19,7 @@ export const SEEDED = {
   user: "seeded-user-91ce",
   log: "seeded-log-entry-5d20",
   key: "seeded-key-e46d",
+  channel: "seeded-channel-77ab",
   /** Value of a setting. */
   setting: "54321",
 } as const;
@@ -35,6 +36,7 @@ export const PAGES: Readonly<Record<string, Page>> = {
   "/docs/[chapter]": { who: "signed_in", at: "/docs/Users" },
   "/history": { who: "servers:read" },
   "/login": { who: "public", passes: true },
+  "/monitoring": { who: "signed_in", passes: true },
   "/password": { who: "session" },
   "/profile": { who: "session" },
   "/register": { who: "public", passes: true },
@@ -53,6 +55,9 @@ export const PAGES: Readonly<Record<string, Page>> = {
   "/servers/[name]/replication": { who: "servers:read", at: `/servers/${SEEDED.server}/replication`, shows: "label" },
   "/servers/[name]/wal": { who: "servers:read", at: `/servers/${SEEDED.server}/wal`, shows: "label" },
   "/ssh-keys": { who: "ssh_keys:read", shows: "key" },
+  "/streams": { who: "streams:read", shows: "channel" },
+  "/streams/[id]": { who: "streams:read", at: `/streams/${SEEDED.channel}`, shows: "channel" },
+  "/streams/analytics": { who: "streams:read" },
 };
 
 const administered = (...methods: string[]): Record<string, Allow> =>
@@ -123,6 +128,9 @@ export const ROUTES: Readonly<Record<string, Readonly<Record<string, Allow>>>> =
   "/api/streams/[id]/auto-end/resume": { POST: "streams:write" },
   "/api/streams/[id]/commands": { GET: "streams:write" },
   "/api/streams/[id]/commands/[command]/ack": { POST: "streams:write" },
+  "/api/stream-sources": { GET: "streams:read", POST: "streams:write" },
+  "/api/stream-sources/[id]": { GET: "streams:read", PATCH: "streams:write", DELETE: "streams:write" },
+  "/api/stream-sources/test": { POST: "streams:write" },
   "/api/system/activity": { GET: "activity:read" },
   "/api/system/metrics": { GET: "servers:read" },
   "/api/token": { POST: "public" },
@@ -225,6 +233,13 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     who: "servers:write",
     input: { names: ["nowhere"], enabled: true },
   },
+  "app/(app)/streams/actions.ts changeTimer": {
+    who: "streams:write",
+    input: { channel_id: "nowhere", verb: "cancel" },
+  },
+  "app/(app)/streams/actions.ts endNow": { who: "streams:write", input: { channel_id: "nowhere" } },
+  "app/(app)/streams/actions.ts remove": { who: "streams:write", input: { channel_id: "nowhere" } },
+  "app/(app)/streams/actions.ts update": { who: "streams:write", input: { channel_id: "nowhere" } },
   "app/preferences.ts saveColumns": { who: "public", input: ["disk"] },
   "app/preferences.ts saveLanguage": { who: "public", input: "en" },
   "app/preferences.ts saveRefresh": { who: "public", input: 30 },

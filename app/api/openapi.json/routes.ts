@@ -61,6 +61,9 @@ import * as streamAutoEndResume from "../streams/[id]/auto-end/resume/route";
 import * as streamAutoEnd from "../streams/[id]/auto-end/route";
 import * as streamCommandAck from "../streams/[id]/commands/[command]/ack/route";
 import * as streamCommands from "../streams/[id]/commands/route";
+import * as streamSource from "../stream-sources/[id]/route";
+import * as streamSources from "../stream-sources/route";
+import * as streamSourceTest from "../stream-sources/test/route";
 import * as systemActivity from "../system/activity/route";
 import * as systemMetrics from "../system/metrics/route";
 import * as token from "../token/route";
@@ -152,6 +155,9 @@ export const routes: Record<string, RouteModule> = {
   "/api/streams/{id}/auto-end/resume": streamAutoEndResume,
   "/api/streams/{id}/commands": streamCommands,
   "/api/streams/{id}/commands/{command}/ack": streamCommandAck,
+  "/api/stream-sources": streamSources,
+  "/api/stream-sources/{id}": streamSource,
+  "/api/stream-sources/test": streamSourceTest,
   "/api/system/activity": systemActivity,
   "/api/system/metrics": systemMetrics,
   "/api/token": token,

@@ -64,7 +64,9 @@ export async function pollSource(source: SourceRow, given?: Date): Promise<void>
     `SELECT ${CHANNEL_COLUMNS} FROM channels c WHERE c.source_id = $1 OR c.channel_id = ANY($2)`,
     [source.id, ids],
   );
-  const now = given ?? (await databaseTime());
+  const now = await timeOf(source, given);
+  // Somebody changed it meanwhile: the next poll knows.
+  if (!now) return;
   const channels = new Map(rows.map((row) => [row.channelId, row]));
   const reports = reportsOf({ source, answer, channels, seen: seenOf(source), now });
   try {
@@ -81,9 +83,13 @@ export async function pollSource(source: SourceRow, given?: Date): Promise<void>
   );
 }
 
-async function databaseTime(): Promise<Date> {
-  const { rows } = await pool().query<{ now: Date }>("SELECT now()");
-  return rows[0]?.now ?? new Date();
+/** The database's time; null where the source is not any more as it was asked. */
+async function timeOf({ id, name, url }: SourceRow, given?: Date): Promise<Date | null> {
+  const { rows } = await pool().query<{ now: Date }>(
+    "SELECT now() FROM stream_sources WHERE id = $1 AND name = $2 AND url = $3 AND enabled",
+    [id, name, url],
+  );
+  return rows[0] ? (given ?? rows[0].now) : null;
 }
 
 async function noteFailure({ id, url }: SourceRow, { message }: ProbeError | AppError): Promise<void> {
