@@ -59,6 +59,7 @@ it("says why nothing can be counted, and what to type, in each language", () => 
   show({ ...COUNTED, derived: {}, events: {}, trouble });
   expect(screen.getByText(/is not installed/)).toBeDefined();
   expect(screen.getByText("sudo apt-get install linux-perf").tagName).toBe("CODE");
+  expect(screen.queryAllByRole("term")).toEqual([]);
   cleanup();
   show({ ...COUNTED, cpu_cores: "all", trouble }, "ru");
   expect(screen.getByText(/не установлена/)).toBeDefined();

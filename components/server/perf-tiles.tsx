@@ -27,16 +27,22 @@ export function PerfTiles({ server, initial, className }: PerfTilesProps) {
     <Card className={className}>
       <CardHead title={t("title")} meta={seconds && t("meta", { cores: now.cores, seconds })} />
       {now.trouble && <Trouble {...now.trouble} />}
-      <dl className="grid grid-cols-2 gap-px bg-border sm:grid-cols-3 xl:grid-cols-9">
-        {now.tiles.map((one) => (
-          <Tile key={one.name} one={one} />
-        ))}
-      </dl>
+      {counts(now) && (
+        <dl className="grid grid-cols-2 gap-px bg-border sm:grid-cols-3 xl:grid-cols-9">
+          {now.tiles.map((one) => (
+            <Tile key={one.name} one={one} />
+          ))}
+        </dl>
+      )}
     </Card>
   );
 }
 
-const EXPLAINED = ["starting", "not_linux", "no_perf", "no_permission", "no_pmu", "silent"] as const;
+/** Where nothing can be counted, the reason stands alone. */
+const counts = ({ tiles, trouble }: PerfNow): boolean =>
+  trouble === null || trouble.code === "starting" || tiles.some(({ value }) => value !== null);
+
+const EXPLAINED = ["starting", "not_linux", "files_only", "no_perf", "no_permission", "no_pmu", "silent"] as const;
 
 function Trouble({ code, message, remedy }: NonNullable<PerfNow["trouble"]>) {
   const t = useTranslations("server.perf");

@@ -9,21 +9,27 @@ import { RangePicker } from "../charts/range-picker";
 /** What all tabs understand; anything else in the address belongs to one of them. */
 const SHARED = ["period", "from", "to", "compare"];
 
-/** Tabs of a server's page, with the period at their right; changing the tab keeps the period. */
-export function ServerTabs({ name }: { name: string }) {
+/**
+ * Tabs of a server's page, with the period at their right; changing the tab keeps the period. Those of PostgreSQL are not
+ * there where none is watched.
+ */
+export function ServerTabs({ name, hasPostgres }: { name: string; hasPostgres: boolean }) {
   const t = useTranslations("server");
   const pathname = usePathname();
   const shared = new URLSearchParams([...useSearchParams()].filter(([key]) => SHARED.includes(key))).toString();
   const base = `/servers/${encodeURIComponent(name)}`;
   // What goes on now has no period, and an analysis looks at all that is stored.
   const withoutPeriod = [`${base}/activity`, `${base}/databases`];
-  const tabs = [
-    { href: base, label: t("overview") },
+  const postgres = [
     { href: `${base}/activity`, label: t("activityTab") },
     { href: `${base}/databases`, label: t("databasesTab") },
     { href: `${base}/replication`, label: t("replication") },
     { href: `${base}/wal`, label: t("walTab") },
     { href: `${base}/disk`, label: t("disk") },
+  ];
+  const tabs = [
+    { href: base, label: t("overview") },
+    ...(hasPostgres ? postgres : []),
     { href: `${base}/host`, label: t("host") },
   ];
   return (

@@ -9,13 +9,15 @@ interface ServerTitleProps {
   children?: ReactNode;
 }
 
+const addressOf = (host: string, port: number | null) => (port === null ? host : `${host}:${port}`);
+
 /** Name, status, what the server is, and what can be done with it. */
 export function ServerTitle({ server, children }: ServerTitleProps) {
   const t = useTranslations("server");
   const role = server.in_recovery === null ? null : t(server.in_recovery ? "standby" : "primary");
   const version = server.version && t("postgres", { version: server.version });
-  const kind = [version, role].filter(Boolean).join(", ");
-  const address = server.host && (server.port === null ? server.host : `${server.host}:${server.port}`);
+  const kind = server.has_postgres ? [version, role].filter(Boolean).join(", ") : t("machineAlone");
+  const address = server.host === null ? server.ssh_host : addressOf(server.host, server.port);
   return (
     <div className="-mt-1.5 mb-0.5 flex min-h-[30px] flex-wrap items-center gap-x-3 gap-y-1">
       <p className="font-semibold text-lg">{server.name}</p>
