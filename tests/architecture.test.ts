@@ -69,7 +69,7 @@ const MAY: Record<string, RegExp> = {
   http: /^lib\/(users|settings|audit|live)\//,
   "first-start": /^lib\/(users|embedded|postgres)\//,
   "ssh-keys": /^lib\/host\/ssh\//,
-  streams: /^lib\/users\/throttle$/,
+  streams: /^lib\/(metrics\/|users\/throttle$)/,
   retention: /^lib\/(metrics|settings)\//,
   users: /^lib\/(settings\/|i18n\/locales$)/,
   i18n: /^lib\/(http\/actor|users)\b/,

@@ -4,6 +4,7 @@ import { postgresProbes, storageProbes } from "../postgres/probes";
 import type { Facet, IntervalSetting, MetricDefinition, Probe, Unit } from "../probe";
 import { COST_LABELS, COST_PROBE, costMetrics } from "./cost";
 import { selfMetrics } from "./self";
+import { CHANNEL_PROBE, CHANNELS_PROBE, channelMetrics, channelsMetrics } from "./streams";
 
 export interface CatalogEntry {
   /** `cpu.usage_percent` */
@@ -11,7 +12,7 @@ export interface CatalogEntry {
   probe: string;
   /** Without the probe's name. */
   name: string;
-  facet: Facet | "self";
+  facet: Facet | "self" | "stream";
   kind: "gauge" | "counter";
   unit: Unit;
   help: string;
@@ -46,7 +47,9 @@ let catalog: ReadonlyMap<string, CatalogEntry> | undefined;
 
 /** All metrics by full name: gauges, rates of counters, and the counters that are series themselves. */
 export function metricCatalog(): ReadonlyMap<string, CatalogEntry> {
-  catalog ??= new Map([...PROBES.flatMap(ofProbe), ...ofCost(), ...ofSelf()].map((entry) => [entry.metric, entry]));
+  catalog ??= new Map(
+    [...PROBES.flatMap(ofProbe), ...ofCost(), ...ofSelf(), ...ofStreams()].map((entry) => [entry.metric, entry]),
+  );
   return catalog;
 }
 
@@ -66,6 +69,14 @@ function ofSelf(): CatalogEntry[] {
     { probe: "self", facet: "self", labels: [], interval: "sampling_interval_seconds", every: 1 },
     selfMetrics,
   );
+}
+
+function ofStreams(): CatalogEntry[] {
+  const source = { labels: [], interval: "sampling_interval_seconds", every: 1 } as const;
+  return [
+    ...seriesOf({ probe: CHANNEL_PROBE, facet: "stream", ...source }, channelMetrics),
+    ...seriesOf({ probe: CHANNELS_PROBE, facet: "self", ...source }, channelsMetrics),
+  ];
 }
 
 function seriesOf(source: Source, metrics: Readonly<Record<string, MetricDefinition>>): CatalogEntry[] {
