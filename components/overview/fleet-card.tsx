@@ -75,6 +75,11 @@ function FleetTable({ servers, thresholds, asOf }: Pick<FleetCardProps, "servers
   );
 }
 
+function kindOf({ has_postgres, version }: ServerSummary, t: ReturnType<typeof useTranslations>): string | null {
+  if (!has_postgres) return t("overview.machine");
+  return version && t("overview.postgres", { version });
+}
+
 type FleetRowProps = Pick<FleetCardProps, "thresholds" | "asOf"> & { server: ServerSummary };
 
 function FleetRow({ server, thresholds, asOf }: FleetRowProps) {
@@ -96,7 +101,7 @@ function FleetRow({ server, thresholds, asOf }: FleetRowProps) {
         </Link>
       </TableCell>
       <TableCell className="truncate text-foreground-2" title={server.message ?? undefined}>
-        {reason ? t(`reasons.text.${reason}`) : server.version && t("overview.postgres", { version: server.version })}
+        {reason ? t(`reasons.text.${reason}`) : kindOf(server, t)}
       </TableCell>
       <TableCell>
         <Connections server={server} thresholds={thresholds} />

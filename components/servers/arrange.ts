@@ -77,7 +77,7 @@ export function listHref(query: ListQuery, change: Partial<ListQuery> = {}): str
   return text ? `/servers?${text}` : "/servers";
 }
 
-/** Searches name, host, version and labels; filters, counts, sorts and cuts out the page. */
+/** Searches name, hosts, version and labels; filters, counts, sorts and cuts out the page. */
 export function arrangeServers(servers: readonly ServerSummary[], query: ListQuery): Arranged {
   const found = servers.filter((server) => matches(server, query.search) && hasLabels(server, query.labels));
   const counts = Object.fromEntries(
@@ -101,7 +101,7 @@ function matches(server: ServerSummary, search: string): boolean {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return true;
   const labels = Object.entries(server.labels).map(([key, value]) => `${key}=${value}`);
-  const text = [server.name, server.host, server.version, ...labels].join(" ").toLowerCase();
+  const text = [server.name, server.host, server.ssh_host, server.version, ...labels].join(" ").toLowerCase();
   return words.every((word) => text.includes(word));
 }
 

@@ -1,6 +1,6 @@
 import { useLocale, useTranslations } from "next-intl";
 import type { ServerSummary } from "@/lib/fleet/schema";
-import { formatNumber, formatPercent } from "@/lib/format";
+import { formatNumber, formatPercent, NO_VALUE } from "@/lib/format";
 import type { Thresholds } from "@/lib/health/schema";
 import { cn } from "@/lib/utils";
 import { Age } from "../age";
@@ -16,6 +16,17 @@ interface CellProps {
 /** Old values are grey: the server is not answering, or nobody asks it. */
 export const isOld = ({ status }: ServerSummary) => status === "unknown" || status === "paused" || status === "down";
 
+/** In place of a number that only PostgreSQL has. */
+export function NoPostgresValue() {
+  const t = useTranslations("servers");
+  return (
+    <span className="text-muted-foreground" title={t("noPostgres")}>
+      <span aria-hidden>{NO_VALUE}</span>
+      <span className="sr-only">{t("noPostgres")}</span>
+    </span>
+  );
+}
+
 /** In place of a number that is not there. */
 export function NoValue({ server }: { server: ServerSummary }) {
   const t = useTranslations();
@@ -26,8 +37,34 @@ export function NoValue({ server }: { server: ServerSummary }) {
   );
 }
 
-/** Bar of active and idle sessions; `full` spells both out, else the sum is enough. */
+/** Of a machine without PostgreSQL: how busy its processors are, and with `full` how full its memory. */
+function Load({ server, thresholds, full }: CellProps & { full?: boolean }) {
+  const t = useTranslations("servers");
+  const locale = useLocale();
+  const { cpu_percent: cpu, memory_percent: memory } = server;
+  if (cpu === null || isOld(server)) return <NoValue server={server} />;
+  const marks = thresholds.cpu_percent;
+  const shown = { cpu: formatPercent(cpu, locale, 0), memory: formatPercent(memory, locale, 0) };
+  return (
+    <span className="flex items-center gap-2.5">
+      <Bar parts={[cpu]} {...marks} />
+      <span className={cn("text-xs text-muted-foreground", !full && "ml-auto", LEVEL_TEXT[levelOf(cpu, marks)])}>
+        {t(full ? "load" : "cpu", shown)}
+      </span>
+    </span>
+  );
+}
+
+/**
+ * Bar of active and idle sessions; `full` spells both out, else the sum is enough. A machine without PostgreSQL shows how
+ * busy it is.
+ */
 export function Connections({ server, thresholds, full }: CellProps & { full?: boolean }) {
+  if (!server.has_postgres) return <Load server={server} thresholds={thresholds} full={full ?? false} />;
+  return <Sessions server={server} thresholds={thresholds} full={full ?? false} />;
+}
+
+function Sessions({ server, thresholds, full }: CellProps & { full: boolean }) {
   const locale = useLocale();
   const percent = connectionsPercent(server);
   const { max_connections: max } = server;
@@ -55,7 +92,7 @@ export function Connections({ server, thresholds, full }: CellProps & { full?: b
   );
 }
 
-/** How full the file system with the data directory is. */
+/** How full the file system with the data directory is, or the fullest one of a machine without PostgreSQL. */
 export function Disk({ server, thresholds }: CellProps) {
   const locale = useLocale();
   const percent = server.disk_percent;

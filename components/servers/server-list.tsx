@@ -28,7 +28,11 @@ export function ServerList({ servers, thresholds, asOf }: ServerListProps) {
               </span>
               <span className="flex items-baseline justify-between gap-3 text-xs text-muted-foreground">
                 <span className="truncate normal-nums">
-                  {reason ? t(`reasons.text.${reason}`) : [server.version, server.host].filter(Boolean).join(", ")}
+                  {reason
+                    ? t(`reasons.text.${reason}`)
+                    : [server.has_postgres ? server.version : t("servers.machine"), server.host ?? server.ssh_host]
+                        .filter(Boolean)
+                        .join(", ")}
                 </span>
                 <span className="shrink-0">
                   <LastSuccess server={server} asOf={asOf} ago />

@@ -11,7 +11,7 @@ import { StatusBadge } from "../status-badge";
 import { Table, TableCell, TableHead, TableHeader, TableRow } from "../ui/table";
 import { type ListQuery, listHref, type Sort } from "./arrange";
 import { atHand } from "./at-hand";
-import { Connections, Disk, isOld, LastSuccess, NoValue } from "./cells";
+import { Connections, Disk, isOld, LastSuccess, NoPostgresValue, NoValue } from "./cells";
 import { COLUMNS, type Column } from "./columns";
 import { reasonOf } from "./reason";
 import { ServerMenu } from "./row-menu";
@@ -110,6 +110,7 @@ function ServerRow({ server, thresholds, asOf, trends, actions, shows }: RowProp
   const reason = reasonOf(server, thresholds);
   const muted = isOld(server) && "text-muted-foreground";
   const { transactions_per_sec: tps, uptime_seconds: uptime } = server;
+  const role = roleOf(server);
   return (
     <TableRow className="relative h-[38px] transition-colors hover:bg-hover has-checked:bg-selected">
       {actions && (
@@ -142,18 +143,18 @@ function ServerRow({ server, thresholds, asOf, trends, actions, shows }: RowProp
         >
           {server.name}
         </Link>
-        {server.in_recovery !== null && server.has_postgres && (
-          <span className="ml-1.5 text-xs text-muted-foreground">
-            {server.in_recovery ? t("servers.replica") : t("servers.primary")}
-          </span>
-        )}
+        {role && <span className="ml-1.5 text-xs text-muted-foreground">{t(`servers.${role}`)}</span>}
       </TableCell>
       {shows("host") && (
         <TableCell className="mono max-w-52 max-lg:hidden truncate text-foreground-2">
-          {server.host ?? NO_VALUE}
+          {server.host ?? server.ssh_host ?? NO_VALUE}
         </TableCell>
       )}
-      {shows("version") && <TableCell className={cn("text-right", muted)}>{server.version ?? NO_VALUE}</TableCell>}
+      {shows("version") && (
+        <TableCell className={cn("text-right", muted)}>
+          {server.has_postgres ? (server.version ?? NO_VALUE) : <NoPostgresValue />}
+        </TableCell>
+      )}
       {shows("connections") && (
         <TableCell className="pl-4">
           <Connections server={server} thresholds={thresholds} full />
@@ -161,12 +162,12 @@ function ServerRow({ server, thresholds, asOf, trends, actions, shows }: RowProp
       )}
       {shows("trend") && (
         <TableCell className="max-lg:hidden">
-          <Trend id={server.id} name={server.name} trends={trends} old={isOld(server)} />
+          <Trend server={server} trends={trends} old={isOld(server)} />
         </TableCell>
       )}
       {shows("tps") && (
         <TableCell className={cn("text-right max-lg:hidden", muted)}>
-          {tps === null ? <NoValue server={server} /> : formatNumber(tps, locale)}
+          <Transactions server={server} perSecond={tps} />
         </TableCell>
       )}
       {shows("disk") && (
@@ -196,6 +197,19 @@ function ServerRow({ server, thresholds, asOf, trends, actions, shows }: RowProp
       )}
     </TableRow>
   );
+}
+
+/** What is told beside the name; null while it is not known. */
+function roleOf({ has_postgres, in_recovery }: ServerSummary): "machine" | "replica" | "primary" | null {
+  if (!has_postgres) return "machine";
+  if (in_recovery === null) return null;
+  return in_recovery ? "replica" : "primary";
+}
+
+function Transactions({ server, perSecond }: { server: ServerSummary; perSecond: number | null }) {
+  const locale = useLocale();
+  if (!server.has_postgres) return <NoPostgresValue />;
+  return perSecond === null ? <NoValue server={server} /> : formatNumber(perSecond, locale);
 }
 
 function Labels({ labels }: { labels: ServerSummary["labels"] }) {

@@ -1,14 +1,14 @@
 // The last hour of a server as a small line in its row.
 import { useTranslations } from "next-intl";
 import { Suspense, use } from "react";
+import type { ServerSummary } from "@/lib/fleet/schema";
 import { Sparkline } from "../charts/sparkline";
 
-/** Transactions per second by server id, for an hour; null where nothing was collected. */
+/** By server id, for an hour: transactions per second, of a machine alone its CPU in percent; null where nothing was collected. */
 export type Trends = ReadonlyMap<number, (number | null)[]>;
 
 interface TrendProps {
-  id: number;
-  name: string;
+  server: Pick<ServerSummary, "id" | "name" | "has_postgres">;
   /** Read while the page is already shown. */
   trends: Promise<Trends>;
   old: boolean;
@@ -27,9 +27,9 @@ export function Trend(props: TrendProps) {
   );
 }
 
-function TrendLine({ id, name, trends }: TrendProps) {
+function TrendLine({ server: { id, name, has_postgres }, trends }: TrendProps) {
   const t = useTranslations("servers");
   const values = use(trends).get(id);
   if (!values?.some((value) => value !== null)) return null;
-  return <Sparkline values={values} {...SIZE} min={0} label={t("trendOf", { name })} />;
+  return <Sparkline values={values} {...SIZE} min={0} label={t(has_postgres ? "trendOf" : "cpuTrendOf", { name })} />;
 }
