@@ -39,14 +39,18 @@ export default async function ServerLayout({ params, children }: ServerParams & 
           </>
         )}
       </ServerTitle>
-      <ServerTabs name={server.name} />
+      <ServerTabs name={server.name} hasPostgres={server.has_postgres} />
       {children}
     </>
   );
 }
 
-/** When a page below turns out to show nothing, its answer has begun already, with a status of success. */
-async function isThere(actor: Actor, { id }: ServerSummary): Promise<boolean> {
+/**
+ * When a page below turns out to show nothing, its answer has begun already, with a status of success. That a server has no
+ * PostgreSQL, and so no databases, is something to show.
+ */
+async function isThere(actor: Actor, { id, has_postgres }: ServerSummary): Promise<boolean> {
+  if (!has_postgres) return true;
   const asked = databaseAt((await headers()).get(PATH_HEADER) ?? "/");
   return asked === null || (await findDatabase(actor, id, asked)) !== null;
 }

@@ -1,7 +1,5 @@
 // What the sections of a server's page have in common: who may, the period, the first answers, and the frame of charts.
-import { Database } from "lucide-react";
 import { notFound } from "next/navigation";
-import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import { EventMarks } from "@/components/activity/event-marks";
 import { ChartBoard } from "@/components/charts/board";
@@ -12,14 +10,13 @@ import type { ChartQuery } from "@/components/server/chart-query";
 import type { Probes } from "@/components/server/newest";
 import { PeriodRow } from "@/components/server/period-row";
 import { WatchingCost } from "@/components/server/watching-cost";
-import { Card } from "@/components/ui/card";
-import { Empty } from "@/components/ui/empty";
 import { serverByName } from "@/lib/fleet/queries";
 import type { ServerSummary } from "@/lib/fleet/schema";
 import type { Thresholds } from "@/lib/health/schema";
 import { requireUser } from "@/lib/http/actor";
 import type { Actor } from "@/lib/users/permissions";
 import { readMarks } from "../../event-marks";
+import { NoPostgres } from "./no-postgres";
 import { type BoardReading, readBoard, readNewest } from "./read";
 
 export interface SectionProps {
@@ -53,7 +50,8 @@ export async function sectionOf({ params, searchParams }: SectionProps, ask: Ask
   const actor = await requireUser();
   const server = await serverByName(actor, decodeURIComponent((await params).name));
   if (!server) notFound();
-  return server.has_postgres ? boardOf({ actor, server, searchParams }, ask, draw) : <NoPostgres />;
+  if (!server.has_postgres) return <NoPostgres actor={actor} server={server} />;
+  return boardOf({ actor, server, searchParams }, ask, draw);
 }
 
 interface BoardProps extends Pick<SectionProps, "searchParams"> {
@@ -84,14 +82,5 @@ export async function boardOf({ actor, server, searchParams }: BoardProps, ask: 
       </EventMarks>
       {foot}
     </ChartBoard>
-  );
-}
-
-async function NoPostgres() {
-  const t = await getTranslations("server");
-  return (
-    <Card>
-      <Empty icon={Database} title={t("noPostgresTitle")} text={t("noPostgres")} />
-    </Card>
   );
 }

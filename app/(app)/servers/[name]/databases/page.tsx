@@ -20,6 +20,7 @@ import { serverByName } from "@/lib/fleet/queries";
 import type { ServerSummary } from "@/lib/fleet/schema";
 import { requireUser } from "@/lib/http/actor";
 import { type Actor, can } from "@/lib/users/permissions";
+import { NoPostgres } from "../no-postgres";
 import type { SectionProps } from "../section";
 import { saveCriteria } from "./actions";
 import { criteriaBase } from "./read";
@@ -29,7 +30,7 @@ export default async function DatabasesPage({ params, searchParams }: SectionPro
   const server = await serverByName(actor, decodeURIComponent((await params).name));
   if (!server) notFound();
   const query = parseAnalysisQuery(await searchParams);
-  if (!server.has_postgres) return <Nothing of="postgres" />;
+  if (!server.has_postgres) return <NoPostgres actor={actor} server={server} />;
   return (
     <Suspense fallback={<AnalysisSkeleton />}>
       <Databases actor={actor} server={server} query={query} />
@@ -50,7 +51,7 @@ async function Databases({ actor, server, query }: DatabasesProps) {
   if (analysis.databases.length === 0) {
     return (
       <>
-        <Nothing of="databases" />
+        <NoDatabases />
         {dropped}
       </>
     );
@@ -72,15 +73,11 @@ async function Databases({ actor, server, query }: DatabasesProps) {
   );
 }
 
-async function Nothing({ of }: { of: "postgres" | "databases" }) {
-  const t = await getTranslations();
-  const [title, text] =
-    of === "postgres"
-      ? [t("server.noPostgresTitle"), t("server.noPostgres")]
-      : [t("analysis.emptyTitle"), t("analysis.empty")];
+async function NoDatabases() {
+  const t = await getTranslations("analysis");
   return (
     <Card>
-      <Empty icon={Database} title={title} text={text} />
+      <Empty icon={Database} title={t("emptyTitle")} text={t("empty")} />
     </Card>
   );
 }

@@ -9,9 +9,7 @@ import { CommandCharts, HostKernelCharts } from "@/components/server/host-kernel
 import { HostMemoryCharts } from "@/components/server/host-memory-charts";
 import { HostNetworkCharts } from "@/components/server/host-network-charts";
 import { hostQueries } from "@/components/server/host-queries";
-import { HostStrip } from "@/components/server/host-strip";
 import { Interfaces } from "@/components/server/interfaces";
-import { fileSystems } from "@/components/server/newest";
 import { PerfCharts } from "@/components/server/perf-charts";
 import { PerfTiles } from "@/components/server/perf-tiles";
 import { Processes } from "@/components/server/processes";
@@ -19,9 +17,8 @@ import { SectionHeading } from "@/components/server/section-heading";
 import { Card } from "@/components/ui/card";
 import { Empty } from "@/components/ui/empty";
 import { serverByName } from "@/lib/fleet/queries";
-import { hostFactsSchema } from "@/lib/host/schema";
 import { requireUser } from "@/lib/http/actor";
-import { readForecasts } from "../disk/read";
+import { fileSystemForecasts, MachineStrip } from "../machine";
 import { boardOf, type SectionProps, type SectionReading } from "../section";
 
 export default async function HostPage({ params, searchParams }: SectionProps) {
@@ -30,24 +27,13 @@ export default async function HostPage({ params, searchParams }: SectionProps) {
   if (!server) notFound();
   if (server.host_kind === null) return <NoMachine />;
   return boardOf({ actor, server, searchParams }, hostQueries, async (reading) => ({
-    strip: <Strip {...reading} />,
+    strip: <MachineStrip {...reading} />,
     charts: <Charts {...reading} forecasts={await fileSystemForecasts(reading)} />,
     foot: null,
   }));
 }
 
-function Strip({ server, latest, thresholds }: SectionReading) {
-  const facts = hostFactsSchema.safeParse(latest.host_facts?.data).data ?? null;
-  return <HostStrip server={server.name} initial={latest} {...{ facts, thresholds }} asOf={Date.now() / 1000} />;
-}
-
-const fileSystemForecasts = ({ actor, server, latest }: SectionReading) =>
-  readForecasts(actor, server, {
-    ...{ metric: "disk.available_bytes", label: "mount" },
-    of: fileSystems(latest).map(({ mount, totalBytes }) => ({ name: mount, totalBytes })),
-  });
-
-type Forecasts = Awaited<ReturnType<typeof readForecasts>>;
+type Forecasts = Awaited<ReturnType<typeof fileSystemForecasts>>;
 
 async function Charts({ server, initial, latest, thresholds, forecasts }: SectionReading & { forecasts: Forecasts }) {
   const t = await getTranslations("server.sections");

@@ -7,6 +7,7 @@ import { DatabaseTitle } from "@/components/database/database-title";
 import { FigureCards } from "@/components/database/figure-cards";
 import { serverByName } from "@/lib/fleet/queries";
 import { requireUser } from "@/lib/http/actor";
+import { NoPostgres } from "../../no-postgres";
 import { boardOf } from "../../section";
 import { findDatabase } from "./find";
 
@@ -30,6 +31,8 @@ export default async function DatabasePage({ params, searchParams }: DatabasePag
   const server = await serverByName(actor, decodeURIComponent(serverName));
   if (!server) notFound();
   const found = await findDatabase(actor, server.id, { name: decodeURIComponent(db), oid: [oid].flat()[0] });
+  // What was collected of a database while its PostgreSQL was watched still shows.
+  if (!found && !server.has_postgres) return <NoPostgres actor={actor} server={server} />;
   if (!found) notFound();
   const { database, namesakes } = found;
   const t = await getTranslations("server");
