@@ -3,7 +3,6 @@ import { isOnAir } from "../schema";
 import {
   type Armed,
   type CancelReason,
-  type Effect,
   type Ending,
   type Scene,
   type Step,
@@ -23,7 +22,7 @@ const MINUTE_MS = 60_000;
 
 /**
  * One step: what the channel is now comes first, then what was asked or is due.
- * A request that has no meaning in this state changes nothing; see `canBeAsked`.
+ * A request that has no meaning in this state changes nothing; see `refusalOf`.
  */
 export function step(timer: Timer | null, input: TimerInput, scene: Scene): Step {
   const seen = settle(rebased(timer, scene.now), scene, input.do === "look" && input.restarted);
@@ -33,7 +32,6 @@ export function step(timer: Timer | null, input: TimerInput, scene: Scene): Step
 
 /** Why a request makes no sense for a channel in this state; null where it does. */
 export function refusalOf(timer: Timer | null, asked: TimerInput["do"], { status }: Scene): string | null {
-  if (asked === "end") return status === "stopped" ? "The channel is stopped already." : null;
   if (status === "stopped") return "The channel is stopped.";
   const state = timer?.state ?? "idle";
   if (state === "ending" && asked !== "cancel") return "The channel is being stopped already.";
@@ -240,9 +238,3 @@ function left(timer: Timer, reason: CancelReason): Step {
 }
 
 const follow = (first: Step, { timer, effects }: Step): Step => ({ timer, effects: [...first.effects, ...effects] });
-
-/** Whether something is due: a warning, the end, or another attempt to stop. */
-export function isDue(timer: Timer, now: number): boolean {
-  const { effects } = warned({ timer, effects: [] as Effect[] }, now);
-  return effects.length > 0 || ((timer.state === "armed" || timer.state === "ending") && now >= timer.deadline);
-}
