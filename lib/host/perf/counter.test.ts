@@ -15,12 +15,12 @@ const QUICK = { cores: "all", intervalMs: 100 };
 const NOTHING = new Map();
 
 /** A counter on a machine whose perf is this shell script; `$FOLDER` holds what it writes down. */
-function counterWith(script: string, rest: (failures: number) => number = () => 50) {
+function counterWith(script: string, rest: (failures: number) => number = () => 50, silenceMs = 60_000) {
   const folder = mkdtempSync(path.join(tmpdir(), "dozor-perf-"));
   const program = path.join(folder, "perf");
   writeFileSync(program, `#!/bin/sh\nFOLDER=${folder}\n${script}\n`);
   chmodSync(program, 0o755);
-  const counter = createPerfCounter(treeReader({}), { programs: localPrograms([folder]), restAfter: rest });
+  const counter = createPerfCounter(treeReader({}), { programs: localPrograms([folder]), restAfter: rest, silenceMs });
   onTestFinished(async () => {
     await counter.close();
     rmSync(folder, { recursive: true });
@@ -82,6 +82,20 @@ describe("counting", () => {
     await expect.poll(() => told("starts").length, soon).toBe(2);
     await expect.poll(() => counter.read()?.trouble, soon).toBeNull();
     expect(counter.read()?.tallies.get("page-faults")?.count).toBeGreaterThan(before);
+  });
+
+  it("starts perf again that has fallen silent, and says so meanwhile", async () => {
+    const once = `echo $$ >>$FOLDER/starts
+if [ $(wc -l <$FOLDER/starts) -gt 1 ]; then ${COUNTS.slice(COUNTS.indexOf("\n") + 1)}; fi
+echo 0.100000000,10,,page-faults,1,100.00,,; echo 0.200000000,10,,page-faults,1,100.00,,; exec sleep 600`;
+    const { counter, told } = counterWith(once, () => 50, 200);
+    counter.configure(QUICK);
+    const codes = new Set<string | undefined>();
+    const seen = () => codes.add(counter.read()?.trouble?.code);
+    await expect.poll(() => seen().has("silent"), { timeout: 15_000, interval: 5 }).toBe(true);
+    await expect.poll(() => told("starts").length, soon).toBeGreaterThanOrEqual(2);
+    await expect.poll(() => counter.read()?.trouble, soon).toBeNull();
+    expect(isAlive(Number(told("starts")[0]))).toBe(false);
   });
 
   it("rests longer and longer where perf cannot count, and says why", async () => {

@@ -48,11 +48,12 @@ interface CounterParts {
   programs?: Programs;
   /** Milliseconds until the next start, by how many starts in a row came to a quick end. */
   restAfter?: (failures: number) => number;
+  /** So long and three intervals more perf may say nothing. */
+  silenceMs?: number;
 }
 
 /** A run of this length was none that failed. */
 const GOOD_RUN_MS = 60_000;
-/** So long and three intervals more perf may say nothing. */
 const SILENCE_MS = 5_000;
 
 /** 1 s, doubling up to 5 minutes. */
@@ -119,7 +120,8 @@ class Run {
 
   read(): PerfReading {
     const now = performance.now();
-    if (this.#child && now - this.#heardAt > SILENCE_MS + 3 * this.intervalMs) this.#silence();
+    if (this.#child && now - this.#heardAt > (this.parts.silenceMs ?? SILENCE_MS) + 3 * this.intervalMs)
+      this.#silence();
     return {
       run: this.#run,
       cores: this.cores,
