@@ -169,7 +169,7 @@ export function useLive() {
 }
 
 /** Stores a setting, or takes it back to its default. */
-export async function setSetting(key: string, value: number | string | null): Promise<void> {
+export async function setSetting(key: string, value: number | string | boolean | null): Promise<void> {
   await pool().query("DELETE FROM settings WHERE key = $1", [key]);
   if (value !== null) {
     await pool().query("INSERT INTO settings (key, value) VALUES ($1, $2)", [key, JSON.stringify(value)]);
