@@ -150,12 +150,12 @@ export const SETTINGS = {
   }),
   auto_end_enabled: yesNo({
     label: "Auto-end",
-    description: "Whether a stream without a source is ended by itself",
+    description: "Whether a stream that nobody listens to is ended by itself",
     default: true,
   }),
   auto_end_timeout_seconds: wholeNumber({
     label: "Auto-end timeout",
-    description: "How long a stream may be without a source before it is ended",
+    description: "How long nobody may listen to a stream before it is ended",
     default: 300,
     min: 60,
     max: 3_600,
