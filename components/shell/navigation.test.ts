@@ -34,6 +34,20 @@ describe("crumbsOf", () => {
         { name: "shop", href: "/servers/shop" },
       ],
     ],
+    [
+      "/streams/radio%3A%2Flive.mp3",
+      [
+        { id: "streams", href: "/streams" },
+        { name: "radio:/live.mp3", href: "/streams/radio%3A%2Flive.mp3" },
+      ],
+    ],
+    [
+      "/streams/analytics",
+      [
+        { id: "streams", href: "/streams" },
+        { id: "streamAnalytics", href: "/streams/analytics" },
+      ],
+    ],
     ["/password", [{ id: "password", href: "/password" }]],
     ["/profile", [{ id: "profile", href: "/profile" }]],
     ["/admin/settings", [{ id: "settings", href: "/admin/settings" }]],

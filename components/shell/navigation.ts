@@ -6,6 +6,7 @@ import {
   KeyRound,
   LayoutDashboard,
   type LucideIcon,
+  Radio,
   RadioTower,
   ScrollText,
   Server,
@@ -20,6 +21,7 @@ export interface NavigationItem {
   id:
     | "overview"
     | "servers"
+    | "streams"
     | "activity"
     | "history"
     | "sshKeys"
@@ -42,6 +44,7 @@ export interface NavigationItem {
 export const NAVIGATION: readonly NavigationItem[] = [
   { id: "overview", href: "/", icon: LayoutDashboard, key: "o" },
   { id: "servers", href: "/servers", icon: Server, key: "s" },
+  { id: "streams", href: "/streams", icon: Radio, key: "m" },
   { id: "activity", href: "/activity", icon: Activity, key: "a" },
   { id: "history", href: "/history", icon: ChartLine, key: "h" },
   { id: "sshKeys", href: "/ssh-keys", icon: KeyRound, key: "k", group: "admin", permission: "ssh_keys:read" },
@@ -82,10 +85,16 @@ export function isOpenTo(role: Role, path: string): boolean {
 
 export interface Crumb {
   /** A menu page by its id, or the name of a thing. */
-  id?: NavigationItem["id"] | "password" | "profile";
+  id?: NavigationItem["id"] | "password" | "profile" | "streamAnalytics" | "streamSources";
   name?: string;
   href: string;
 }
+
+/** Pages below others that are not called after a thing. */
+const BELOW: Readonly<Record<string, Crumb["id"]>> = {
+  "/streams/analytics": "streamAnalytics",
+  "/streams/sources": "streamSources",
+};
 
 /**
  * The way to the page at `path`, from the menu page down; `/servers/shop/host` → Servers, shop;
@@ -99,6 +108,8 @@ export function crumbsOf(path: string): Crumb[] {
   const [name, section, database] = path.slice(item.href.length).split("/").filter(Boolean);
   const page: Crumb = { id: item.id, href: item.href };
   if (item.href === "/" || name === undefined) return [page];
+  const below = BELOW[`${item.href}/${name}`];
+  if (below) return [page, { id: below, href: `${item.href}/${name}` }];
   const server: Crumb = { name: decoded(name), href: `${item.href}/${name}` };
   if (item.id !== "servers" || section !== "databases" || database === undefined) return [page, server];
   return [page, server, { name: decoded(database), href: path }];

@@ -3,6 +3,7 @@ import { useTranslations } from "next-intl";
 import { type FormEvent, type RefObject, useState } from "react";
 import { toast } from "sonner";
 import type { FieldError } from "@/lib/errors";
+import type { ChannelDetail } from "@/lib/streams/channel-schema";
 import type { Channel } from "@/lib/streams/schema";
 import { FormError } from "../account/form-error";
 import { Button } from "../ui/button";
@@ -12,10 +13,7 @@ import type { ChannelChanges, StreamActions } from "./actions";
 import { refusalOf } from "./refusal";
 
 /** Where commands for the streamer go; its secret is never told. */
-export interface Webhook {
-  url: string;
-  has_secret: boolean;
-}
+export type Webhook = NonNullable<ChannelDetail["webhook"]>;
 
 interface ChannelDialogProps {
   channel: Pick<Channel, "channel_id" | "name" | "source">;

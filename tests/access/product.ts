@@ -73,6 +73,11 @@ async function seed(url: string): Promise<void> {
      SELECT $1, 'ssh-ed25519', 'none', 'none', min(key_id) || ':', false FROM key_check`,
     [SEEDED.key],
   );
+  await client.query(
+    `WITH made AS (INSERT INTO subject (kind) VALUES ('channel') RETURNING id)
+     INSERT INTO channels (id, channel_id) SELECT id, $1 FROM made`,
+    [SEEDED.channel],
+  );
   await client.query("INSERT INTO system_log (level, source, message) VALUES ('error', 'http', $1)", [SEEDED.log]);
   await client.query("INSERT INTO settings (key, value) VALUES ('activity_keep', $1)", [SEEDED.setting]);
   await client.query("SELECT pg_notify('dozor_settings', '')");

@@ -58,6 +58,7 @@ export const PAGES: Readonly<Record<string, Page>> = {
   "/streams": { who: "streams:read", shows: "channel" },
   "/streams/[id]": { who: "streams:read", at: `/streams/${SEEDED.channel}`, shows: "channel" },
   "/streams/analytics": { who: "streams:read" },
+  "/streams/sources": { who: "streams:read" },
 };
 
 const administered = (...methods: string[]): Record<string, Allow> =>
@@ -203,6 +204,13 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   "app/(app)/ssh-keys/actions.ts importKey": { who: "ssh_keys:create", input: { name: "one", private_key: "none" } },
   "app/(app)/ssh-keys/actions.ts remove": { who: "ssh_keys:manage", input: { id: 2_000_000_000, etag: "none" } },
   "app/(app)/ssh-keys/actions.ts update": { who: "ssh_keys:manage", input: { id: 2_000_000_000, etag: "none" } },
+  "app/(app)/streams/sources/actions.ts create": {
+    who: "streams:write",
+    input: { name: "nowhere", url: "no address" },
+  },
+  "app/(app)/streams/sources/actions.ts remove": { who: "streams:write", input: { id: 2_000_000_000, etag: "none" } },
+  "app/(app)/streams/sources/actions.ts test": { who: "streams:write", input: { id: 2_000_000_000 } },
+  "app/(app)/streams/sources/actions.ts update": { who: "streams:write", input: { id: 2_000_000_000, etag: "none" } },
   "app/(public)/register/actions.ts register": {
     who: "public",
     input: { login: "somebody-new", email: "new@example.org", password: "calm-meadow-31-stone" },

@@ -1,0 +1,56 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { ChartBoard } from "@/components/charts/board";
+import { RangePicker } from "@/components/charts/range-picker";
+import { timeWindow } from "@/components/charts/time-window";
+import { ChannelCharts } from "@/components/streams/channel-charts";
+import { ChannelView } from "@/components/streams/channel-view";
+import { EventsCard } from "@/components/streams/events-card";
+import { PlaysCard } from "@/components/streams/plays-card";
+import { requireUser } from "@/lib/http/actor";
+import { channelDetail } from "@/lib/streams/queries";
+import { streamActionsOf } from "../stream-actions";
+import { readChannel } from "./read";
+
+interface ChannelPageProps {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+export async function generateMetadata({ params }: ChannelPageProps): Promise<Metadata> {
+  return { title: idOf(await params) ?? "" };
+}
+
+export default async function ChannelPage({ params, searchParams }: ChannelPageProps) {
+  const actor = await requireUser();
+  const id = idOf(await params);
+  const detail = id === null ? null : await channelDetail(actor, id);
+  if (!detail) notFound();
+  const { webhook, ...channel } = detail;
+  const asOf = Date.now();
+  const window = timeWindow(await searchParams, asOf / 1_000);
+  const { initial, marks, plays, events } = await readChannel(actor, channel.channel_id, window);
+  return (
+    <ChartBoard window={window} initial={initial}>
+      <ChannelView
+        channel={channel}
+        webhook={webhook}
+        asOf={asOf}
+        actions={streamActionsOf(actor)}
+        period={<RangePicker className="mb-2.5" />}
+        charts={<ChannelCharts marks={marks} polled={channel.source.kind !== "push"} />}
+        plays={<PlaysCard plays={plays} />}
+        events={<EventsCard events={events} />}
+      />
+    </ChartBoard>
+  );
+}
+
+/** Null for what no address of ours is. */
+function idOf({ id }: { id: string }): string | null {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return null;
+  }
+}
