@@ -10,6 +10,7 @@ import {
   rowsOf,
 } from "@/components/overview/machine-rows";
 import type { Counts } from "@/components/overview/overall";
+import { totalsOf } from "@/components/streams/arrange";
 import { readEvents } from "@/lib/activity/queries";
 import { latestOf, listServers } from "@/lib/fleet/queries";
 import { SERVER_STATUSES, type ServerSummary } from "@/lib/fleet/schema";
@@ -18,10 +19,14 @@ import { SYSTEM_METRICS, type SystemMetric } from "@/lib/health/schema";
 import { hostFactsSchema } from "@/lib/host/schema";
 import { readSeries } from "@/lib/metrics/read";
 import { settings } from "@/lib/settings/queries";
+import { listChannels } from "@/lib/streams/queries";
+import { type Channel, isOnAir } from "@/lib/streams/schema";
 import type { Actor } from "@/lib/users/permissions";
+import { readListenerLines } from "./streams/lines";
 
 const HOUR_MS = 3_600_000;
 const EVENTS = 10;
+const SHOWN_CHANNELS = 10;
 /** The subject that stands for Dozor itself. */
 const SELF = 1;
 
@@ -36,12 +41,13 @@ const LINES: Record<SystemMetric, { of: "machine" | "self"; metric: string; labe
 
 /** Everything that the page shows. @throws AppError when the actor may not read servers */
 export async function readOverview(actor: Actor) {
-  const [servers, metrics, { thresholds }, report, events] = await Promise.all([
+  const [servers, metrics, { thresholds }, report, events, channels] = await Promise.all([
     listServers(actor),
     systemMetrics(actor),
     settings(),
     health(),
     readEvents(actor, { newest: EVENTS }),
+    listChannels(actor),
   ]);
   const local = servers.find((server) => server.host_kind === "local") ?? null;
   const asOf = Date.now();
@@ -53,6 +59,7 @@ export async function readOverview(actor: Actor) {
   ]);
   return {
     ...{ servers, counts: countByStatus(servers), local, metrics, thresholds, health: report, hour, events, asOf },
+    streams: streamsOf(actor, channels),
     facts: hostFactsSchema.safeParse(machine.host_facts?.data).data ?? null,
     fileSystems: fileSystemRows(machine),
     disks: diskRows(machine),
@@ -61,6 +68,16 @@ export async function readOverview(actor: Actor) {
     cost: costOf(self),
     samples: { waiting: numberOf(rowsOf(self, "self")[0]?.values.samples_waiting) ?? 0, lost },
   };
+}
+
+/** The channels that most listen to; null where there are none at all. */
+function streamsOf(actor: Actor, channels: readonly Channel[]) {
+  if (channels.length === 0) return null;
+  const shown = channels
+    .filter(({ status }) => isOnAir(status))
+    .sort((a, b) => (b.listeners ?? -1) - (a.listeners ?? -1))
+    .slice(0, SHOWN_CHANNELS);
+  return { channels: shown, totals: totalsOf(channels), lines: readListenerLines(actor, shown) };
 }
 
 async function readHour(machine: number | null, now: number): Promise<Hour> {

@@ -12,6 +12,7 @@ import { NetworkCard } from "@/components/overview/network-card";
 import { OverallStrip } from "@/components/overview/overall-strip";
 import { OverviewSkeleton } from "@/components/overview/overview-skeleton";
 import { SelfCard } from "@/components/overview/self-card";
+import { StreamsCard } from "@/components/overview/streams-card";
 import { AutoRefresh } from "@/components/refresh-choice";
 import type { Health } from "@/lib/health/schema";
 import { requireUser } from "@/lib/http/actor";
@@ -42,7 +43,7 @@ const COLUMN = "flex min-w-0 flex-col gap-3 [&>:last-child]:flex-1";
 const PAIR = "grid grid-cols-2 gap-3 max-lg:grid-cols-1";
 
 async function Overview({ actor }: { actor: Actor }) {
-  const t = await getTranslations("overview.strip");
+  const [t, streams] = await Promise.all([getTranslations("overview.strip"), getTranslations("streams.overview")]);
   const { servers, counts, thresholds, asOf, local, ...rest } = await readOverview(actor);
   const traffic = (
     <div className={PAIR}>
@@ -57,9 +58,15 @@ async function Overview({ actor }: { actor: Actor }) {
       <AutoRefresh seconds={15} />
       <OverallStrip counts={counts} metrics={rest.metrics}>
         <span>{t("servers", { count: servers.length })}</span>
-        <span aria-hidden className="text-muted-foreground">
-          {"·"}
-        </span>
+        <Dot />
+        {rest.streams && (
+          <>
+            <span>
+              {streams("strip", { count: rest.streams.totals.onAir, listeners: rest.streams.totals.listeners })}
+            </span>
+            <Dot />
+          </>
+        )}
         <span>{t(`collector_${collectorOf(rest.health)}`)}</span>
       </OverallStrip>
       <HealthCards
@@ -71,6 +78,7 @@ async function Overview({ actor }: { actor: Actor }) {
       <div className="grid grid-cols-[minmax(0,1fr)_404px] gap-3 max-xl:grid-cols-1">
         <div className={COLUMN}>
           <FleetCard servers={servers} counts={counts} thresholds={thresholds} asOf={asOf} />
+          {rest.streams && <StreamsCard {...rest.streams} asOf={asOf} />}
           <div className={PAIR}>
             <FileSystemsCard rows={rest.fileSystems} thresholds={thresholds.disk_percent} />
             <DatabasesCard rows={rest.databases} server={local?.name ?? ""} />
@@ -87,3 +95,9 @@ async function Overview({ actor }: { actor: Actor }) {
     </div>
   );
 }
+
+const Dot = () => (
+  <span aria-hidden className="text-muted-foreground">
+    {"·"}
+  </span>
+);
