@@ -77,13 +77,20 @@ export function commandsOf(grown: readonly Grown[], nameOf: (process: ProcessRea
   return [...commands.values()];
 }
 
-/** Names of the commands that use most of processors or memory. */
-export function leadingNames(commands: readonly Command[]): string[] {
-  const by = (of: (one: Command) => number) =>
+/** Of one processor, and of the memory of all processes: what uses less is told with others, and its history needs no room. */
+const LEAST_SHARE = 0.01;
+
+/**
+ * Names of the commands that use most of processors or memory.
+ * @param ticks of one processor since the reading before
+ */
+export function leadingNames(commands: readonly Command[], ticks: number): string[] {
+  const memory = commands.reduce((sum, { rssBytes }) => sum + rssBytes, 0);
+  const by = (of: (one: Command) => number, whole: number) =>
     commands
-      .filter((one) => of(one) > 0)
+      .filter((one) => of(one) > 0 && of(one) >= whole * LEAST_SHARE)
       .sort((a, b) => of(b) - of(a) || (a.name < b.name ? -1 : 1))
       .slice(0, MOST_LISTED)
       .map(({ name }) => name);
-  return [...new Set([...by(({ cpuTicks }) => cpuTicks ?? 0), ...by(({ rssBytes }) => rssBytes)])];
+  return [...new Set([...by(({ cpuTicks }) => cpuTicks ?? 0, ticks), ...by(({ rssBytes }) => rssBytes, memory)])];
 }

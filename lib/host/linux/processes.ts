@@ -57,7 +57,8 @@ async function complete(host: HostReader, reading: ProcessesReading): Promise<Pr
   memories.set(host, memory);
   const at = performance.now();
   const { last } = memory;
-  const grown = grownOf(reading, { before: last?.reading, elapsedSeconds: last ? (at - last.at) / 1000 : 0 });
+  const elapsedSeconds = last ? (at - last.at) / 1000 : 0;
+  const grown = grownOf(reading, { before: last?.reading, elapsedSeconds });
   const commands = commandsOf(grown, ({ group }) => group);
   const { byCpu, byMemory } = leadersOf(grown);
   const leaders = [...new Set([...byCpu, ...byMemory])];
@@ -67,7 +68,7 @@ async function complete(host: HostReader, reading: ProcessesReading): Promise<Pr
   const names = commands.map(({ name }) => name);
   const whole = {
     ...reading,
-    kept: memory.names.keep(leadingNames(commands), names, at),
+    kept: memory.names.keep(leadingNames(commands, elapsedSeconds * reading.ticksPerSecond), names, at),
     unavailable: { ...reading.unavailable, ...(refused && { io: IO_REFUSED }) },
   };
   memory.last = { reading: whole, at };
