@@ -14,6 +14,7 @@ import { createRecorder } from "./record";
 import { repeat } from "./repeat";
 import { createRounds } from "./rounds";
 import type { SpoolOptions } from "./spool";
+import { createStreams } from "./streams";
 
 const SEAL_MS = 60_000;
 /** How often retention looks whether it is due. */
@@ -21,6 +22,8 @@ const RETAIN_MS = 10_000;
 /** How often maintenance looks what is due, and keeps its lease. */
 const MAINTAIN_MS = 10_000;
 const ROUND_MS = 60_000;
+/** How often an instance looks whether streams are its work. */
+const STREAMS_MS = 2_000;
 
 /**
  * Starts collecting and returns the function that stops it within seconds, with everything written down.
@@ -35,12 +38,14 @@ export async function startCollector({ exclusive }: { exclusive: boolean }): Pro
   const stopAsking = await startAsking({ holder, recorder, rounds });
   const history = createHistoryJobs(holder);
   const maintenance = createMaintenance(holder);
+  const streams = createStreams(holder);
   const stops = [
     // What an earlier process spooled comes first: it would meet hours that are sealed and reduced otherwise.
     repeat("sealing", SEAL_MS, () => recorder.recovered.then(history.seal)),
     repeat("retention", RETAIN_MS, () => recorder.recovered.then(history.retain)),
     repeat("maintenance", MAINTAIN_MS, maintenance.turn),
     repeat("round", ROUND_MS, rounds.tell),
+    repeat("streams", STREAMS_MS, streams.run),
   ];
   await tell("Collector started");
 
@@ -48,7 +53,7 @@ export async function startCollector({ exclusive }: { exclusive: boolean }): Pro
     for (const stop of stops) void stop();
     history.stop();
     maintenance.stop();
-    await Promise.all([recorder.close(), stopAsking()]);
+    await Promise.all([recorder.close(), stopAsking(), streams.stop()]);
     await Promise.allSettled([releaseLeases(holder), tell("Collector stopped")]);
   };
 }

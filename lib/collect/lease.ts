@@ -11,6 +11,8 @@ export const LEASE_SECONDS = 28;
 export const HISTORY_LEASE = "history";
 /** Whoever holds it removes what has outlived its use. */
 export const MAINTENANCE_LEASE = "maintenance";
+/** Whoever holds it ends channels, sends commands, polls sources and samples. */
+export const STREAMS_LEASE = "streams";
 
 const leaseName = (server: number) => `server:${server}`;
 /** Each collector that is alive holds one of these, so that the others know how many share the work. */
@@ -117,6 +119,6 @@ export async function releaseLeases(holder: string): Promise<void> {
 export async function dropForeignLeases(holder: string): Promise<void> {
   await pool().query(
     "DELETE FROM lease WHERE (name LIKE 'server:%' OR name LIKE 'collector:%' OR name = ANY($2)) AND holder <> $1",
-    [holder, [HISTORY_LEASE, MAINTENANCE_LEASE]],
+    [holder, [HISTORY_LEASE, MAINTENANCE_LEASE, STREAMS_LEASE]],
   );
 }

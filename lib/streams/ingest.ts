@@ -59,17 +59,14 @@ async function ingestIn(
   return new Map([...byChannel].map(([channelId, { row }]) => [channelId, row]));
 }
 
-/**
- * Marks channels as not known any more, and reckons the others up to now.
- * @param ids of channels whose source is silent, and of those that nothing was reckoned of for long
- */
+/** Marks those of the channels that are silent as not known any more, and reckons the others up to now. */
 export async function advanceChannels(
-  { silent, stale }: { silent: readonly number[]; stale: readonly number[] },
+  ids: readonly number[],
   isSilent: (row: ChannelRow, now: Date) => boolean,
   given?: Date,
 ): Promise<void> {
   await prisma().$transaction(async (transaction) => {
-    const rows = await readChannelRows(transaction, [...silent, ...stale]);
+    const rows = await readChannelRows(transaction, ids);
     const now = given ?? (await clock(transaction));
     const works = await worksOf(transaction, rows, { made: new Set(), now });
     for (const work of works.values()) {

@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { useDatabase } from "../../tests/support/database";
+import { pool } from "../db";
+import { releaseLeases } from "./lease";
+import { createStreams, type Part } from "./streams";
+
+useDatabase();
+const open: { stop(): Promise<void> }[] = [];
+
+beforeEach(async () => {
+  await pool().query("DELETE FROM lease");
+});
+afterEach(async () => {
+  for (const streams of open.splice(0)) await streams.stop();
+});
+
+/** An instance that does these parts. */
+function instance(holder: string, parts: Record<string, Part>) {
+  const made = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, () => part]));
+  const streams = createStreams(holder, made);
+  open.push(streams);
+  return { ...streams, ended: streams.run() };
+}
+
+const counting =
+  <Name extends string>(turns: Record<Name, number>, name: Name): Part =>
+  async () => {
+    turns[name] += 1;
+    return undefined;
+  };
+
+describe("the work about streams", () => {
+  it("is done by one of two instances, and by the other when that one leaves", async () => {
+    const turns = { one: 0, two: 0 };
+    const one = instance("one", { turn: counting(turns, "one") });
+    await expect.poll(() => turns.one).toBeGreaterThan(0);
+    await instance("two", { turn: counting(turns, "two") }).ended;
+    expect(turns.two).toBe(0);
+    await one.stop();
+    await releaseLeases("one");
+    const after = turns.one;
+    instance("two", { turn: counting(turns, "two") });
+    await expect.poll(() => turns.two).toBeGreaterThan(0);
+    expect(turns.one).toBe(after);
+  });
+
+  it("goes on in all other parts while one fails or waits", async () => {
+    const turns = { failing: 0, quick: 0 };
+    let release = (): void => {};
+    const stuck = new Promise<undefined>((resolve) => {
+      release = () => resolve(undefined);
+    });
+    instance("one", {
+      failing: async () => {
+        turns.failing += 1;
+        throw new Error("never works");
+      },
+      stuck: () => stuck,
+      quick: async () => {
+        turns.quick += 1;
+        return 0;
+      },
+    });
+    await expect.poll(() => Math.min(turns.failing, turns.quick), { timeout: 10_000 }).toBeGreaterThan(1);
+    release();
+  });
+
+  it("is woken when something is due sooner", async () => {
+    const turns = { one: 0 };
+    instance("one", { turn: counting(turns, "one") });
+    await expect.poll(() => turns.one).toBeGreaterThan(0);
+    const before = turns.one;
+    // Far more turns than one a second gives in that time.
+    await expect
+      .poll(
+        async () => {
+          await pool().query("SELECT pg_notify('dozor_stream_due', '')");
+          await sleep(20);
+          return turns.one - before;
+        },
+        { interval: 10, timeout: 3_000 },
+      )
+      .toBeGreaterThan(15);
+  });
+});
