@@ -206,7 +206,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   "app/(app)/ssh-keys/actions.ts update": { who: "ssh_keys:manage", input: { id: 2_000_000_000, etag: "none" } },
   "app/(app)/streams/sources/actions.ts create": {
     who: "streams:write",
-    input: { name: "nowhere", url: "no address" },
+    input: { name: "nowhere", url: "http://127.0.0.1:1", enabled: false },
   },
   "app/(app)/streams/sources/actions.ts remove": { who: "streams:write", input: { id: 2_000_000_000, etag: "none" } },
   "app/(app)/streams/sources/actions.ts test": { who: "streams:write", input: { id: 2_000_000_000 } },

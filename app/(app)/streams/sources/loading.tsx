@@ -1,0 +1,3 @@
+import { SourcesSkeleton } from "@/components/stream-sources/sources-skeleton";
+
+export default SourcesSkeleton;
