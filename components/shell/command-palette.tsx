@@ -1,15 +1,17 @@
 import { Keyboard, KeyRound, Languages, LogOut, PanelLeft, Plus, Server, SunMoon, UserRound } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useLocale, useTranslations } from "next-intl";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { LOCALE_NAMES, LOCALES } from "@/lib/i18n/locales";
 import { StatusBadge } from "../status-badge";
 import { useTheme } from "../theme-provider";
-import { Command, CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList } from "../ui/command";
+import { Command, CommandEmpty, CommandGroup, CommandInput, CommandList } from "../ui/command";
 import { Dialog } from "../ui/dialog";
 import { Kbd } from "../ui/kbd";
 import { matchWords } from "./match-words";
 import type { NavigationItem } from "./navigation";
+import { PaletteChannels } from "./palette-channels";
+import { PaletteEntry } from "./palette-entry";
 import { useSignOut } from "./sign-out";
 import { useServerNames } from "./use-server-names";
 import type { ViewerActions } from "./viewer";
@@ -37,6 +39,7 @@ export function CommandPalette({ open, onOpenChange, menu, ...rest }: CommandPal
         <CommandList label={t("title")}>
           <CommandEmpty>{t("nothing", { query })}</CommandEmpty>
           <Servers onDone={close} />
+          <PaletteChannels onDone={close} />
           <Pages menu={menu} onDone={close} />
           <Actions {...rest} onDone={close} />
         </CommandList>
@@ -55,7 +58,7 @@ function Servers({ onDone }: { onDone(): void }) {
   return (
     <CommandGroup heading={t("servers")}>
       {servers.map(({ name, host, version, status }) => (
-        <Entry
+        <PaletteEntry
           key={name}
           value={`server ${name} ${host ?? ""}`}
           icon={<Server aria-hidden />}
@@ -67,7 +70,7 @@ function Servers({ onDone }: { onDone(): void }) {
         >
           <span className="normal-nums">{name}</span>
           <span className="truncate text-muted-foreground">{version ?? host}</span>
-        </Entry>
+        </PaletteEntry>
       ))}
     </CommandGroup>
   );
@@ -79,7 +82,7 @@ function Pages({ menu, onDone }: { menu: readonly NavigationItem[]; onDone(): vo
   return (
     <CommandGroup heading={t("palette.pages")}>
       {menu.map((item) => (
-        <Entry
+        <PaletteEntry
           key={item.id}
           value={`page ${t(`navigation.${item.id}`)}`}
           icon={<item.icon aria-hidden />}
@@ -90,7 +93,7 @@ function Pages({ menu, onDone }: { menu: readonly NavigationItem[]; onDone(): vo
           }}
         >
           {t(`navigation.${item.id}`)}
-        </Entry>
+        </PaletteEntry>
       ))}
     </CommandGroup>
   );
@@ -112,52 +115,33 @@ function Actions({ mayAddServers, actions, modifier, onSidebar, onShortcuts, onD
   return (
     <CommandGroup heading={t("palette.actions")}>
       {mayAddServers && (
-        <Entry icon={<Plus aria-hidden />} onSelect={then(() => router.push("/servers?add=1"))}>
+        <PaletteEntry icon={<Plus aria-hidden />} onSelect={then(() => router.push("/servers?add=1"))}>
           {t("serverForm.add")}
-        </Entry>
+        </PaletteEntry>
       )}
-      <Entry icon={<SunMoon aria-hidden />} onSelect={then(() => setTheme(otherTheme))}>
+      <PaletteEntry icon={<SunMoon aria-hidden />} onSelect={then(() => setTheme(otherTheme))}>
         {t("palette.toggleTheme", { theme: otherTheme })}
-      </Entry>
+      </PaletteEntry>
       {LOCALES.filter((other) => other !== locale).map((other) => (
-        <Entry key={other} icon={<Languages aria-hidden />} onSelect={then(() => actions.saveLanguage(other))}>
+        <PaletteEntry key={other} icon={<Languages aria-hidden />} onSelect={then(() => actions.saveLanguage(other))}>
           {t("palette.inLanguage", { language: LOCALE_NAMES[other] })}
-        </Entry>
+        </PaletteEntry>
       ))}
-      <Entry icon={<PanelLeft aria-hidden />} end={<Kbd>{`${modifier} B`}</Kbd>} onSelect={then(onSidebar)}>
+      <PaletteEntry icon={<PanelLeft aria-hidden />} end={<Kbd>{`${modifier} B`}</Kbd>} onSelect={then(onSidebar)}>
         {t("palette.collapse")}
-      </Entry>
-      <Entry icon={<Keyboard aria-hidden />} end={<Kbd>{"?"}</Kbd>} onSelect={then(onShortcuts)}>
+      </PaletteEntry>
+      <PaletteEntry icon={<Keyboard aria-hidden />} end={<Kbd>{"?"}</Kbd>} onSelect={then(onShortcuts)}>
         {t("palette.shortcuts")}
-      </Entry>
-      <Entry icon={<UserRound aria-hidden />} onSelect={then(() => router.push("/profile"))}>
+      </PaletteEntry>
+      <PaletteEntry icon={<UserRound aria-hidden />} onSelect={then(() => router.push("/profile"))}>
         {t("navigation.profile")}
-      </Entry>
-      <Entry icon={<KeyRound aria-hidden />} onSelect={then(() => router.push("/password"))}>
+      </PaletteEntry>
+      <PaletteEntry icon={<KeyRound aria-hidden />} onSelect={then(() => router.push("/password"))}>
         {t("shell.changePassword")}
-      </Entry>
-      <Entry icon={<LogOut aria-hidden />} onSelect={then(signOut)}>
+      </PaletteEntry>
+      <PaletteEntry icon={<LogOut aria-hidden />} onSelect={then(signOut)}>
         {t("shell.signOut")}
-      </Entry>
+      </PaletteEntry>
     </CommandGroup>
-  );
-}
-
-interface EntryProps {
-  /** What the search compares, where the text alone would not do. */
-  value?: string;
-  icon: ReactNode;
-  end?: ReactNode;
-  children: ReactNode;
-  onSelect(): void;
-}
-
-function Entry({ value, icon, end, children, onSelect }: EntryProps) {
-  return (
-    <CommandItem {...(value !== undefined && { value })} onSelect={onSelect}>
-      {icon}
-      {children}
-      {end && <span className="ml-auto flex shrink-0">{end}</span>}
-    </CommandItem>
   );
 }
