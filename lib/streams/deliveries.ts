@@ -81,9 +81,9 @@ async function sendWebhook(
   return postWebhook({ url, secret }, { id, channel_id: channelId, command: "stop", reason, created_at }, at);
 }
 
-async function stopSource({ channelId, sourceId }: Delivery): Promise<string | null> {
+async function stopSource({ channelId, sourceId, reason }: Delivery): Promise<string | null> {
   try {
-    await stopThroughSource({ channelId, sourceId });
+    await stopThroughSource({ channelId, sourceId, reason });
     return null;
   } catch (error) {
     if (error instanceof ProbeError) return error.message;

@@ -181,15 +181,32 @@ describe("a real Icecast", () => {
   it("really ends a source, and only that one", async () => {
     const [doomed, spared] = [await icecast.send("/end me.mp3".replace(" ", "%20")), await icecast.send("/stay.mp3")];
     await becomes("/end%20me.mp3", { status: "playing" });
-    await stopThroughSource({ channelId: `${source.name}:/end%20me.mp3`, sourceId: source.id });
+    const stop = { channelId: `${source.name}:/end%20me.mp3`, sourceId: source.id, reason: "no_listeners" };
+    await stopThroughSource(stop);
     await vi.waitFor(() => expect(doomed.isConnected).toBe(false), 10_000);
     await becomes("/end%20me.mp3", { status: "stopped" });
     expect(spared.isConnected).toBe(true);
     await becomes("/stay.mp3", { status: "playing" });
     // What has ended already needs no end.
-    await stopThroughSource({ channelId: `${source.name}:/end%20me.mp3`, sourceId: source.id });
+    await stopThroughSource(stop);
     await killSource(source, "/end me.mp3");
     await spared.close();
+  });
+
+  it("ends nothing that somebody began to listen to since the last poll, unless somebody wants it ended", async () => {
+    const live = await icecast.send("/heard.mp3");
+    await becomes("/heard.mp3", { listeners: 0 });
+    const late = await icecast.listen("/heard.mp3");
+    await vi.waitFor(async () => expect(await mountOf("/heard.mp3")).toMatchObject({ listeners: 1 }), 10_000);
+    const stop = { channelId: `${source.name}:/heard.mp3`, sourceId: source.id };
+    await expect(stopThroughSource({ ...stop, reason: "no_listeners" })).rejects.toThrow(/Somebody listens/);
+    expect(live.isConnected).toBe(true);
+    // The loop knows at once.
+    const { rows } = await pool().query("SELECT polled_at FROM stream_sources WHERE id = $1", [source.id]);
+    expect(rows).toEqual([{ polled_at: null }]);
+    await stopThroughSource({ ...stop, reason: "manual" });
+    await vi.waitFor(() => expect(live.isConnected).toBe(false), 10_000);
+    await late.close();
   });
 
   it("ends nothing without the right user", async () => {

@@ -47,13 +47,20 @@ const isOnAir = async ({ url }: SourceRow, mount: string): Promise<boolean> =>
 /**
  * Ends a channel of a source.
  * @param channelId as `channels` has it
- * @throws ProbeError
+ * @param options.unlessHeard spares one that somebody listens to: whoever came since the last poll is known to Icecast alone
+ * @throws ProbeError also where it was spared
  */
-export async function killChannel(source: SourceRow, channelId: string): Promise<void> {
+export async function killChannel(
+  source: SourceRow,
+  channelId: string,
+  { unlessHeard }: { unlessHeard: boolean },
+): Promise<void> {
   const { mounts } = await readStatus(source.url);
   // The id does not always hold the whole address, so the address is found by the id.
   const mount = mounts.find(({ path, onAir }) => onAir && channelIdOf(source.name, path) === channelId);
-  if (mount) await killSource(source, mount.path);
+  if (!mount) return;
+  if (unlessHeard && mount.listeners !== 0) throw new ProbeError("internal", "Somebody listens: it is not ended.");
+  await killSource(source, mount.path);
 }
 
 /** Below the path of the source's address: Icecast may stand behind a proxy. */

@@ -12,8 +12,8 @@ import { channelIdOf, readSource, SOURCE_COLUMNS, type SourceRow } from "./rows"
 
 const MOST_AT_ONCE = 16;
 const MOST_REPORTS = 500;
-/** The loop looks about once a second: who is due within half of one is due. */
-const EARLY_SECONDS = 0.5;
+/** Timers are not exact: who is due that soon is due. */
+const EARLY_SECONDS = 0.05;
 const LONGEST_WAIT_MS = 1_000;
 
 const turns = new Turns(MOST_AT_ONCE);
@@ -108,16 +108,27 @@ function remember({ id, url }: SourceRow, { mounts, complete }: Polled["answer"]
   if (complete) seen.set(id, { url, mounts: new Map(mounts.map((mount) => [mount.path, mount])) });
 }
 
+/** Why a channel may be ended: for this one somebody who listens is a reason not to. */
+const NOBODY_LISTENS = "no_listeners";
+
+interface Stop extends Pick<ChannelRow, "channelId" | "sourceId"> {
+  reason: string;
+}
+
 /**
- * Ends a channel that came from a source, and has that source polled at once.
- * @throws ProbeError where Icecast does not answer or refuses; also where the source is gone
+ * Ends a channel that came from a source, and has that source polled at once. One that is ended because nobody listens is
+ * spared if somebody does by now.
+ * @throws ProbeError where Icecast does not answer or refuses, where it was spared, and where the source is gone
  */
-export async function stopThroughSource(channel: Pick<ChannelRow, "channelId" | "sourceId">): Promise<void> {
-  const source = channel.sourceId === null ? null : await readSource(prisma(), channel.sourceId);
+export async function stopThroughSource({ channelId, sourceId, reason }: Stop): Promise<void> {
+  const source = sourceId === null ? null : await readSource(prisma(), sourceId);
   if (!source) throw new ProbeError("unreachable", "The source of this channel was removed.");
-  await killChannel(source, channel.channelId);
-  await pool().query(
-    "WITH due AS (UPDATE stream_sources SET polled_at = NULL WHERE id = $1) SELECT pg_notify('dozor_stream_due', '')",
-    [source.id],
-  );
+  try {
+    await killChannel(source, channelId, { unlessHeard: reason === NOBODY_LISTENS });
+  } finally {
+    await pool().query(
+      "WITH due AS (UPDATE stream_sources SET polled_at = NULL WHERE id = $1) SELECT pg_notify('dozor_stream_due', '')",
+      [source.id],
+    );
+  }
 }
