@@ -4,7 +4,7 @@ import type { FieldError } from "../errors";
 import { channelIdSchema } from "./schema";
 
 /** Of one request. */
-export const MOST_EVENTS_AT_ONCE = 500;
+const MOST_EVENTS_AT_ONCE = 500;
 
 const NO_CONTROLS = /^[^\p{Cc}]*$/u;
 const line = (most: number) =>
@@ -123,3 +123,27 @@ function fieldsOf(error: z.ZodError): FieldError[] {
     rule: code,
   }));
 }
+
+/** What the API's description says of an event that is read one by one. */
+const described = z.toJSONSchema(reportedEventSchema, { io: "input", unrepresentable: "any" });
+const batchOf = <Read extends z.ZodType>(event: Read) =>
+  z.object({ events: z.array(event).min(1).max(MOST_EVENTS_AT_ONCE) });
+
+/** Events of one channel, each read by itself: a bad one makes no other invalid. */
+export const eventsSchema = batchOf(z.unknown().meta({ oneOf: described.oneOf }).transform(readEvent));
+/** Events of any channels: each says of which. */
+export const eventsOfChannelsSchema = batchOf(
+  z
+    .unknown()
+    .meta({
+      allOf: [
+        { oneOf: described.oneOf },
+        {
+          type: "object",
+          properties: { channel_id: z.toJSONSchema(channelIdSchema, { io: "input" }) },
+          required: ["channel_id"],
+        },
+      ],
+    })
+    .transform(readEventOfChannel),
+);

@@ -53,6 +53,10 @@ import * as keyGenerate from "../ssh-keys/generate/route";
 import * as keyImport from "../ssh-keys/import/route";
 import * as keyImportFile from "../ssh-keys/import-file/route";
 import * as keys from "../ssh-keys/route";
+import * as stats from "../stats/route";
+import * as streamSource from "../stream-sources/[id]/route";
+import * as streamSources from "../stream-sources/route";
+import * as streamSourceTest from "../stream-sources/test/route";
 import * as streamAutoEndCancel from "../streams/[id]/auto-end/cancel/route";
 import * as streamEndNow from "../streams/[id]/auto-end/end-now/route";
 import * as streamAutoEndExtend from "../streams/[id]/auto-end/extend/route";
@@ -61,9 +65,14 @@ import * as streamAutoEndResume from "../streams/[id]/auto-end/resume/route";
 import * as streamAutoEnd from "../streams/[id]/auto-end/route";
 import * as streamCommandAck from "../streams/[id]/commands/[command]/ack/route";
 import * as streamCommands from "../streams/[id]/commands/route";
-import * as streamSource from "../stream-sources/[id]/route";
-import * as streamSources from "../stream-sources/route";
-import * as streamSourceTest from "../stream-sources/test/route";
+import * as streamEvents from "../streams/[id]/events/route";
+import * as streamPlays from "../streams/[id]/plays/route";
+import * as stream from "../streams/[id]/route";
+import * as streamAnalyticsListeners from "../streams/analytics/listeners/route";
+import * as streamAnalyticsSummary from "../streams/analytics/summary/route";
+import * as streamTopTracks from "../streams/analytics/top-tracks/route";
+import * as streamsEvents from "../streams/events/route";
+import * as streams from "../streams/route";
 import * as systemActivity from "../system/activity/route";
 import * as systemMetrics from "../system/metrics/route";
 import * as token from "../token/route";
@@ -147,6 +156,13 @@ export const routes: Record<string, RouteModule> = {
   "/api/ssh-keys/generate": keyGenerate,
   "/api/ssh-keys/import": keyImport,
   "/api/ssh-keys/import-file": keyImportFile,
+  "/api/stats": stats,
+  "/api/streams": streams,
+  "/api/streams/analytics/listeners": streamAnalyticsListeners,
+  "/api/streams/analytics/summary": streamAnalyticsSummary,
+  "/api/streams/analytics/top-tracks": streamTopTracks,
+  "/api/streams/events": streamsEvents,
+  "/api/streams/{id}": stream,
   "/api/streams/{id}/auto-end": streamAutoEnd,
   "/api/streams/{id}/auto-end/cancel": streamAutoEndCancel,
   "/api/streams/{id}/auto-end/end-now": streamEndNow,
@@ -155,6 +171,8 @@ export const routes: Record<string, RouteModule> = {
   "/api/streams/{id}/auto-end/resume": streamAutoEndResume,
   "/api/streams/{id}/commands": streamCommands,
   "/api/streams/{id}/commands/{command}/ack": streamCommandAck,
+  "/api/streams/{id}/events": streamEvents,
+  "/api/streams/{id}/plays": streamPlays,
   "/api/stream-sources": streamSources,
   "/api/stream-sources/{id}": streamSource,
   "/api/stream-sources/test": streamSourceTest,
