@@ -15,7 +15,7 @@ export const GET = endpoint({
 export const POST = endpoint({
   summary: "Register a server",
   description:
-    "Answers after the first collection, within 5 s; a server that cannot be reached is saved with its status and reason. With `require_reachable` the connection is tried first, and a failure is told with 422 at its field. Without `sslmode` it is `verify-full`, on this machine `prefer`. Texts that are empty count as not given.",
+    "Answers after the first collection, within 5 s; a server that cannot be reached is saved with its status and reason. With `require_reachable` the connection is tried first, and a failure is told with 422 at its field. Without `sslmode` it is `verify-full`, on this machine `prefer`. Texts that are empty count as not given. Without `host` a server is a machine alone, over SSH (`ssh_host`, `ssh_user`) or with `host_kind` `local` the one that Dozor runs on.",
   allow: "servers:write",
   query: z.object({ require_reachable: z.enum(["true", "false"]).default("false") }),
   body: serverInputSchema,

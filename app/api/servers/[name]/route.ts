@@ -20,7 +20,7 @@ export const GET = endpoint({
 export const PUT = endpoint({
   summary: "Change a server",
   description:
-    "Any part of it; what is left out stays. `name` renames it, its history stays. An empty secret keeps the stored one, null takes it away. A change of where a stored secret would be sent (host, port, user, a weaker `sslmode`, another CA; over SSH its host, port, user, or other host keys) drops it unless it is sent again in the same request. `ssh_user` null or empty: no SSH; `ssh_key_id` null: no key.",
+    "Any part of it; what is left out stays. `name` renames it, its history stays. An empty secret keeps the stored one, null takes it away. A change of where a stored secret would be sent (host, port, user, a weaker `sslmode`, another CA; over SSH its host, port, user, or other host keys) drops it unless it is sent again in the same request. `ssh_user` null or empty: no SSH; `ssh_key_id` null: no key; `host` null: no PostgreSQL, the machine stays.",
   allow: "servers:write",
   params,
   body: serverChangesSchema,
