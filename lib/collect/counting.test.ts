@@ -4,6 +4,8 @@ import { pool } from "../db";
 import { treeReader } from "../host/linux/tree-reader";
 import { memory } from "../host/probes/memory";
 import { perfEvents } from "../host/probes/perf-events";
+import type { RemoteFiles } from "../host/ssh/remote-files";
+import { RemoteHost } from "../host/ssh/remote-host";
 import { updateSettings } from "../settings/mutations";
 import { settings } from "../settings/queries";
 import { systemActor } from "../users/permissions";
@@ -64,6 +66,26 @@ describe("counting", () => {
     await updateSettings(systemActor(), { perf_events_cpu_cores: "7", perf_events_interval_ms: 60_000 });
     await counting.retain([counts]);
     expect(await configuration()).toEqual(["7", 60_000]);
+  });
+
+  it("counts on other machines while they are asked, and on each connection anew", async () => {
+    await updateSettings(systemActor(), { perf_events_enabled: true });
+    const files = { dear: false, answeredAt: 0, read: async () => ["cpu  1 2 3\n"], pageSize: async () => 4096 };
+    const programs = { findPerf: async () => undefined, start: () => expect.fail("there is nothing to start") };
+    const machine = () => RemoteHost.open(files as unknown as RemoteFiles, programs);
+    const told = async (one: RemoteHost) => (await perfEvents.read(one.readerOf("perf_events")))?.trouble?.code;
+    const there = taskOf(perfEvents, "ssh");
+    const [first, second] = [await machine(), await machine()];
+    counting.meet(there.server, first);
+    expect(await told(first)).toBeUndefined();
+    await counting.retain([there]);
+    await expect.poll(() => told(first)).toBe("files_only");
+    expect(await configuration()).toBeNull();
+    counting.meet(there.server, second);
+    await expect.poll(() => told(second)).toBe("files_only");
+    expect(await told(first)).toBeUndefined();
+    await counting.retain([]);
+    expect(await told(second)).toBeUndefined();
   });
 
   it("keeps what it tells while it is switched on, and removes it when it is not", async () => {

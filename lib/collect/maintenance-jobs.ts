@@ -7,7 +7,6 @@ import { forgetSubjects } from "../metrics/forget";
 import { forgetDatabases } from "../metrics/forget-databases";
 import { settings } from "../settings/queries";
 import { removeOldLogs } from "../syslog/retention";
-import { NOT_OVER_SSH } from "./plan";
 
 export interface MaintenanceJob {
   name: string;
@@ -28,12 +27,12 @@ const forsakenStates = () =>
     `WITH gone AS (
        DELETE FROM probe_state p USING servers s WHERE s.id = p.subject AND (
          (s.host_kind IS NULL AND p.probe = ANY($1)) OR (s.pg_host IS NULL AND p.probe = ANY($2))
-         OR (s.host_kind = 'ssh' AND p.probe = ANY($4)) OR ((s.host_kind IS NULL OR s.pg_host IS NULL) AND p.probe = ANY($3))
+         OR ((s.host_kind IS NULL OR s.pg_host IS NULL) AND p.probe = ANY($3))
          OR (p.probe <> ALL($1 || $2 || $3) AND p.last_run_at < now() - interval '1 day'))
        RETURNING p.subject, p.probe
      ), shown AS (DELETE FROM latest l USING gone WHERE l.subject = gone.subject AND l.kind = gone.probe)
      SELECT FROM gone`,
-    [probesOf("host"), [...probesOf("postgres"), ...probesOf("cost")], probesOf("storage"), [...NOT_OVER_SSH]],
+    [probesOf("host"), [...probesOf("postgres"), ...probesOf("cost")], probesOf("storage")],
   );
 
 /** One line per job. */

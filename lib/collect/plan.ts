@@ -81,9 +81,6 @@ const HAS: Readonly<Record<Probe["facet"], (server: CollectedServer) => boolean>
   cost: ({ postgres }) => postgres !== null,
 };
 
-/** A program that runs beside the collector counts for this machine alone. */
-export const NOT_OVER_SSH: ReadonlySet<string> = new Set(["perf_events"]);
-
 export interface PlanInput {
   servers: readonly CollectedServer[];
   probes: readonly Probe[];
@@ -103,7 +100,7 @@ export function plan({ servers, probes, watched = [], costOf, intervals, watches
   const fastest = fastestWatches(watches);
   const onSchedule = servers.flatMap((server) =>
     [...probes, ...(costOf ? [costOf(server)] : [])]
-      .filter((probe) => HAS[probe.facet](server) && !(server.hostKind === "ssh" && NOT_OVER_SSH.has(probe.name)))
+      .filter((probe) => HAS[probe.facet](server))
       .flatMap((probe): TaskSpec[] => {
         const intervalMs = intervalOf(probe, intervals, server.intervals) * 1000;
         const key = `${server.id}:${probe.name}`;
