@@ -3,6 +3,7 @@ import { AppError } from "../errors";
 import { metricCatalog } from "../metrics/catalog";
 import { type ReadResult, readSeries } from "../metrics/read";
 import type { QueryResult } from "../metrics/schema";
+import { findChannelSubject } from "../streams/queries";
 import { type Actor, requirePermission } from "../users/permissions";
 import { type Subject, subjectByName } from "./queries";
 import { inTurnOf } from "./read-turns";
@@ -13,6 +14,8 @@ import { type Intervals, instanceOf, intervalsOf } from "./series";
 /** What a chart asks for. Times in ms since the epoch. */
 export interface Question {
   server: string;
+  /** A channel, as its source calls it, in place of the server. */
+  channel?: string | undefined;
   /** Selectors, parted by commas or as a list: `cpu.user`, `databases.commits_per_sec{database="shop"}`. */
   metrics: string | readonly string[];
   /** Default: an hour before `to`. */
@@ -38,7 +41,7 @@ const DEFAULT_POINTS = 300;
 const DEFAULT_AGGREGATES: readonly Aggregate[] = ["avg", "min", "max"];
 
 /**
- * Reads series of one server in equal steps.
+ * Reads series of one server, or of one channel, in equal steps.
  * @throws AppError invalid, telling what is unknown or out of range; forbidden and the like when the actor may not read
  */
 export async function queryServer(actor: Actor | null, question: Question): Promise<QueryResult> {
@@ -49,7 +52,7 @@ export async function queryServer(actor: Actor | null, question: Question): Prom
   const unknown = selectors.findIndex(({ metric }) => !metricCatalog().has(metric));
   if (unknown >= 0) throw invalid("metrics", `Metric ${unknown + 1} of the list does not exist`);
   const range = rangeOf(question, Date.now());
-  const owner = await subjectOf(actor, question.server);
+  const owner = await ownerOf(actor, question);
   const { id: subject, since } = owner;
   const [read, intervals] = await Promise.all([
     inTurnOf(
@@ -81,6 +84,18 @@ export function rangeOf({ from, to }: Pick<Question, "from" | "to">, now: number
   if (!(start < end)) throw invalid("from", "The start of the range must be before its end");
   if (end - start > LONGEST_RANGE_MS) throw invalid("from", "The range must not be longer than 20 years");
   return { from: start, to: end };
+}
+
+/** The subject of the channel, where one is named, else of the server. @throws AppError invalid, forbidden */
+export async function ownerOf(
+  actor: Actor,
+  { server, channel }: Pick<Question, "server" | "channel">,
+): Promise<Subject> {
+  if (channel === undefined) return subjectOf(actor, server);
+  requirePermission(actor, "streams:read");
+  const subject = await findChannelSubject(actor, channel);
+  if (!subject) throw invalid("channel", "There is no channel of that id");
+  return { ...subject, has_postgres: false, intervals: {} };
 }
 
 /** The subject of the named server. @throws AppError invalid */

@@ -2,16 +2,20 @@
 import { pool } from "../db";
 import { metricCatalog } from "../metrics/catalog";
 import { type Actor, requirePermission } from "../users/permissions";
-import { subjectOf } from "./history";
+import { ownerOf } from "./history";
 import type { MetricChoice } from "./schema";
 
 /**
- * Metrics of which a server ever had a sample, in the catalog's order; instances by their labels.
- * @throws AppError invalid when there is no such server; forbidden and the like when the actor may not read
+ * Metrics of which a server, or a channel, ever had a sample, in the catalog's order; instances by their labels.
+ * @throws AppError invalid when there is no such server or channel; forbidden and the like when the actor may not read
  */
-export async function metricChoices(actor: Actor | null, server: string): Promise<MetricChoice[]> {
+export async function metricChoices(
+  actor: Actor | null,
+  server: string,
+  channel?: string | undefined,
+): Promise<MetricChoice[]> {
   requirePermission(actor, "servers:read");
-  const { id } = await subjectOf(actor, server);
+  const { id } = await ownerOf(actor, { server, channel });
   const { rows } = await pool().query<{ metric: string; instances: Record<string, string>[] }>(
     "SELECT metric, jsonb_agg(labels ORDER BY labels) AS instances FROM series WHERE subject = $1 GROUP BY metric",
     [id],

@@ -66,17 +66,22 @@ export interface ChannelSubject {
   since: number;
 }
 
+/** Null where there is no channel of that id. @throws AppError when the actor may neither read nor change channels */
+export async function findChannelSubject(actor: Actor | null, channelId: string): Promise<ChannelSubject | null> {
+  requireOneChannel(actor);
+  if (channelId.includes("\0")) return null;
+  const { rows } = await pool().query<ChannelSubject>(
+    "SELECT id, extract(epoch FROM created_at)::float8 AS since FROM channels WHERE channel_id = $1",
+    [channelId],
+  );
+  return rows[0] ?? null;
+}
+
 /** @throws AppError not_found, and when the actor may neither read nor change channels */
 export async function channelSubject(actor: Actor | null, channelId: string): Promise<ChannelSubject> {
-  requireOneChannel(actor);
-  const { rows } = channelId.includes("\0")
-    ? { rows: [] }
-    : await pool().query<ChannelSubject>(
-        "SELECT id, extract(epoch FROM created_at)::float8 AS since FROM channels WHERE channel_id = $1",
-        [channelId],
-      );
-  if (!rows[0]) throw channelNotFound();
-  return rows[0];
+  const subject = await findChannelSubject(actor, channelId);
+  if (!subject) throw channelNotFound();
+  return subject;
 }
 
 export const channelNotFound = () => new AppError("not_found", "There is no channel of that id.");

@@ -10,13 +10,14 @@ const aggregatesSchema = z
   .pipe(z.array(z.enum(AGGREGATES)));
 
 export const GET = endpoint({
-  summary: "Series of a server in equal steps, as charts draw them",
+  summary: "Series of a server or a channel in equal steps, as charts draw them",
   description:
     'Metrics are parted by commas and may select by labels: `databases.commits_per_sec{database="shop"}`. Times are ISO 8601 or seconds since the epoch; the default is the last hour.',
   allow: "servers:read",
   repeated: true,
   query: z.object({
     server: z.string().min(1).max(64).default("local"),
+    channel: z.string().min(1).max(512).optional().describe("A channel in place of the server"),
     metrics: z.string().min(1).max(4_000),
     from: timeSchema.optional(),
     to: timeSchema.optional(),
