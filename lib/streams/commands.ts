@@ -51,6 +51,15 @@ export async function withdrawStops(transaction: Transaction, channel: number, n
   );
 }
 
+/** Why the newest stop of a channel could not be brought; null where it was, or nobody is told. */
+export async function faultOfStop(transaction: Transaction, channel: number): Promise<string | null> {
+  const [row] = await transaction.$queryRawUnsafe<{ error: string | null }[]>(
+    "SELECT error FROM stream_commands WHERE channel = $1 ORDER BY id DESC LIMIT 1",
+    channel,
+  );
+  return row?.error ?? null;
+}
+
 async function ring(transaction: Transaction, channel: number): Promise<void> {
   await transaction.$executeRawUnsafe(
     "SELECT pg_notify('dozor_stream_command', $1), pg_notify('dozor_stream_due', '')",

@@ -19,7 +19,7 @@ export interface WebhookCommand {
 }
 
 /** `sha256=` and HMAC-SHA256 in hexadecimal digits over `<timestamp>.<body>`. */
-export function signatureOf(secret: string, timestamp: string, body: string): string {
+function signatureOf(secret: string, timestamp: string, body: string): string {
   return `sha256=${createHmac("sha256", secret).update(`${timestamp}.${body}`).digest("hex")}`;
 }
 

@@ -28,9 +28,20 @@ export async function report(second: number, channelId: string, ...events: objec
 export const onAir = (second: number, channelId: string, count: number): Promise<void> =>
   report(second, channelId, { event: "started" }, { event: "listeners", count });
 
-/** The holder of the lease at work from a second on to another, with a turn each second. */
+/** All channels are heard of, and nothing has changed. */
+export const beHeard = async (second: number): Promise<void> => {
+  await pool().query("UPDATE channels SET heard_at = $1", [at(second)]);
+};
+
+/** The holder of the lease at work from a second on to another, with a turn each second; channels report all the time. */
 export async function turns(from: number, to: number): Promise<void> {
-  for (let second = from; second <= to; second += 1) await autoEndTurn(at(second));
+  for (let second = from; second <= to; second += 1) await turn(second);
+}
+
+/** One turn of the holder of the lease; channels have reported. */
+export async function turn(second: number): Promise<void> {
+  await beHeard(second);
+  await autoEndTurn(at(second));
 }
 
 /** What open pages were told of a channel, in its order. */

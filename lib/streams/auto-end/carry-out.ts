@@ -2,7 +2,8 @@
 import { appendActivity } from "../../activity/append";
 import type { Transaction } from "../../db";
 import type { Settings } from "../../settings/schema";
-import { repeatStop, sendStop, withdrawStops } from "../commands";
+import { faultOfStop, repeatStop, sendStop, withdrawStops } from "../commands";
+import { PUSH_SILENCE_MS } from "../reckon";
 import type { ChannelRow } from "../rows";
 import { channelName } from "../state";
 import { step } from "./machine";
@@ -12,12 +13,15 @@ import { countedAs, eventOf } from "./words";
 
 type AutoEndSettings = Pick<Settings, "auto_end_enabled" | "auto_end_timeout_seconds">;
 
-/** What the machine looks at of a channel; its own settings stand over the global ones. */
+/**
+ * What the machine looks at of a channel; its own settings stand over the global ones. Listeners of whom nothing was heard
+ * for as long as a silent channel is believed, since we were away, are not known.
+ */
 export function sceneOf(channel: ChannelRow, settings: AutoEndSettings, now: Date): Scene {
   return {
     now: now.getTime(),
     status: channel.status,
-    listeners: channel.listeners,
+    listeners: now.getTime() - channel.heardAt.getTime() > PUSH_SILENCE_MS ? null : channel.listeners,
     enabled: channel.autoEndEnabled ?? settings.auto_end_enabled,
     timeoutMs: 1_000 * (channel.autoEndTimeoutSeconds ?? settings.auto_end_timeout_seconds),
   };
@@ -112,7 +116,9 @@ async function tell(
   const event = eventOf(effect, name, wanted?.login ?? null);
   if (!event) return;
   const target = { kind: "channel", id: channel.channelId, name };
-  await appendActivity(transaction, { ...event, ...(wanted && { actor: wanted }), target });
+  const fault = effect.effect === "unconfirmed" ? await faultOfStop(transaction, channel.id) : null;
+  const details = { ...event.details, ...(fault !== null && { error: fault }) };
+  await appendActivity(transaction, { ...event, details, ...(wanted && { actor: wanted }), target });
 }
 
 /** What open pages are told; the order of the rows is the order of their ids. */

@@ -2,7 +2,17 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { useDatabase } from "../../../tests/support/database";
 import { withCut } from "../../../tests/support/faults";
 import { eventually, setSetting } from "../../../tests/support/live";
-import { at, commandsOf, eventOf, noticesOf, onAir, report, turns } from "../../../tests/support/streams";
+import {
+  at,
+  beHeard,
+  commandsOf,
+  eventOf,
+  noticesOf,
+  onAir,
+  report,
+  turn,
+  turns,
+} from "../../../tests/support/streams";
 import { listen, pool } from "../../db";
 import { systemActor } from "../../users/permissions";
 import { ingest } from "../ingest";
@@ -44,7 +54,7 @@ describe("a channel that nobody listens to", () => {
   it("is armed, warned and stopped; all of it is told, counted and in the feed", async () => {
     await onAir(0, CHANNEL, 0);
     expect(await timerOf(CHANNEL)).toMatchObject({ is_active: true, state: "armed", deadline: at(300).toISOString() });
-    for (const second of [239, 240, 270, 290, 299]) await autoEndTurn(at(second));
+    for (const second of [239, 240, 270, 290, 299]) await turn(second);
     expect(await noticesOf(CHANNEL)).toEqual(WHOLE.slice(0, -1));
     await turns(300, 301);
     expect(await noticesOf(CHANNEL)).toEqual(WHOLE);
@@ -71,15 +81,15 @@ describe("a channel that nobody listens to", () => {
   it("and does not stop is told again, and then reported", async () => {
     await onAir(0, CHANNEL, 0);
     await pool().query("UPDATE auto_end SET deadline = $1", [at(1)]);
-    await autoEndTurn(at(1));
+    await turn(1);
     const [first] = await commandsOf(CHANNEL);
     await pool().query("UPDATE stream_commands SET next_attempt_at = NULL");
-    await autoEndTurn(at(31));
+    await turn(31);
     expect(await commandsOf(CHANNEL)).toMatchObject([{ id: first?.id, ended: false }]);
     expect((await pool().query("SELECT FROM stream_commands WHERE next_attempt_at = $1", [at(31)])).rowCount).toBe(1);
-    await autoEndTurn(at(61));
+    await turn(61);
     expect((await activity()).at(-1)).toBe(`stream_error: ${CHANNEL} was told to stop twice and goes on`);
-    await autoEndTurn(at(601));
+    await turn(601);
     expect(await commandsOf(CHANNEL)).toMatchObject([{ ended: true }]);
     expect(await states()).toEqual({ armed: 1 });
     expect(await counts()).toEqual({ armed: 2, no_listeners: 1, unconfirmed: 1 });
@@ -89,7 +99,7 @@ describe("a channel that nobody listens to", () => {
     await onAir(0, CHANNEL, 0);
     await turns(300, 300);
     await pool().query("UPDATE stream_commands SET acknowledged_at = now()");
-    await autoEndTurn(at(330));
+    await turn(330);
     expect(await commandsOf(CHANNEL)).toMatchObject([{ acknowledged: true }, { acknowledged: false, ended: false }]);
   });
 
@@ -117,13 +127,13 @@ describe("settings", () => {
     await onAir(0, CHANNEL, 0);
     await onAir(0, "other", 2);
     await setSetting("auto_end_enabled", false);
-    await autoEndTurn(at(10));
+    await turn(10);
     expect(await states()).toEqual({});
     expect(await noticesOf(CHANNEL)).toEqual(["cancelled: switched_off"]);
-    await autoEndTurn(at(500));
+    await turn(500);
     await setSetting("auto_end_enabled", true);
     await setSetting("auto_end_timeout_seconds", 120);
-    await autoEndTurn(at(510));
+    await turn(510);
     expect(await timerOf(CHANNEL)).toMatchObject({ state: "armed", deadline: at(630).toISOString() });
     expect(await timerOf("other")).toMatchObject({ state: "idle" });
   });
@@ -131,11 +141,11 @@ describe("settings", () => {
   it("of a channel stand over those of all", async () => {
     await onAir(0, CHANNEL, 0);
     await pool().query("UPDATE channels SET auto_end_enabled = false");
-    await autoEndTurn(at(10));
+    await turn(10);
     expect(await timerOf(CHANNEL)).toMatchObject({ state: "idle", enabled: false, own: { enabled: false } });
     await setSetting("auto_end_enabled", false);
     await pool().query("UPDATE channels SET auto_end_enabled = true, auto_end_timeout_seconds = 60");
-    await autoEndTurn(at(20));
+    await turn(20);
     expect(await timerOf(CHANNEL)).toMatchObject({ state: "armed", timeout_seconds: 60, warnings_sent: [60] });
   });
 });
@@ -143,6 +153,7 @@ describe("settings", () => {
 describe("time", () => {
   it("tells how long nothing is due, a second at most", async () => {
     await onAir(0, CHANNEL, 0);
+    await beHeard(300);
     expect(await autoEndTurn(at(100))).toBe(1_000);
     expect(await autoEndTurn(new Date(at(240).getTime() - 300))).toBe(300);
     expect(await autoEndTurn(new Date(at(300).getTime() - 150))).toBe(150);
@@ -152,15 +163,28 @@ describe("time", () => {
 
   it("that passed without Dozor brings a minute of grace", async () => {
     await onAir(0, CHANNEL, 0);
-    await autoEndTurn(at(400));
+    await turn(400);
     expect(await noticesOf(CHANNEL)).toEqual(["warning: 60"]);
     expect(await timerOf(CHANNEL)).toMatchObject({ deadline: at(460).toISOString(), warnings_sent: [60] });
     await turns(430, 460);
     expect(await noticesOf(CHANNEL)).toEqual(WHOLE);
   });
 
+  it("in which we could not hear of listeners ends nothing: first they are asked for", async () => {
+    await onAir(0, CHANNEL, 0);
+    await turns(200, 201);
+    await autoEndTurn(at(298));
+    expect(await timerOf(CHANNEL)).toMatchObject({ state: "suspended", remaining_seconds: 2 });
+    await autoEndTurn(at(310));
+    expect(await noticesOf(CHANNEL)).toEqual([]);
+    await report(320, CHANNEL, { event: "listeners", count: 0 });
+    await turns(320, 322);
+    expect(await noticesOf(CHANNEL)).toEqual(["warning: 2", "triggered: no_listeners"]);
+  });
+
   it("is the database's where none is given", async () => {
     await onAir(0, CHANNEL, 0);
+    await pool().query("UPDATE channels SET heard_at = now()");
     await pool().query(
       "UPDATE auto_end SET armed_at = now() - interval '5 minutes', deadline = now() - interval '1 ms'",
     );
@@ -176,6 +200,7 @@ describe("many", () => {
       [{ event: "started" }, { event: "listeners", count: 0 }].map((sent) => ({ channelId, event: eventOf(sent) })),
     );
     await ingest(silence, at(0));
+    await beHeard(300);
     await Promise.all([autoEndTurn(at(300)), autoEndTurn(at(300)), autoEndTurn(at(300))]);
     expect(await counts()).toEqual({ armed: 130, no_listeners: 130 });
     expect((await pool().query("SELECT FROM stream_commands")).rowCount).toBe(130);
@@ -188,10 +213,10 @@ describe("many", () => {
         IF (SELECT channel_id FROM channels WHERE id = NEW.channel) = 'b' THEN RAISE 'not this one'; END IF;
         RETURN NEW; END $$;
       CREATE TRIGGER refuse BEFORE INSERT ON stream_commands FOR EACH ROW EXECUTE FUNCTION refuse()`);
-    await autoEndTurn(at(300));
+    await turn(300);
     expect(await states()).toEqual({ armed: 1, ending: 2 });
     await pool().query("DROP FUNCTION refuse CASCADE");
-    await autoEndTurn(at(301));
+    await turn(301);
     expect(await states()).toEqual({ ending: 3 });
   });
 });
@@ -201,6 +226,7 @@ describe("a listener who comes at the last moment", () => {
     for (let round = 0; round < 8; round += 1) {
       const id = `race-${round}`;
       await onAir(0, id, 0);
+      await beHeard(299);
       await Promise.all([report(300, id, { event: "listeners", count: 1 }), autoEndTurn(at(300))]);
       const told = await noticesOf(id);
       const open = (await commandsOf(id)).filter(({ ended }) => !ended);
@@ -212,9 +238,10 @@ describe("a listener who comes at the last moment", () => {
 
   it("is waited for where the listener's row is locked", async () => {
     await onAir(0, CHANNEL, 0);
+    await beHeard(300);
     const client = await pool().connect();
     await client.query("BEGIN; UPDATE channels SET listeners = 1");
-    const turn = autoEndTurn(at(300));
+    const turning = autoEndTurn(at(300));
     await eventually(async () =>
       expect(
         (
@@ -226,7 +253,7 @@ describe("a listener who comes at the last moment", () => {
     );
     await client.query("COMMIT");
     client.release();
-    await turn;
+    await turning;
     expect(await commandsOf(CHANNEL)).toEqual([]);
     expect(await noticesOf(CHANNEL)).toEqual(["cancelled: listener_joined"]);
   });
@@ -241,6 +268,7 @@ describe("a connection that is cut at any statement", () => {
     for (let statement = 1; ; statement += 1) {
       const id = `cut-${statement}`;
       await onAir(0, id, 0);
+      await beHeard(300);
       const wasCut = await withCut(() => autoEndTurn(at(300)), statement);
       await finish(301);
       await eventually(async () =>

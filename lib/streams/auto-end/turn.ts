@@ -2,6 +2,7 @@
 import { pool, prisma, type Transaction } from "../../db";
 import { log } from "../../log";
 import { settingsWithin } from "../../settings/queries";
+import { PUSH_SILENCE_MS } from "../reckon";
 import { readChannelRows } from "../rows";
 import { stepTimers } from "./carry-out";
 import { WARNINGS } from "./timer";
@@ -33,8 +34,8 @@ async function databaseTime(): Promise<Date> {
 /** Those whose timer is at a threshold or its end, and those whose timer is not what channel and settings ask for. */
 const DUE = `WITH setting AS (SELECT $2::boolean AS enabled)
   SELECT c.id FROM setting, channels c LEFT JOIN auto_end a ON a.channel = c.id
-  WHERE (a.channel IS NULL AND c.status IN ('playing', 'placeholder') AND c.listeners = 0
-      AND coalesce(c.auto_end_enabled, setting.enabled))
+  WHERE ((a.channel IS NULL OR a.state = 'suspended') AND c.status IN ('playing', 'placeholder') AND c.listeners = 0
+      AND c.heard_at >= $1::timestamptz - make_interval(secs => $4) AND coalesce(c.auto_end_enabled, setting.enabled))
     OR (a.state IN ('armed', 'suspended', 'paused', 'held') AND NOT coalesce(c.auto_end_enabled, setting.enabled))
     OR (a.state IN ('armed', 'ending') AND a.deadline <= $1::timestamptz)
     OR (a.state IN ('armed', 'ending') AND a.armed_at > $1::timestamptz + interval '5 seconds')
@@ -45,7 +46,7 @@ const DUE = `WITH setting AS (SELECT $2::boolean AS enabled)
 
 async function dueChannels(at: Date): Promise<number[]> {
   const { auto_end_enabled } = await settingsWithin(prisma());
-  const { rows } = await pool().query<{ id: number }>(DUE, [at, auto_end_enabled, WARNINGS]);
+  const { rows } = await pool().query<{ id: number }>(DUE, [at, auto_end_enabled, WARNINGS, PUSH_SILENCE_MS / 1_000]);
   return rows.map(({ id }) => id);
 }
 
