@@ -1,12 +1,13 @@
 // @vitest-environment jsdom
 import { act, cleanup, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { CHANNEL } from "../../tests/support/channel";
 import { LiveProvider } from "./live-provider";
 import { useMonitoringWebSocket, useServerSample } from "./use-monitoring-web-socket";
 
 let tell: (type: string, data: unknown) => void;
 const sent: unknown[] = [];
-const rendered = { badge: 0, a: 0, b: 0 };
+const rendered = { badge: 0, a: 0, b: 0, radio: 0 };
 
 class PipedSocket {
   static readonly OPEN = 1;
@@ -28,7 +29,7 @@ class PipedSocket {
 beforeEach(() => {
   vi.stubGlobal("WebSocket", PipedSocket);
   sent.length = 0;
-  Object.assign(rendered, { badge: 0, a: 0, b: 0 });
+  Object.assign(rendered, { badge: 0, a: 0, b: 0, radio: 0 });
 });
 afterEach(() => {
   cleanup();
@@ -45,6 +46,12 @@ function Machine({ name }: { name: "a" | "b" }) {
   rendered[name] += 1;
   const sample = useServerSample(name);
   return <p data-testid={name}>{String(sample?.probes.cpu?.data ?? "-")}</p>;
+}
+
+function Radio() {
+  rendered.radio += 1;
+  const { streams, warnings } = useMonitoringWebSocket();
+  return <p data-testid="radio">{`${streams.map(({ listeners }) => listeners).join()} ${warnings.length}`}</p>;
 }
 
 const cpu = (server: string, data: number) => ({ server, probes: { cpu: { ts: "", data } } });
@@ -67,7 +74,7 @@ it("renders for a sample only who follows that server", async () => {
   tell("sample", cpu("a", 1));
   tell("sample", cpu("a", 2));
   expect([textOf("a"), textOf("b")]).toEqual(["2", "-"]);
-  expect(rendered).toEqual({ badge: before.badge, a: before.a + 2, b: before.b });
+  expect(rendered).toEqual({ ...before, a: before.a + 2 });
   page.rerender(
     <LiveProvider>
       <Badge />
@@ -75,6 +82,26 @@ it("renders for a sample only who follows that server", async () => {
     </LiveProvider>,
   );
   expect(sent).toContainEqual({ type: "unsubscribe", topics: ["server:a"] });
+});
+
+it("renders for a channel only who shows channels", async () => {
+  render(
+    <LiveProvider>
+      <Badge />
+      <Radio />
+    </LiveProvider>,
+  );
+  await act(async () => {});
+  // Every connection follows them from its beginning.
+  expect(sent).toEqual([]);
+  tell("snapshot", { stats: { cpu_percent: 1 }, servers: [], channels: [CHANNEL], warnings: [] });
+  expect(textOf("radio")).toBe("3 0");
+  const before = { ...rendered };
+  tell("stream_update", { channel_id: "radio", channel: { ...CHANNEL, listeners: 4 } });
+  expect(textOf("radio")).toBe("4 0");
+  tell("auto_end_warning", { channel_id: "radio", seconds_remaining: 60, deadline: "2026-01-01T00:01:00.000Z" });
+  expect(textOf("radio")).toBe("4 1");
+  expect(rendered).toEqual({ ...before, radio: before.radio + 2 });
 });
 
 it("says plainly that a provider is missing", () => {

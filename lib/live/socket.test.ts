@@ -3,6 +3,7 @@ import { connect as connectTcp } from "node:net";
 import { beforeAll, describe, expect, it } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import {
+  apiToken,
   createServerRow,
   createUser,
   eventually,
@@ -11,9 +12,7 @@ import {
   startLive,
   useLive,
 } from "../../tests/support/live";
-import { pool, prisma } from "../db";
-import { TOKEN_PREFIX } from "../users/api-tokens";
-import { hashOf, newSecret } from "../users/sessions";
+import { pool } from "../db";
 import { serverMessageSchema } from "./messages";
 
 useDatabase();
@@ -193,14 +192,6 @@ describe("who may connect", () => {
     await stopping.stop();
   });
 });
-
-async function apiToken(userId: string, scopes: string[]): Promise<Record<string, string>> {
-  const secret = `${TOKEN_PREFIX}${newSecret()}`;
-  await prisma().apiToken.create({
-    data: { userId, name: scopes.join(), prefix: "", tokenHash: hashOf(secret), scopes },
-  });
-  return { authorization: `Bearer ${secret}` };
-}
 
 /** First line of the answer to an upgrade request for exactly this target. */
 function upgradeStatus(target: string): Promise<string> {

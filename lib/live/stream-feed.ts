@@ -22,6 +22,9 @@ const RECENT_MS = 5_000;
 /** How long a notice is known as told. */
 const TOLD_MS = 120_000;
 
+/** The greatest `integer` of PostgreSQL. */
+const MOST_ID = 2 ** 31 - 1;
+
 /** The topic of all channels. */
 export const STREAMS_TOPIC = "streams";
 /** The topic of one channel, by what its source calls it. */
@@ -93,14 +96,14 @@ export class StreamFeed {
   #changed(payload: string): void {
     const [, id, update] = /^(\d{1,10}):(\w+)$/.exec(payload) ?? [];
     const known = STREAM_UPDATES.find((one) => one === update);
-    if (id === undefined || known === undefined) return;
+    if (id === undefined || known === undefined || Number(id) > MOST_ID) return;
     const updates = this.#updates.get(Number(id)) ?? new Set();
     this.#updates.set(Number(id), updates.add(known));
     this.#flushSoon();
   }
 
   #noticed(id: string): void {
-    if (!/^\d{1,19}$/.test(id) || this.#told.has(id)) return;
+    if (!/^\d{1,18}$/.test(id) || this.#told.has(id)) return;
     this.#notices.add(id);
     this.#flushSoon();
   }

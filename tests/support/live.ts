@@ -9,8 +9,9 @@ import { sessionCookieName } from "../../lib/http/session-cookie-name";
 import type { ServerMessage } from "../../lib/live/messages";
 import { attachLive, type LiveOptions } from "../../lib/live/socket";
 import { forgetSettings } from "../../lib/settings/queries";
+import { TOKEN_PREFIX } from "../../lib/users/api-tokens";
 import type { Role } from "../../lib/users/permissions";
-import { createSession } from "../../lib/users/sessions";
+import { createSession, hashOf, newSecret } from "../../lib/users/sessions";
 
 /** Something that holds within 10 s, or the test fails with the last error. */
 export const eventually = <T>(check: () => T | Promise<T>) => vi.waitFor(check, { timeout: 10_000, interval: 10 });
@@ -34,6 +35,15 @@ export async function signIn(
   const session = await createSession(prisma(), { userId, kind, client }, new Date());
   if (kind === "bearer") return { id: session.id, headers: { authorization: `Bearer ${session.secret}` } };
   return { id: session.id, headers: { cookie: `${sessionCookieName(false)}=${await sealSession(session)}` } };
+}
+
+/** Headers that prove a new API token of the user. */
+export async function apiToken(userId: string, scopes: string[]): Promise<Record<string, string>> {
+  const secret = `${TOKEN_PREFIX}${newSecret()}`;
+  await prisma().apiToken.create({
+    data: { userId, name: scopes.join(), prefix: "", tokenHash: hashOf(secret), scopes },
+  });
+  return { authorization: `Bearer ${secret}` };
 }
 
 /** A server named so with a machine, enabled. @returns its id */
