@@ -12,10 +12,12 @@ interface EventMarksProps {
   server: number;
   /** Those of the shown period when the page was made. */
   initial: readonly EventMark[];
+  /** Beside the list. */
+  beside?: ReactNode;
   children: ReactNode;
 }
 
-export function EventMarks({ server, initial, children }: EventMarksProps) {
+export function EventMarks({ server, initial, beside, children }: EventMarksProps) {
   const t = useTranslations("activity.text");
   const { events } = useLiveActivity();
   const marks = useMemo(() => {
@@ -25,7 +27,10 @@ export function EventMarks({ server, initial, children }: EventMarksProps) {
   }, [initial, events, server, t]);
   return (
     <MarksProvider marks={marks}>
-      <MarkList marks={marks} />
+      <div className="mb-2.5 flex flex-wrap items-start gap-x-4 gap-y-2 empty:hidden">
+        {beside}
+        <MarkList marks={marks} />
+      </div>
       {children}
     </MarksProvider>
   );

@@ -13,11 +13,11 @@ interface MarkLinesProps {
 /** Marks as a list, the newest first: for whoever does not point at them. */
 export function MarkLines({ marks, viewer, withDate, onPick }: MarkLinesProps) {
   return (
-    <ol className="mt-1 space-y-1 text-xs">
+    <ol className="mt-1 text-xs">
       {marks
         .toSorted((a, b) => b.at - a.at)
         .map((mark) => (
-          <li key={`${mark.at} ${mark.label}`} className="flex items-baseline gap-2">
+          <li key={`${mark.at} ${mark.label}`} className="flex min-h-6 items-center gap-2">
             <span aria-hidden className="size-2 shrink-0 rotate-45" style={{ background: MARK_COLORS[mark.kind] }} />
             <MarkTime time={exactTime(mark.at, viewer, withDate)} onPick={onPick && (() => onPick(mark))} />
             <span className="min-w-0 break-words text-foreground-2">{mark.label}</span>
@@ -30,7 +30,7 @@ export function MarkLines({ marks, viewer, withDate, onPick }: MarkLinesProps) {
 function MarkTime({ time, onPick }: { time: string; onPick: (() => void) | undefined }) {
   if (!onPick) return <span className="shrink-0 text-muted-foreground">{time}</span>;
   return (
-    <button type="button" onClick={onPick} className="shrink-0 rounded-sm text-primary-text hover:underline">
+    <button type="button" onClick={onPick} className="h-6 shrink-0 rounded-sm text-primary-text hover:underline">
       {time}
     </button>
   );

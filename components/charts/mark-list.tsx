@@ -20,8 +20,8 @@ export function MarkList({ marks }: { marks: readonly ChartMark[] }) {
   const shown = within(marks, { from: window.from, to: window.period === null ? window.to : Number.POSITIVE_INFINITY });
   if (shown.length === 0) return null;
   return (
-    <details className="group mb-2.5 text-xs">
-      <summary className="flex w-fit cursor-pointer list-none items-center gap-1 rounded-sm text-foreground-2 [&::-webkit-details-marker]:hidden">
+    <details className="group text-xs">
+      <summary className="flex min-h-[26px] w-fit cursor-pointer list-none items-center gap-1 rounded-sm text-foreground-2 [&::-webkit-details-marker]:hidden">
         <ChevronRight aria-hidden className="icon-12 transition-transform group-open:rotate-90" />
         {t("marksCount", { count: shown.length })}
       </summary>

@@ -72,7 +72,7 @@ describe("processors", () => {
 
   it("say why nobody knows how warm they are", () => {
     show64([], latestOf("cpu", { unavailable: { temperature_celsius: "this machine shows no temperature sensor" } }));
-    expect(screen.getByRole("region", { name: "Temperature" }).textContent).toContain("no temperature sensor");
+    expect(screen.getByRole("region", { name: "Temperature" }).textContent).toContain("No temperature sensor");
   });
 });
 

@@ -103,6 +103,8 @@ function SensorCharts({ series, latest }: { series: QueryResult["series"]; lates
     const combine = ({ highest: "max", mean: "mean", lowest: "min" } as const)[key];
     return lineOf(series, { key, label: t(key), color, metrics: [metric], combine });
   };
+  const reason = (metric: string, text: string) =>
+    keysOf(series, `cpu.${metric}`).length === 0 && unavailableReason(latest, "cpu", metric) ? text : undefined;
   return (
     <>
       <TimeSeries
@@ -116,7 +118,7 @@ function SensorCharts({ series, latest }: { series: QueryResult["series"]; lates
           line("cpu.frequency_mhz", "mean", 2),
           line("cpu.frequency_mhz", "lowest", 3),
         )}
-        unavailable={unavailableReason(latest, "cpu", "frequency_mhz")}
+        unavailable={reason("frequency_mhz", t("noFrequency"))}
         className={SPAN.third}
       />
       <TimeSeries
@@ -126,7 +128,7 @@ function SensorCharts({ series, latest }: { series: QueryResult["series"]; lates
         detail={t("ofAllSensors")}
         unit="celsius"
         lines={known(line("cpu.temperature_celsius", "highest", 1), line("cpu.temperature_celsius", "mean", 2))}
-        unavailable={unavailableReason(latest, "cpu", "temperature_celsius")}
+        unavailable={reason("temperature_celsius", t("noTemperature"))}
         className={SPAN.lastThird}
       />
     </>

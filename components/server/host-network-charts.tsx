@@ -32,7 +32,7 @@ export function HostNetworkCharts({ main, interfaces, latest }: HostNetworkChart
         unavailable={unavailableReason(latest, "network", "total_bytes_sent_per_sec")}
         className={SPAN.third}
       />
-      <InterfaceCharts series={interfaces} />
+      <InterfaceCharts series={interfaces.filter(({ labels }) => !LOOPBACK.test(labels.interface ?? ""))} />
       <TimeSeries
         id="errors"
         title={t("networkErrors")}
@@ -53,6 +53,7 @@ export function HostNetworkCharts({ main, interfaces, latest }: HostNetworkChart
   );
 }
 
+const LOOPBACK = /^lo\d*$/;
 const ERRORS = ["network.errors_in_per_sec", "network.errors_out_per_sec"];
 const DROPS = ["network.drops_in_per_sec", "network.drops_out_per_sec"];
 

@@ -36,7 +36,7 @@ const OF_INTERFACES = [
 const LEADING_INTERFACES = 4;
 
 function interfaceMetrics(latest: Probes): string[] {
-  const names = networkInterfaces(latest).map(({ name }) => name);
+  const names = networkInterfaces(latest).flatMap(({ name, loopback }) => (loopback ? [] : [name]));
   const leading = names.slice(0, LEADING_INTERFACES);
   return OF_INTERFACES.flatMap((metric) =>
     leading.length === 0 ? [metric] : leading.map((name) => metric + labelsText({ interface: name })),

@@ -37,6 +37,7 @@ export function fileSystems(probes: Probes): FileSystem[] {
 
 export interface NetworkInterface {
   name: string;
+  loopback: boolean;
   up: boolean | null;
   speedMbps: number | null;
   receivedPerSecond: number | null;
@@ -48,17 +49,17 @@ export interface NetworkInterface {
 export function networkInterfaces(probes: Probes): NetworkInterface[] {
   const traffic = ({ receivedPerSecond, sentPerSecond }: NetworkInterface) =>
     (receivedPerSecond ?? 0) + (sentPerSecond ?? 0);
-  const loopback = ({ name }: NetworkInterface) => Number(/^lo\d*$/.test(name));
   return entriesAt(probes.network?.data, "interfaces")
     .map(([name, one]) => ({
       name,
+      loopback: /^lo\d*$/.test(name),
       up: typeof one.up === "boolean" ? one.up : null,
       speedMbps: asNumber(one.speed_mbps),
       receivedPerSecond: asNumber(one.bytes_recv_per_sec),
       sentPerSecond: asNumber(one.bytes_sent_per_sec),
       errors: sum([one.errors_in, one.errors_out, one.drops_in, one.drops_out].map(asNumber)),
     }))
-    .sort((a, b) => loopback(a) - loopback(b) || traffic(b) - traffic(a) || (a.name < b.name ? -1 : 1));
+    .sort((a, b) => Number(a.loopback) - Number(b.loopback) || traffic(b) - traffic(a) || (a.name < b.name ? -1 : 1));
 }
 
 export interface HostNow {

@@ -9,7 +9,7 @@ export function PauseButton() {
   const { paused, pause } = useBoard();
   const Icon = paused ? Play : Pause;
   return (
-    <div className="mb-2.5 flex items-center gap-2">
+    <div className="flex items-center gap-2">
       <Button size="sm" onClick={() => pause(!paused)}>
         <Icon aria-hidden />
         {t(paused ? "resume" : "pause")}

@@ -60,7 +60,9 @@ export default async function HistoryPage({ searchParams }: HistoryPageProps) {
       {state.compare !== null && (
         <ComparedRanges shown={state.window} before={rangeBefore(state, state.compare)} label={label} />
       )}
-      <MarkList marks={[...events.values()]} />
+      <div className="mb-2.5 empty:hidden">
+        <MarkList marks={[...events.values()]} />
+      </div>
       <Freshness state={state} reading={reading} asOf={asOf} />
       {reading.charts.length === 0 ? (
         <Card>

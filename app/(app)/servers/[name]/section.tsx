@@ -76,8 +76,11 @@ export async function boardOf({ actor, server, searchParams }: BoardProps, ask: 
     <ChartBoard window={window} initial={initial}>
       {strip}
       <PeriodRow />
-      <ChartFeed server={server.name} queries={queries} locators={locators} asOf={asOf} />
-      <EventMarks server={server.id} initial={marks}>
+      <EventMarks
+        server={server.id}
+        initial={marks}
+        beside={<ChartFeed server={server.name} queries={queries} locators={locators} asOf={asOf} />}
+      >
         <ChartGrid>{charts}</ChartGrid>
       </EventMarks>
       {foot}
