@@ -35,6 +35,18 @@ const forsakenStates = () =>
     [probesOf("host"), [...probesOf("postgres"), ...probesOf("cost")], probesOf("storage")],
   );
 
+/** Some gigabyte: of very busy channels less than seven days are kept. */
+const MOST_STREAM_EVENTS = 3_000_000;
+
+/** Plays and days are kept as long as the coarsest history. */
+async function oldPlays(): Promise<number> {
+  const { retention_months } = await settings();
+  const months = [retention_months];
+  const plays = "DELETE FROM stream_plays WHERE ended_at < now() - make_interval(months => $1)";
+  const days = "DELETE FROM stream_days WHERE day < (now() - make_interval(months => $1))::date";
+  return (await deleted(plays, months)) + (await deleted(days, months));
+}
+
 /** One line per job. */
 export const MAINTENANCE_JOBS: readonly MaintenanceJob[] = [
   { name: "probe_state", every: "minute", run: forsakenStates },
@@ -77,6 +89,28 @@ export const MAINTENANCE_JOBS: readonly MaintenanceJob[] = [
     // The first token of a sign-in says when its 30 days end, so it stays longer than they last.
     run: () => deleted("DELETE FROM refresh_tokens WHERE expires_at < now() - interval '30 days'"),
   },
+  {
+    name: "stream_events",
+    every: "minute",
+    // Ids have no gaps to speak of, so that they count the rows.
+    run: () =>
+      deleted(
+        `DELETE FROM stream_events WHERE received_at < now() - interval '7 days'
+         OR id <= (SELECT max(id) FROM stream_events) - $1::bigint`,
+        [MOST_STREAM_EVENTS],
+      ),
+  },
+  {
+    name: "stream_notices",
+    every: "minute",
+    run: () => deleted("DELETE FROM stream_notices WHERE created_at < now() - interval '1 hour'"),
+  },
+  {
+    name: "stream_commands",
+    every: "hour",
+    run: () => deleted("DELETE FROM stream_commands WHERE created_at < now() - interval '30 days'"),
+  },
+  { name: "stream_plays", every: "day", run: oldPlays },
   { name: "dropped_databases", every: "hour", run: forgetDatabases },
   { name: "audit_log", every: "hour", run: () => maintainAudit() },
   {

@@ -42,8 +42,9 @@ export async function forgetSubjects(signal?: AbortSignal): Promise<number> {
   const until = performance.now() + MOST_MS;
   const pace = createPace(signal);
   const { rows } = await pool().query<{ id: number }>(
-    `SELECT id FROM subject WHERE kind = 'server' AND deleted_at < now() - make_interval(secs => $1)
-       AND NOT EXISTS (SELECT FROM servers WHERE servers.id = subject.id) ORDER BY id`,
+    `SELECT id FROM subject WHERE kind IN ('server', 'channel') AND deleted_at < now() - make_interval(secs => $1)
+       AND NOT EXISTS (SELECT FROM servers WHERE servers.id = subject.id)
+       AND NOT EXISTS (SELECT FROM channels WHERE channels.id = subject.id) ORDER BY id`,
     [REST_SECONDS],
   );
   const removed = { rows: 0 };
@@ -100,9 +101,9 @@ function removePart(subject: number, set: number): Promise<number> {
   });
 }
 
-/** The last one stays until there is another: a start without any is the first, which registers this machine. */
+/** The last server's stays until there is another: a start without any is the first, which registers this machine. */
 const SUBJECT = `DELETE FROM subject WHERE id = $1
-  AND EXISTS (SELECT FROM subject AS other WHERE other.kind = 'server' AND other.id <> $1)`;
+  AND (kind = 'channel' OR EXISTS (SELECT FROM subject AS other WHERE other.kind = 'server' AND other.id <> $1))`;
 
 /** What is left when no part is. */
 function removeSubject(subject: number): Promise<number> {
