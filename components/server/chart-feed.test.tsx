@@ -9,6 +9,7 @@ import type { Sample } from "@/lib/live/messages";
 import type { QueryResult } from "@/lib/metrics/schema";
 import messages from "@/messages/en.json";
 import { ChartFeed } from "./chart-feed";
+import { PauseButton } from "./pause-button";
 
 const live = vi.hoisted(() => ({ sample: undefined as unknown }));
 const router = vi.hoisted(() => ({ push: vi.fn(), refresh: vi.fn() }));
@@ -57,6 +58,7 @@ function page(period: Period, seconds: number, result: QueryResult) {
     <Shown>
       <ChartBoard window={window} initial={initial}>
         <ChartFeed server="local" queries={QUERIES} locators={LOCATORS} asOf={NOW} />
+        <PauseButton />
         <Spy />
       </ChartBoard>
     </Shown>

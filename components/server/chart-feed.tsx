@@ -9,7 +9,6 @@ import { useServerSample } from "@/components/live/use-monitoring-web-socket";
 import type { QueryResult } from "@/lib/metrics/schema";
 import { type ChartQuery, newStepsOf, pollSeconds, queryAddress, spanOf } from "./chart-query";
 import { type Locator, valueIn } from "./locate";
-import { PauseButton } from "./pause-button";
 
 interface ChartFeedProps {
   server: string;
@@ -44,7 +43,7 @@ export function ChartFeed({ server, queries, locators, asOf }: ChartFeedProps) {
       for (const stop of stops) stop();
     };
   }, [server, queries, data, window, skew, live, paused, router]);
-  return live ? <PauseButton /> : null;
+  return null;
 }
 
 /** Appends what the newest sample says about the series of the page. */

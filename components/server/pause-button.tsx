@@ -1,12 +1,14 @@
+"use client";
 import { Pause, Play } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useBoard } from "../charts/board";
 import { Button } from "../ui/button";
 
-/** Lets a live page stand still, to look at what it shows; then it catches up. */
+/** Lets a live page stand still, to look at what it shows; then it catches up. Other periods have no button. */
 export function PauseButton() {
   const t = useTranslations("server");
-  const { paused, pause } = useBoard();
+  const { window, paused, pause } = useBoard();
+  if (window.period !== "5m") return null;
   const Icon = paused ? Play : Pause;
   return (
     <div className="flex items-center gap-2">

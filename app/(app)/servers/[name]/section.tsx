@@ -8,6 +8,7 @@ import { ChartFeed } from "@/components/server/chart-feed";
 import { ChartGrid } from "@/components/server/chart-grid";
 import type { ChartQuery } from "@/components/server/chart-query";
 import type { Probes } from "@/components/server/newest";
+import { PauseButton } from "@/components/server/pause-button";
 import { PeriodRow } from "@/components/server/period-row";
 import { WatchingCost } from "@/components/server/watching-cost";
 import { serverByName } from "@/lib/fleet/queries";
@@ -79,7 +80,12 @@ export async function boardOf({ actor, server, searchParams }: BoardProps, ask: 
       <EventMarks
         server={server.id}
         initial={marks}
-        beside={<ChartFeed server={server.name} queries={queries} locators={locators} asOf={asOf} />}
+        beside={
+          <>
+            <ChartFeed server={server.name} queries={queries} locators={locators} asOf={asOf} />
+            <PauseButton />
+          </>
+        }
       >
         <ChartGrid>{charts}</ChartGrid>
       </EventMarks>
