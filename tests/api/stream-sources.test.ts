@@ -1,5 +1,5 @@
 // Sources of streams over the API, with a real Icecast and servers that are none.
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { pool } from "@/lib/db";
@@ -188,6 +188,12 @@ describe("the turn of polls", () => {
     return rows.map(({ name, polled_at }) => [name, polled_at && (polled_at.getTime() - NOW) / 1_000]);
   };
 
+  const failed = (failures: Record<string, number>) =>
+    vi.waitFor(async () => {
+      const { rows } = await pool().query("SELECT name, failures FROM stream_sources");
+      expect(Object.fromEntries(rows.map(({ name, failures }) => [name, failures]))).toEqual(failures);
+    }, 10_000);
+
   it("asks each source at its own pace, once, and tells when the next one is due", async () => {
     for (const [name, interval_seconds, enabled] of [
       ["a", 5, true],
@@ -201,6 +207,7 @@ describe("the turn of polls", () => {
       ["b", 0],
       ["c", null],
     ]);
+    await failed({ a: 1, b: 1, c: 0 });
     expect(await pollDueSources(at(4.6))).toBe(400);
     await Promise.all([pollDueSources(at(5)), pollDueSources(at(5))]);
     expect(await polledAt()).toEqual([
@@ -208,28 +215,32 @@ describe("the turn of polls", () => {
       ["b", 0],
       ["c", null],
     ]);
-    await vi.waitFor(async () => {
-      const { rows } = await pool().query("SELECT name, failures FROM stream_sources WHERE enabled ORDER BY name");
-      expect(rows).toEqual([
-        { name: "a", failures: 2 },
-        { name: "b", failures: 1 },
-      ]);
-    }, 10_000);
+    await failed({ a: 2, b: 1, c: 0 });
   });
 
   it("goes on where a clock was set back", async () => {
     await create({ url: "http://127.0.0.1:1" });
     await pollDueSources(at(86_400));
+    await failed({ radio: 1 });
     await pollDueSources(at(0));
     expect(await polledAt()).toEqual([["radio", 0]]);
   });
 
-  it("does not wait for a server that is silent", async () => {
-    const held = await serve(() => {});
-    await create({ url: held });
+  it("does not wait for a server that is silent, and asks it only once at a time", async () => {
+    const asked: ServerResponse[] = [];
+    const held = await serve((_, response) => asked.push(response));
+    await create({ url: held, interval_seconds: 1 });
     const began = performance.now();
-    await pollDueSources();
-    expect(performance.now() - began).toBeLessThan(3_000);
+    await pollDueSources(at(0));
+    // One that is asked already is not waited for.
+    expect(await pollDueSources(at(2))).toBe(1_000);
+    expect(performance.now() - began).toBeLessThan(4_000);
+    expect(await polledAt()).toEqual([["radio", 0]]);
+    await vi.waitFor(() => expect(asked).toHaveLength(1), 10_000);
+    asked[0]?.destroy();
+    await failed({ radio: 1 });
+    await pollDueSources(at(4));
+    await vi.waitFor(() => expect(asked).toHaveLength(2), 10_000);
   });
 });
 

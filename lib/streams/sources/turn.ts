@@ -1,4 +1,5 @@
 // Polls the Icecast servers that are due. Only the instance that holds the lease of streams does so.
+import { performance } from "node:perf_hooks";
 import { pool, prisma } from "../../db";
 import { AppError } from "../../errors";
 import { log } from "../../log";
@@ -17,36 +18,45 @@ const EARLY_SECONDS = 0.05;
 const LONGEST_WAIT_MS = 1_000;
 
 const turns = new Turns(MOST_AT_ONCE);
-/** By source; what another instance saw is forgotten with it. */
-const seen = new Map<number, { url: string; mounts: Seen }>();
+/** Sources whose poll is under way. */
+const running = new Set<number>();
+/** By source. */
+const seen = new Map<number, { url: string; mounts: Seen; atMs: number }>();
 
 /**
- * Begins the polls that are due, each at most once at a time; they go on by themselves, so that a slow server delays nobody.
+ * Begins the polls that are due, each source once at a time; they go on by themselves, so that a slow server delays nobody.
  * @returns milliseconds until the next is due, at most 1000
  */
 export async function pollDueSources(now?: Date): Promise<number> {
   const at = now ?? null;
   const { rows: due } = await pool().query<SourceRow>(
     `UPDATE stream_sources s SET polled_at = coalesce($1, now()) WHERE ${DUE} RETURNING ${SOURCE_COLUMNS}`,
-    [at],
+    [at, [...running]],
   );
-  for (const source of due)
-    void turns
-      .run(() => pollSource(source, now))
-      .catch((error: unknown) => {
-        log.warn({ source: "streams", stream_source: source.name, err: error }, "what a poll told could not be stored");
-      });
+  for (const source of due) void begin(source, now);
   const { rows } = await pool().query<{ wait_ms: number | null }>(
     `SELECT min(1000 * extract(epoch FROM polled_at - coalesce($1, now())) + 1000 * interval_seconds)::float8 AS wait_ms
-     FROM stream_sources WHERE enabled`,
-    [at],
+     FROM stream_sources WHERE enabled AND id <> ALL ($2::int[])`,
+    [at, [...running]],
   );
   return Math.max(0, Math.min(rows[0]?.wait_ms ?? LONGEST_WAIT_MS, LONGEST_WAIT_MS));
 }
 
 /** A time to come is one of a clock that was set back. */
-const DUE = `s.enabled AND (s.polled_at IS NULL OR s.polled_at > coalesce($1, now()) + interval '2 minutes'
-  OR s.polled_at + make_interval(secs => s.interval_seconds - ${EARLY_SECONDS}) <= coalesce($1, now()))`;
+const DUE = `s.enabled AND s.id <> ALL ($2::int[])
+  AND (s.polled_at IS NULL OR s.polled_at > coalesce($1, now()) + interval '2 minutes'
+    OR s.polled_at + make_interval(secs => s.interval_seconds - ${EARLY_SECONDS}) <= coalesce($1, now()))`;
+
+async function begin(source: SourceRow, now?: Date): Promise<void> {
+  running.add(source.id);
+  try {
+    await turns.run(() => pollSource(source, now));
+  } catch (error) {
+    log.warn({ source: "streams", stream_source: source.name, err: error }, "what a poll told could not be stored");
+  } finally {
+    running.delete(source.id);
+  }
+}
 
 /**
  * Asks a source what is on air, and tells its channels. That it does not answer is noted at the source; its channels fall
@@ -99,13 +109,18 @@ async function noteFailure({ id, url }: SourceRow, { message }: ProbeError | App
   );
 }
 
-function seenOf({ id, url }: SourceRow): Seen {
+/** Polls that are missing on top of that make memory old: another instance may have told what happened since. */
+const FORGOTTEN_MS = 10_000;
+
+function seenOf({ id, url, intervalSeconds }: SourceRow): Seen {
   const known = seen.get(id);
-  return known?.url === url ? known.mounts : undefined;
+  const isFresh = known && performance.now() - known.atMs < 3_000 * intervalSeconds + FORGOTTEN_MS;
+  return isFresh && known.url === url ? known.mounts : undefined;
 }
 
 function remember({ id, url }: SourceRow, { mounts, complete }: Polled["answer"]): void {
-  if (complete) seen.set(id, { url, mounts: new Map(mounts.map((mount) => [mount.path, mount])) });
+  if (!complete) return;
+  seen.set(id, { url, mounts: new Map(mounts.map((mount) => [mount.path, mount])), atMs: performance.now() });
 }
 
 /** Why a channel may be ended: for this one somebody who listens is a reason not to. */
