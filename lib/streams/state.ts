@@ -176,29 +176,36 @@ interface Turn {
 
 /** Turns the status: the reported one wins, and where the way there is none that should be, that is told. */
 function turn(row: ChannelRow, { to, at, shown, isStart = false, reason }: Turn): Partly {
-  if (!isNewest(row, "status", at)) return {};
+  // A late one still ends what it came after.
+  if (!isNewest(row, "status", at)) return tracked(row, over(row, to, at), ["changed"]);
   const from = row.status;
   const began = to !== "stopped" && (from === "stopped" || (isStart && row.startedAt?.getTime() !== at.getTime()));
   const frozen = to === from || row.positionAt === null ? {} : { positionSeconds: positionAt(row, at), positionAt: at };
   const turned = write(row, "status", at, { status: to, knownStatus: to, ...frozen, ...(began && { startedAt: at }) });
-  const after = to === "stopped" ? ended(turned, at) : to === "placeholder" ? withoutTrack(turned, at) : turned;
   return {
-    row: after,
+    ...tracked(row, over(to === "stopped" ? ended(turned) : turned, to, at), []),
     updates: updateOf({ from, to, began }),
     notes: [...strange(row, shown, to), ...(began ? [startNote(row)] : []), ...stopNotes(row, to, reason)],
     restarted: began,
-    trackEnded: row.track !== null && after.track === null,
   };
 }
 
-const withoutTrack = (row: ChannelRow, at: Date): ChannelRow =>
-  clear(clear(row, "track", at, { track: null }), "position", at, { positionSeconds: null, positionAt: null });
+/** A change that may have taken the track away. */
+const tracked = (before: ChannelRow, row: ChannelRow, updates: StreamUpdate[]): Partly =>
+  row === before ? {} : { row, updates, trackEnded: before.track !== null && row.track === null };
 
-/** Nobody listens to what has ended, but nobody counted either. An error of an earlier run is none of this end. */
-function ended(row: ChannelRow, at: Date): ChannelRow {
+/** What is over with a turn, unless something newer was told of it. Nobody listens to what has ended, but nobody counted either. */
+function over(row: ChannelRow, to: ChannelStatus, at: Date): ChannelRow {
+  if (to !== "stopped" && to !== "placeholder") return row;
+  const silent = clear(row, "position", at, { positionSeconds: null, positionAt: null });
+  const empty = clear(silent, "track", at, { track: null });
+  return to === "stopped" ? clear(empty, "listeners", at, { listeners: null }) : empty;
+}
+
+/** An error of an earlier run is none of this end. */
+function ended(row: ChannelRow): ChannelRow {
   const isOld = row.errorAt !== null && row.startedAt !== null && row.errorAt < row.startedAt;
-  const over = { ...row, startedAt: null, ...(isOld && { error: null, errorAt: null }) };
-  return clear(withoutTrack(over, at), "listeners", at, { listeners: null });
+  return { ...row, startedAt: null, ...(isOld && { error: null, errorAt: null }) };
 }
 
 function updateOf({ from, to, began }: { from: ChannelStatus; to: ChannelStatus; began: boolean }): StreamUpdate[] {
