@@ -153,7 +153,7 @@ async function inBothThemes(
 ) {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
-    await expect.poll(() => findings(page), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => findings(page), { timeout: 60_000 }).toEqual([]);
     await page.screenshot({ path: `${SHOTS}/${name}-${size}${colorScheme}.png`, fullPage });
   }
 }
