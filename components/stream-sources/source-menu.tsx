@@ -14,9 +14,10 @@ const RemoveSource = dynamic(() => import("./remove-source").then((module) => mo
 /** What can be done with a source. */
 export function SourceMenu({ source, actions }: { source: SourceItem; actions: SourceActions }) {
   const t = useTranslations("streamSources");
-  const [open, setOpen] = useState<"edit" | "remove" | null>(null);
+  // As it was when its dialog was opened: the list goes on meanwhile, and nobody overwrites what they have not seen.
+  const [open, setOpen] = useState<{ verb: "edit" | "remove"; source: SourceItem } | null>(null);
   const trigger = useRef<HTMLButtonElement>(null);
-  const dialog = { source, onClose: () => setOpen(null), returnTo: trigger };
+  const dialog = { onClose: () => setOpen(null), returnTo: trigger };
   return (
     <>
       <DropdownMenu>
@@ -26,18 +27,18 @@ export function SourceMenu({ source, actions }: { source: SourceItem; actions: S
           </Button>
         </DropdownMenuTrigger>
         <DropdownMenuContent align="end">
-          <DropdownMenuItem onSelect={() => setOpen("edit")}>
+          <DropdownMenuItem onSelect={() => setOpen({ verb: "edit", source })}>
             <Pencil aria-hidden />
             {t("edit.open")}
           </DropdownMenuItem>
-          <DropdownMenuItem onSelect={() => setOpen("remove")} className="text-crit-text">
+          <DropdownMenuItem onSelect={() => setOpen({ verb: "remove", source })} className="text-crit-text">
             <Trash2 aria-hidden />
             {t("remove.open")}
           </DropdownMenuItem>
         </DropdownMenuContent>
       </DropdownMenu>
-      {open === "edit" && <SourceDialog {...dialog} actions={actions} />}
-      {open === "remove" && <RemoveSource {...dialog} remove={actions.remove} />}
+      {open?.verb === "edit" && <SourceDialog {...dialog} source={open.source} actions={actions} />}
+      {open?.verb === "remove" && <RemoveSource {...dialog} source={open.source} remove={actions.remove} />}
     </>
   );
 }
