@@ -2,7 +2,7 @@
 import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { eventually } from "../../tests/support/live";
 import { at, commandsOf, onAir, report, turn } from "../../tests/support/streams";
@@ -200,12 +200,19 @@ describe("a webhook", () => {
 
   it("that does not answer is left after five seconds, and nobody tries it meanwhile", async () => {
     await end();
+    const limit = vi.spyOn(AbortSignal, "timeout").mockImplementation(() => {
+      const late = new AbortController();
+      setTimeout(() => late.abort(new DOMException("late", "TimeoutError")), 500);
+      return late.signal;
+    });
     answer = null;
     const first = deliverWebhooks(at(300));
     await eventually(() => expect(received).toHaveLength(1));
     await deliverWebhooks(at(305));
     expect(received).toHaveLength(1);
     await first;
+    expect(limit.mock.calls).toEqual([[5_000]]);
+    limit.mockRestore();
     expect((await commandsOf(CHANNEL))[0]?.error).toMatch(/does not answer within 5 s$/);
   });
 

@@ -1,6 +1,7 @@
 // Channels in virtual time: what a streamer reports at which second, and what auto-end made of it.
 import { pool } from "../../lib/db";
 import { autoEndTurn } from "../../lib/streams/auto-end/turn";
+import { deliverWebhooks } from "../../lib/streams/deliveries";
 import { readEvent, type StreamEvent } from "../../lib/streams/events-schema";
 import { ingest } from "../../lib/streams/ingest";
 
@@ -76,3 +77,14 @@ export async function commandsOf(channelId: string): Promise<StoredCommand[]> {
   );
   return rows;
 }
+
+/** A life of five minutes and a little in its steps; each may be ended at any point and begun again. */
+export const LIFE = {
+  start: (channelId: string) =>
+    report(0, channelId, { event: "started", event_id: "a" }, { event: "listeners", count: 0, event_id: "b" }),
+  warn: () => turn(270),
+  end: () => turn(300),
+  deliver: () => deliverWebhooks(at(300)),
+  stop: (channelId: string) => report(302, channelId, { event: "stopped", event_id: "c" }),
+};
+export type LifeStep = keyof typeof LIFE;
