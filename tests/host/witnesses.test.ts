@@ -102,7 +102,7 @@ it("the processor time of one process is what getrusage says, within 5 points", 
   expect(Math.abs(found - (100 * used) / seconds)).toBeLessThanOrEqual(5);
 });
 
-it("a disk has written what dd wrote, and little more", async () => {
+it("a disk has written what dd wrote, and little more", { timeout: 90_000 }, async () => {
   // Temporary files may be in memory alone.
   const folder = mkdtempSync(path.join("node_modules", ".written-"));
   const bytes = 96 * 1024 * 1024;
@@ -121,7 +121,7 @@ it("a disk has written what dd wrote, and little more", async () => {
   }
 });
 
-it("an interface has passed what was sent over it, within 5 %", async () => {
+it("an interface has passed what was sent over it, within 5 %", { timeout: 90_000 }, async () => {
   const bytes = 192 * 1024 * 1024;
   const piece = Buffer.alloc(1024 * 1024, 7);
   const server = createServer((socket) => {

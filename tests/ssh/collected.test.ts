@@ -49,7 +49,7 @@ const newest = async (name: string, kind: string) => {
   return rows[0]?.data;
 };
 
-it.each(["files", "shell"])("processes are told and stored: %s", async (name) => {
+it.each(["files", "shell"])("processes are told and stored: %s", { timeout: 90_000 }, async (name) => {
   await expect.poll(async () => (await newest(name, "processes"))?.total ?? 0, patient).toBeGreaterThan(1);
   await expect
     .poll(async () => (await newest(name, "processes"))?.by_memory?.[0]?.rss_bytes, patient)
@@ -65,7 +65,9 @@ it.each(["files", "shell"])("processes are told and stored: %s", async (name) =>
   await expect.poll(stored, patient).toBeGreaterThan(0);
 });
 
-it("perf counts where the key may run commands, else it is said why not; and not once nobody wants it", async () => {
+it("perf counts where the key may run commands, else it is said why not; and not once nobody wants it", {
+  timeout: 90_000,
+}, async () => {
   const trouble = async (name: string) => (await newest(name, "perf_events"))?.trouble?.code ?? "none";
   await expect.poll(() => trouble("files"), patient).toBe("files_only");
   const settled = async () => {

@@ -60,19 +60,23 @@ const listOf = ({ facts }: Reading, list: "by_cpu" | "by_memory") =>
 it.each<[string, SshdOptions, string]>([
   ["a key that only reads files", {}, 'restrict,command="internal-sftp -R"'],
   ["commands, where SFTP is off", { subsystem: null }, ""],
-])("%s: tells of every process, who uses most, and what has begun since", async (_case, options, rules) => {
-  const { host } = await reader(options, rules);
-  const take = readings(host);
-  expect((await take()).unavailable).toMatchObject({ cpu_percent: "needs a second sample" });
-  // Others begin and end programs meanwhile.
-  await expect.poll(() => missed(take), soon).toBeLessThanOrEqual(5);
-  const busy = running("sh", "-c", "while :; do :; done");
-  const found = async () => listOf(await take(), "by_cpu").find(({ pid }) => pid === busy.pid);
-  const user = userInfo().username;
-  await expect.poll(found, soon).toMatchObject({ command: "sh", user });
-  busy.kill("SIGKILL");
-  await expect.poll(found, soon).toBeUndefined();
-});
+])(
+  "%s: tells of every process, who uses most, and what has begun since",
+  { timeout: 60_000 },
+  async (_case, options, rules) => {
+    const { host } = await reader(options, rules);
+    const take = readings(host);
+    expect((await take()).unavailable).toMatchObject({ cpu_percent: "needs a second sample" });
+    // Others begin and end programs meanwhile.
+    await expect.poll(() => missed(take), soon).toBeLessThanOrEqual(5);
+    const busy = running("sh", "-c", "while :; do :; done");
+    const found = async () => listOf(await take(), "by_cpu").find(({ pid }) => pid === busy.pid);
+    const user = userInfo().username;
+    await expect.poll(found, soon).toMatchObject({ command: "sh", user });
+    busy.kill("SIGKILL");
+    await expect.poll(found, soon).toBeUndefined();
+  },
+);
 
 it("keeps one handle for each process that is there, and none of those that have ended", async () => {
   const { host, sshd } = await reader({}, 'restrict,command="internal-sftp -R"');
