@@ -30,7 +30,7 @@ interface Asked {
   more?: Record<string, string>;
 }
 function ask(method: string, path: string, { as = "operator", body, more }: Asked = {}): Promise<Response> {
-  const type = body === undefined ? {} : { "content-type": "application/json" };
+  const type = body !== undefined && { "content-type": "application/json" };
   const init = { method, headers: { ...headers[as], ...type, ...more } };
   return callApi(`${BASE}${path}`, { ...init, ...(body !== undefined && { body: JSON.stringify(body) }) });
 }

@@ -8,7 +8,7 @@ import { type Actor, requirePermission } from "../../users/permissions";
 import type { SourceChanges, SourceInput, StreamSource } from "../source-schema";
 import { type Merged, mergeSource } from "./merge";
 import { editableOf, findSource } from "./queries";
-import { renameChannels } from "./rename";
+import { lockChannels, renameChannels } from "./rename";
 import { passwordPlace, readSource } from "./rows";
 
 const MOST_SOURCES = 100;
@@ -55,6 +55,7 @@ export async function updateSource(
   requirePermission(actor, "streams:write");
   return prisma()
     .$transaction(async (transaction) => {
+      if (changes.name !== undefined) await lockChannels(transaction, id);
       const shown = await findSource(transaction, id, { lock: true });
       requireMatch(ifMatch, editableOf(shown));
       const stored = await readSource(transaction, id);
@@ -88,6 +89,7 @@ export async function updateSource(
 export async function deleteSource(actor: Actor | null, id: number, { ifMatch }: IfMatch = {}): Promise<void> {
   requirePermission(actor, "streams:write");
   await prisma().$transaction(async (transaction) => {
+    await lockChannels(transaction, id);
     const source = await findSource(transaction, id, { lock: true });
     requireMatch(ifMatch, editableOf(source));
     const { name, url, channels } = source;

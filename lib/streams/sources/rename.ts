@@ -10,10 +10,18 @@ interface Renamed {
   to: string;
 }
 
-/** @throws AppError conflict where another channel has such an id already */
+/**
+ * Nobody else changes the channels of a source until the transaction ends. To be taken before the lock of the source itself,
+ * as reports take them.
+ */
+export async function lockChannels(transaction: Transaction, source: number): Promise<void> {
+  await transaction.$queryRaw`SELECT id FROM channels WHERE source_id = ${source} ORDER BY id FOR UPDATE`;
+}
+
+/** Channels are locked by `lockChannels`. @throws AppError conflict where another channel has such an id already */
 export async function renameChannels(transaction: Transaction, { id, from, to }: Renamed): Promise<void> {
   const rows = await transaction.$queryRaw<{ id: number; channel_id: string }[]>`
-    SELECT id, channel_id FROM channels WHERE source_id = ${id} ORDER BY id FOR UPDATE`;
+    SELECT id, channel_id FROM channels WHERE source_id = ${id} ORDER BY id`;
   const renamed = rows
     .filter(({ channel_id }) => channel_id.startsWith(`${from}:`))
     .map((row) => ({ id: row.id, channel_id: channelIdOf(to, row.channel_id.slice(from.length + 1)) }));
