@@ -204,8 +204,8 @@ export interface HostReader {
   /** Whole text of a file (handles are kept open), or `null` where it does not exist or may not be read. */
   text(path: string): Promise<string | null>;
   /**
-   * Whole texts of files that come and go, in the order of the paths; no handle outlives the call. Absent where asking for
-   * hundreds of files would cost the machine too much.
+   * Whole texts of files that come and go, in the order of the paths; no handle outlives the call. Absent where
+   * there is no /proc.
    */
   once?(paths: readonly string[]): Promise<(string | null)[]>;
   /** Where the texts of all processes are to be had at once: cheaper than a listing and `once`. */

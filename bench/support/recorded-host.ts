@@ -1,6 +1,7 @@
 // What this machine tells for a while, as the samples that a collector would store of it.
 import { setTimeout as sleep } from "node:timers/promises";
 import { openLocalHost } from "../../lib/host/connect";
+import { createPerfCounter } from "../../lib/host/perf/counter";
 import { hostProbes } from "../../lib/host/probes";
 import type { SampleBatch } from "../../lib/metrics/write";
 import { START } from "./data-sets";
@@ -14,6 +15,8 @@ export const STEP_MS = 5_000;
  */
 export async function recordHost(count: number, pauseMs: number): Promise<SampleBatch[][]> {
   const host = openLocalHost();
+  const counter = createPerfCounter(host);
+  counter.configure({ cores: "all", intervalMs: Math.max(100, pauseMs) });
   const before = new Map<string, { value: unknown; at: number }>();
   const writes: SampleBatch[][] = [];
   const began = performance.now();
@@ -31,6 +34,7 @@ export async function recordHost(count: number, pauseMs: number): Promise<Sample
     writes.push(batches);
     await sleep(Math.max(0, began + (turn + 1) * pauseMs - performance.now()));
   }
+  await counter.close();
   await host.close();
   return writes;
 }
