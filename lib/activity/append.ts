@@ -27,20 +27,35 @@ const DETAILS_BYTES = 16 * 1024;
  * Adds an event to the feed, in the caller's transaction, and tells every instance of it (`dozor_activity`, the
  * event's id) when that commits. Everybody reads message and details, so the actor's e-mail in them becomes the login.
  */
-export async function appendActivity(transaction: Transaction, entry: ActivityEntry): Promise<void> {
-  const { actor, target } = entry;
-  const anonymous = (text: string) => (actor?.email ? text.replaceAll(actor.email, actor.login) : text);
-  const message = [...anonymous(entry.message)].slice(0, MESSAGE_CHARACTERS).join("");
+export const appendActivity = (transaction: Transaction, entry: ActivityEntry): Promise<void> =>
+  appendActivities(transaction, [entry]);
+
+/** Adds events in their order, all in one statement. */
+export async function appendActivities(transaction: Transaction, entries: readonly ActivityEntry[]): Promise<void> {
+  if (entries.length === 0) return;
   await transaction.$executeRaw`
     WITH event AS (
       INSERT INTO activity_events
         (type, severity, message, user_email, actor, target_kind, target_id, target_name, details)
-      VALUES (${entry.type}::text, ${entry.severity}::text, ${message}::text,
-        ${actor?.email ?? null}::text, ${actor?.login ?? null}::text,
-        ${target?.kind ?? null}::text, ${target?.id ?? null}::text, ${target?.name ?? null}::text,
-        ${anonymous(bounded(entry.details ?? {}))}::text::jsonb)
+      SELECT type, severity, message, user_email, actor, target_kind, target_id, target_name, details
+      FROM jsonb_to_recordset(${JSON.stringify(entries.map(rowOf))}::text::jsonb) AS r (type text, severity text, message text,
+        user_email text, actor text, target_kind text, target_id text, target_name text, details jsonb)
       RETURNING id)
     SELECT pg_notify('dozor_activity', id::text) FROM event`;
+}
+
+function rowOf({ type, severity, message, actor, target, details }: ActivityEntry) {
+  // JSON holds no half of a surrogate pair, which somebody else's message may end with.
+  const readable = (text: string) => (actor?.email ? text.replaceAll(actor.email, actor.login) : text).toWellFormed();
+  return {
+    ...{ type, severity, message: [...readable(message)].slice(0, MESSAGE_CHARACTERS).join("") },
+    user_email: actor?.email ?? null,
+    actor: actor?.login ?? null,
+    target_kind: target?.kind ?? null,
+    target_id: target?.id ?? null,
+    target_name: target?.name.toWellFormed() ?? null,
+    details: JSON.parse(readable(bounded(details ?? {}))),
+  };
 }
 
 function bounded(details: Prisma.InputJsonObject): string {

@@ -1,5 +1,5 @@
 // The one way in which channels change: events are applied under the locks of their rows, in one transaction with all that follows.
-import { appendActivity } from "../activity/append";
+import { type ActivityEntry, appendActivities } from "../activity/append";
 import { prisma, type Transaction } from "../db";
 import { AppError } from "../errors";
 import { followChannels } from "./auto-end/follow";
@@ -179,16 +179,18 @@ async function save(transaction: Transaction, works: readonly ChannelWork[], now
   await writeEvents(transaction, works, now);
   const changes = works.flatMap((work) => work.changes);
   if (changes.length > 0) await followChannels(transaction, changes, now);
-  for (const { row, notes } of works) {
-    const target = { kind: "channel", id: row.channelId, name: channelName(row) };
-    for (const note of notes) await appendActivity(transaction, { ...note, target });
-  }
+  await appendActivities(transaction, works.flatMap(notesOf));
   const updates = works.flatMap(({ row, updates }) => [...updates].map((update) => `${row.id}:${update}`));
   if (updates.length === 0) return;
   await transaction.$executeRawUnsafe(
     "SELECT pg_notify('dozor_stream', payload) FROM jsonb_array_elements_text($1::text::jsonb) AS payload",
     JSON.stringify(updates),
   );
+}
+
+function notesOf({ row, notes }: ChannelWork): ActivityEntry[] {
+  const target = { kind: "channel", id: row.channelId, name: channelName(row) };
+  return notes.map((note) => ({ ...note, target }));
 }
 
 async function writeEvents(transaction: Transaction, works: readonly ChannelWork[], now: Date): Promise<void> {
