@@ -10,6 +10,7 @@ import type { Track } from "./schema";
 const SELF = 1;
 const DAYS: Readonly<Record<Period, number | null>> = { "7d": 7, "30d": 30, "90d": 90, all: null };
 const POINTS = 300;
+const HOUR_MS = 3_600_000;
 
 /** Listeners of one channel, or of all together. */
 interface Line {
@@ -152,13 +153,13 @@ async function readWhole({ subject, metric }: Line, from: number, to: number) {
   };
 }
 
-/** When the first sample may have been: the series did not exist before. */
+/** An hour before the first sample may have been: a young series is no single point. */
 async function firstSample(subject: number, metric: string): Promise<number | null> {
   const { rows } = await pool().query<{ at: Date }>(
     "SELECT coalesce((SELECT min(created_at) FROM channels WHERE $1 = 1 OR id = $1), now()) AS at FROM series WHERE subject = $1 AND metric = $2 LIMIT 1",
     [subject, metric],
   );
-  return rows[0]?.at.getTime() ?? null;
+  return rows[0] ? rows[0].at.getTime() - HOUR_MS : null;
 }
 
 const rounded = (value: number | null): number | null => (value === null ? null : Math.round(100 * value) / 100);

@@ -17,7 +17,9 @@ interface Now {
 
 /** Samples of all channels for a time in ms since the epoch. What is not known has none; all together are known always. */
 export async function sampleChannels(ts: number): Promise<SampleBatch[]> {
-  const { rows } = await pool().query<Now>("SELECT id, status, listeners, queue_size, bitrate_kbps FROM channels");
+  const { rows } = await pool().query<Now>(
+    "SELECT id, status, listeners, queue_size, bitrate_kbps FROM channels ORDER BY id",
+  );
   if (rows.length === 0) return [];
   return [...rows.filter(({ status }) => status !== "unknown").map((row) => sampleOf(row, ts)), totalOf(rows, ts)];
 }
