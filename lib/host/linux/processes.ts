@@ -11,7 +11,7 @@ import { countAfter, countsIn, lineStart } from "./scan";
 const MOST_PROCESSES = 5000;
 const TOO_MANY = `more than ${MOST_PROCESSES.toLocaleString("en")} processes`;
 const FILES_ONLY =
-  "more processes than are read over SFTP, and this key only reads files: let it run commands to see them";
+  "not to be read over SFTP there (more than 400 processes, or no further session), and this key may run no command";
 const ONLY_OWN = "/proc shows only the processes of the account that reads it (hidepid)";
 const IO_REFUSED = "only root and the owner of a process may see what it reads and writes (CAP_SYS_PTRACE)";
 /** What its flags say of a thread of the kernel: PF_KTHREAD of include/linux/sched.h. */
