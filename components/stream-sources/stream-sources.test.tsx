@@ -96,7 +96,7 @@ describe("the form", () => {
       ...found,
       success: false,
       code: "refused",
-      message: "Nobody listens at x.",
+      message: "x refuses connections.",
       mounts: [],
       admin: null,
     };
@@ -104,7 +104,7 @@ describe("the form", () => {
     form();
     press("Test");
     await screen.findByText(WORDS.test.failed.refused);
-    expect(screen.getByText("Nobody listens at x.")).toBeTruthy();
+    expect(screen.getByText("x refuses connections.")).toBeTruthy();
     actions.test.mockResolvedValue({ ok: true, data: { ...found, admin: "refused" } });
     press("Test");
     await screen.findByText(WORDS.test.admin.refused);
@@ -177,7 +177,7 @@ describe("the list", () => {
     id: 8,
     name: "off",
     state: "failing",
-    error: "Nobody listens at x.",
+    error: "x refuses connections.",
     answered_at: null,
   };
   it.each([
@@ -190,7 +190,7 @@ describe("the list", () => {
     );
     expect(within(rows[0] as HTMLElement).getByText("Answers")).toBeTruthy();
     expect(within(rows[1] as HTMLElement).getByText("Does not answer")).toBeTruthy();
-    expect(within(rows[1] as HTMLElement).getByText("Nobody listens at x.")).toBeTruthy();
+    expect(within(rows[1] as HTMLElement).getByText("x refuses connections.")).toBeTruthy();
     expect(screen.getByRole("button", { name: "Actions for off" })).toBeTruthy();
     cleanup();
     show(<List sources={[failing]} actions={null} asOf={Date.parse(AT)} />);

@@ -14,8 +14,11 @@ import {
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { pool } from "../../lib/db";
 import { serverAccount } from "../../lib/embedded/account";
 import { freePort } from "../../lib/embedded/port";
+import { encrypt } from "../../lib/secrets";
+import { passwordPlace, type SourceRow } from "../../lib/streams/sources/rows";
 
 const PROGRAM = "/usr/bin/icecast2";
 export const ADMIN = { username: "admin", password: "quiet-harbour-42" };
@@ -121,6 +124,18 @@ export async function startIcecast(): Promise<Icecast> {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** Registers an Icecast, with the administrator who may end its sources. */
+export async function storeSource(name: string, { url }: Pick<Icecast, "url">): Promise<SourceRow> {
+  const { rows } = await pool().query<{ id: number }>(
+    "INSERT INTO stream_sources (name, url, username) VALUES ($1, $2, $3) RETURNING id",
+    [name, url, ADMIN.username],
+  );
+  const id = rows[0]?.id ?? 0;
+  const password = encrypt(ADMIN.password, passwordPlace(id));
+  await pool().query("UPDATE stream_sources SET password = $2 WHERE id = $1", [id, password]);
+  return { id, name, url, username: ADMIN.username, password, intervalSeconds: 5 };
 }
 
 const basic = ({ username, password }: typeof ADMIN) =>

@@ -1,7 +1,7 @@
 // A real Icecast with sources and listeners that come and go.
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { useDatabase } from "../../../tests/support/database";
-import { ADMIN, type Icecast, startIcecast } from "../../../tests/support/icecast";
+import { ADMIN, type Icecast, startIcecast, storeSource } from "../../../tests/support/icecast";
 import { pool } from "../../db";
 import { encrypt } from "../../secrets";
 import { checkAdmin, killSource, readStatus } from "./icecast";
@@ -19,14 +19,7 @@ let source: SourceRow;
 let count = 0;
 beforeEach(async () => {
   count += 1;
-  const { rows } = await pool().query<{ id: number }>(
-    "INSERT INTO stream_sources (name, url, username) VALUES ($1, $2, $3) RETURNING id",
-    [`radio${count}`, icecast.url, ADMIN.username],
-  );
-  const id = rows[0]?.id ?? 0;
-  const password = encrypt(ADMIN.password, passwordPlace(id));
-  await pool().query("UPDATE stream_sources SET password = $2 WHERE id = $1", [id, password]);
-  source = { id, name: `radio${count}`, url: icecast.url, username: ADMIN.username, password, intervalSeconds: 5 };
+  source = await storeSource(`radio${count}`, icecast);
 });
 
 interface Shown {
@@ -170,7 +163,7 @@ describe("a real Icecast", () => {
     expect(await channel("/live.mp3")).toMatchObject({ status: "playing" });
     const state = async () =>
       (await pool().query("SELECT failures, error FROM stream_sources WHERE id = $1", [source.id])).rows[0];
-    expect(await state()).toEqual({ failures: 3, error: expect.stringMatching(/^Nobody listens at 127/) });
+    expect(await state()).toEqual({ failures: 3, error: expect.stringMatching(/^127.0.0.1:\d+ refuses connections/) });
     await other.start();
     await becomes("/live.mp3", { status: "stopped" });
     expect(await state()).toEqual({ failures: 0, error: null });

@@ -67,7 +67,7 @@ function failureOf(cause: unknown, { host, hostname }: URL, late: boolean): Prob
   if (late) return new ProbeError("timeout", `${host} does not answer within ${LIMIT_MS / 1_000} s.`, { cause });
   if (code === "ENOTFOUND" || code === "EAI_AGAIN")
     return new ProbeError("dns", `The name ${hostname} is not known.`, { cause });
-  if (code === "ECONNREFUSED") return new ProbeError("refused", `Nobody listens at ${host}.`, { cause });
+  if (code === "ECONNREFUSED") return new ProbeError("refused", `${host} refuses connections.`, { cause });
   if (TLS.test(code)) return new ProbeError("tls", `TLS with ${host} fails (${code}).`, { cause });
   if (code.startsWith("HPE_")) return new ProbeError("protocol", `${host} does not speak HTTP.`, { cause });
   return new ProbeError("unreachable", `${host} cannot be reached${code && ` (${code})`}.`, { cause });
