@@ -19,6 +19,9 @@ type Room = (typeof ROOMS)[keyof typeof ROOMS];
 /** Where the events are published that an actor may see. */
 export const activityRoom = (actor: Actor): Room => (seesEmails(actor) ? ROOMS.emails : ROOMS.public);
 
+/** What clients call a room: they know one topic of events. */
+export const topicOfRoom = (room: string): string => (room === ROOMS.emails ? ROOMS.public : room);
+
 export class ActivityFeed {
   readonly #hub: Hub;
   /** Events that were notified of and not yet read. Any id: what commits late comes late, but comes. */

@@ -3,6 +3,7 @@ import { performance } from "node:perf_hooks";
 import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
 import type { Actor } from "../users/permissions";
+import { topicOfRoom } from "./activity-feed";
 import { createAllowance } from "./allowance";
 import { type SharedFrame, shareFrame } from "./frame";
 import { envelope, type Hub, type Subscriber } from "./hub";
@@ -101,7 +102,7 @@ export class Connection implements Subscriber {
     for (const [topic, held] of missed) {
       const newest = this.#options.hub.newest(topic);
       const dropped = newest ? held - 1 : held;
-      if (dropped > 0) this.answer("lagging", { topic, dropped });
+      if (dropped > 0) this.answer("lagging", { topic: topicOfRoom(topic), dropped });
       if (newest) this.deliver(topic, newest);
       else behind.push(topic);
     }
