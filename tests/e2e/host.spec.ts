@@ -163,6 +163,10 @@ async function saved(name: string, entry: string): Promise<Buffer> {
 test("is without a finding and without sideways scroll, wide and narrow, in both themes", async () => {
   for (const viewport of [WIDE, { width: 360, height: 800 }]) {
     await page.setViewportSize(viewport);
+    // From its top, where the head of the page covers nothing.
+    await page.goto(app.url + HOST);
+    await page.locator("summary", { hasText: "in this period" }).click();
+    await expect(page.locator(".recharts-surface").first()).toBeVisible();
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
       await expect.poll(() => findings(page), { timeout: 60_000 }).toEqual([]);
