@@ -8,6 +8,7 @@ const PAGES: Readonly<Record<string, (target: NonNullable<ActivityEvent["target"
     PERMISSIONS[role].includes("users:manage") ? `/admin/users?search=${encodeURIComponent(name)}` : null,
   settings: (_, role) => (PERMISSIONS[role].includes("settings:read") ? "/admin/settings" : null),
   history: () => "/history",
+  channel: ({ id }) => `/streams/${encodeURIComponent(id)}`,
 };
 
 /** The page of an event's target, or null where there is none that this role may open. */
