@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { playSchema, trackSchema } from "./schema";
 
-export const streamEventSchema = z.object({
+const streamEventSchema = z.object({
   /** Grows with the order in which events were heard. */
   id: z.int(),
   event: z.string(),
@@ -14,7 +14,6 @@ export const streamEventSchema = z.object({
   /** What else the event said. */
   data: z.record(z.string(), z.unknown()),
 });
-export type StoredStreamEvent = z.infer<typeof streamEventSchema>;
 
 /** What to give as `before` for older ones; null when there are none. */
 const next = z.int().nullable();

@@ -34,11 +34,7 @@ beforeEach(async () => {
   (globalThis as { dozorThrottle?: unknown }).dozorThrottle = undefined;
 });
 
-interface Call {
-  method?: string;
-  headers?: Headers;
-  body?: unknown;
-}
+type Call = { method?: string; headers?: Headers; body?: unknown };
 
 async function ask(address: string, { method = "GET", headers = operator, body }: Call = {}) {
   const text = typeof body === "string" ? body : JSON.stringify(body);
