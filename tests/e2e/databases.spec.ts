@@ -1,94 +1,24 @@
-// Databases and sessions of a watched server, as those who answer for it use them: who blocks whom, what is used, whatever it is called.
-import type { Browser, BrowserContext, Page } from "@playwright/test";
-import pg from "pg";
-import { historyAddress } from "../../components/history/address";
-import { databaseHref } from "../../components/server/database-href";
-import { HOSTILE_NAMES } from "../support/hostile-names";
-import { type Nginx, startNginx } from "../support/nginx";
-import { startTestServer, type TestServer } from "../support/server";
-import { type App, removeData, startApp } from "./support/app";
+// Databases and sessions of a watched server, as those who answer for it use them: who blocks whom, and what is used.
+import type { Page } from "@playwright/test";
+import type pg from "pg";
+import { type WatchedDatabases, WIDE, watchDatabases } from "./support/databases";
 import { findings } from "./support/findings";
-import { expect, NEW_PASSWORD, signIn, test } from "./support/session";
-import { type Team, teamOf } from "./support/team";
+import { expect, test } from "./support/session";
 
-const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
-const PASSWORD = "calm-river-17-bridge";
 const SHOTS = "docs/screenshots";
 /** In the text of a query; whoever may not read such texts must never get it. */
 const CANARY = "canary-4417-card-number";
-let app: App;
-let team: Team;
-let target: TestServer;
-let nginx: Nginx;
+let watched: WatchedDatabases;
+/** Of the server that is watched. */
+let { app, team, target, client, browserOf } = {} as WatchedDatabases;
 
 test.describe.configure({ mode: "serial", timeout: 120_000 });
 test.beforeAll(async () => {
-  [app, target] = await Promise.all([
-    startApp({ env: { ADMIN_PASSWORD: NEW_PASSWORD, COLLECT_INTERVAL: "5", TRUSTED_PROXIES: "127.0.0.1" } }),
-    startTestServer(),
-  ]);
-  nginx = await startNginx(Number(new URL(app.url).port));
-  team = await teamOf(app, ["operator", "viewer"]);
-  const admin = await client();
-  await admin.query(`CREATE ROLE watcher LOGIN PASSWORD '${PASSWORD}' IN ROLE pg_monitor, pg_signal_backend`);
-  for (const name of HOSTILE_NAMES) await admin.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`);
-  await admin.query("CREATE TABLE locked AS SELECT generate_series(1, 5) AS id");
-  // A superuser's sessions may be ended by superusers only.
-  await admin.query("CREATE ROLE shop LOGIN PASSWORD 'shop'");
-  await admin.query("GRANT ALL ON locked TO shop");
-  await admin.end();
-  const { hostname, port } = new URL(target.address);
-  const made = await team.admin("POST", "/api/servers", {
-    ...{ name: "orders-01", host: hostname, port: Number(port), user: "watcher", password: PASSWORD },
-    sslmode: "prefer",
-  });
-  expect(made.status, await made.clone().text()).toBe(201);
+  watched = await watchDatabases();
+  ({ app, team, target, client, browserOf } = watched);
 });
-test.afterAll(async () => {
-  await nginx.stop();
-  await app.stop();
-  await target.stop();
-  removeData(app.dataDir);
-});
-
-async function client(login?: string, database = "postgres"): Promise<pg.Client> {
-  const { hostname: host, port, username, password } = new URL(target.address);
-  const made = new pg.Client({
-    ...{ host, port: Number(port), database, application_name: login ?? "admin" },
-    ...{ user: login ?? username, password: login ?? password },
-  });
-  made.on("error", () => {});
-  await made.connect();
-  return made;
-}
-
-/** As a page shows a name, and Playwright reads it. */
-const shown = (name: string): string => name.trim().replace("\n", " ");
-
-/** What goes wrong in a page: errors of scripts, and a name that became one. */
-function errorsOf(page: Page): string[] {
-  const errors: string[] = [];
-  page.on("pageerror", (error) => errors.push(String(error)));
-  page.on("dialog", (dialog) => {
-    errors.push(dialog.message());
-    void dialog.dismiss();
-  });
-  return errors;
-}
-
-async function browserOf(
-  browser: Browser,
-  login: "admin" | "operator" | "viewer",
-  address = app.url,
-): Promise<[BrowserContext, Page]> {
-  const context = await browser.newContext({ viewport: WIDE, reducedMotion: "reduce", ignoreHTTPSErrors: true });
-  const page = await context.newPage();
-  await page.goto(address);
-  await signIn(page, login, login === "admin" ? NEW_PASSWORD : (team.passwords[login] ?? ""));
-  await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
-  return [context, page];
-}
+test.afterAll(() => watched.stop());
 
 /** Five sessions, each of which holds a row and waits for that of the one before. */
 async function blockingChain(): Promise<{ clients: pg.Client[]; pids: number[]; waiting: Promise<unknown>[] }> {
@@ -196,56 +126,6 @@ test("where ending sessions is turned off, nobody is offered it", async ({ brows
   expect((await set(true)).status).toBe(200);
   await expect(page.getByRole("button", { name: /Actions for session/ }).first()).toBeVisible({ timeout: 20_000 });
   await idle.end();
-  await context.close();
-});
-
-test("every database has a page, whatever it is called, also behind nginx", async ({ browser }) => {
-  test.slow();
-  const address = `https://localhost:${nginx.port}`;
-  const [context, page] = await browserOf(browser, "viewer", address);
-  // No address can hold these two: every client takes `..` for the folder above.
-  const names = HOSTILE_NAMES.filter((name) => name !== "." && name !== "..");
-  const errors = errorsOf(page);
-  await page.goto(`${address}/servers/orders-01/databases?rows=100`);
-  for (const name of names) {
-    const href = databaseHref("orders-01", name);
-    await expect(page.getByRole("main").locator(`a[href="${href}"]`).first(), name).toBeAttached();
-  }
-  for (const name of names) {
-    await page.goto(address + databaseHref("orders-01", name));
-    const title = page.getByRole("heading", { level: 2, name: shown(name), exact: true });
-    await expect(title).toBeVisible();
-    await expect(page.locator(".recharts-surface").first()).toBeVisible();
-  }
-  expect(errors).toEqual([]);
-  expect((await page.goto(`${address}/servers/orders-01/databases/nowhere`))?.status()).toBe(404);
-  await context.close();
-});
-
-test("overview, sessions and history show databases as they are called, whatever that is, also behind nginx", async ({
-  browser,
-}) => {
-  test.slow();
-  const address = `https://localhost:${nginx.port}`;
-  const clients = await Promise.all(HOSTILE_NAMES.map((name) => client(undefined, name)));
-  const [context, page] = await browserOf(browser, "operator", address);
-  const errors = errorsOf(page);
-  await page.goto(`${address}/servers/orders-01`);
-  const link = page.getByRole("main").getByRole("link", { name: "a/b", exact: true });
-  await expect(link).toHaveAttribute("href", databaseHref("orders-01", "a/b"));
-  await page.goto(`${address}/servers/orders-01/activity`);
-  const sessions = page.getByRole("table", { name: "Sessions" });
-  for (const name of HOSTILE_NAMES) await expect(sessions).toContainText(shown(name), { timeout: 20_000 });
-  for (const name of HOSTILE_NAMES) {
-    const charts = [{ server: "orders-01", metric: "databases.connections", instances: [{ database: name }] }];
-    const window = { period: "1h" as const, from: 0, to: 0 };
-    await page.goto(address + historyAddress({ charts, compare: null, window }));
-    const chart = page.getByRole("region", { name: "databases.connections" });
-    await expect(chart.getByRole("listitem")).toContainText(shown(name));
-    await expect(chart.locator(".recharts-surface").first()).toBeVisible();
-  }
-  expect(errors).toEqual([]);
-  await Promise.all(clients.map((one) => one.end()));
   await context.close();
 });
 
