@@ -1,7 +1,6 @@
 // Sources of streams over the API, with a real Icecast and servers that are none.
-import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import type { RequestListener } from "node:http";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { pool } from "@/lib/db";
 import { decrypt } from "@/lib/secrets";
 import { type StreamSource, sourceTestSchema, streamSourceSchema } from "@/lib/streams/source-schema";
@@ -10,6 +9,7 @@ import type { Role } from "@/lib/users/permissions";
 import { callApi } from "../support/api";
 import { useDatabase } from "../support/database";
 import { ADMIN, type Icecast, startIcecast } from "../support/icecast";
+import { useServers } from "../support/served";
 import { signedIn } from "../support/users";
 
 useDatabase();
@@ -180,80 +180,7 @@ const polled = (check: () => Promise<void>) =>
     { timeout: 10_000, interval: 50 },
   );
 
-describe("the turn of polls", () => {
-  const NOW = Date.parse("2026-11-22T12:00:00Z");
-  const at = (seconds: number) => new Date(NOW + seconds * 1_000);
-  const polledAt = async () => {
-    const { rows } = await pool().query("SELECT name, polled_at FROM stream_sources ORDER BY name");
-    return rows.map(({ name, polled_at }) => [name, polled_at && (polled_at.getTime() - NOW) / 1_000]);
-  };
-
-  const failed = (failures: Record<string, number>) =>
-    vi.waitFor(async () => {
-      const { rows } = await pool().query("SELECT name, failures FROM stream_sources");
-      expect(Object.fromEntries(rows.map(({ name, failures }) => [name, failures]))).toEqual(failures);
-    }, 10_000);
-
-  it("asks each source at its own pace, once, and tells when the next one is due", async () => {
-    for (const [name, interval_seconds, enabled] of [
-      ["a", 5, true],
-      ["b", 60, true],
-      ["c", 1, false],
-    ])
-      await create({ name, interval_seconds, enabled, url: "http://127.0.0.1:1" });
-    expect(await pollDueSources(at(0))).toBe(1_000);
-    expect(await polledAt()).toEqual([
-      ["a", 0],
-      ["b", 0],
-      ["c", null],
-    ]);
-    await failed({ a: 1, b: 1, c: 0 });
-    expect(await pollDueSources(at(4.6))).toBe(400);
-    await Promise.all([pollDueSources(at(5)), pollDueSources(at(5))]);
-    expect(await polledAt()).toEqual([
-      ["a", 5],
-      ["b", 0],
-      ["c", null],
-    ]);
-    await failed({ a: 2, b: 1, c: 0 });
-  });
-
-  it("goes on where a clock was set back", async () => {
-    await create({ url: "http://127.0.0.1:1" });
-    await pollDueSources(at(86_400));
-    await failed({ radio: 1 });
-    await pollDueSources(at(0));
-    expect(await polledAt()).toEqual([["radio", 0]]);
-  });
-
-  it("does not wait for a server that is silent, and asks it only once at a time", async () => {
-    const asked: ServerResponse[] = [];
-    const held = await serve((_, response) => asked.push(response));
-    await create({ url: held, interval_seconds: 1 });
-    const began = performance.now();
-    await pollDueSources(at(0));
-    // One that is asked already is not waited for.
-    expect(await pollDueSources(at(2))).toBe(1_000);
-    expect(performance.now() - began).toBeLessThan(4_000);
-    expect(await polledAt()).toEqual([["radio", 0]]);
-    await vi.waitFor(() => expect(asked).toHaveLength(1), 10_000);
-    asked[0]?.destroy();
-    await failed({ radio: 1 });
-    await pollDueSources(at(4));
-    await vi.waitFor(() => expect(asked).toHaveLength(2), 10_000);
-  });
-});
-
-const servers: Server[] = [];
-afterEach(() => {
-  for (const server of servers.splice(0)) server.close().closeAllConnections();
-});
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  servers.push(server);
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+const serve = useServers();
 
 describe("a test", () => {
   it("shows what is on air, and whether sources can be ended", async () => {
