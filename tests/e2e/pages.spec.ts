@@ -3,6 +3,7 @@ import type { BrowserContext, Page } from "@playwright/test";
 import { type App, removeData, startApp, until } from "./support/app";
 import { findings } from "./support/findings";
 import { expect, get, NEW_PASSWORD, signIn, test } from "./support/session";
+import { reportChannels } from "./support/streams";
 import { teamOf } from "./support/team";
 
 const PAGES = {
@@ -16,6 +17,9 @@ const PAGES = {
   wal: "/servers/local/wal",
   disk: "/servers/local/disk",
   host: "/servers/local/host",
+  streams: "/streams",
+  channel: "/streams/focus",
+  "stream-analytics": "/streams/analytics",
   history: "/history",
   activity: "/activity",
   "ssh-keys": "/ssh-keys",
@@ -29,15 +33,18 @@ const PAGES = {
   password: "/password",
 };
 /** Pages with charts; five minutes, since a fresh start has no more to show. */
-const CHARTED = ["server", "database", "wal", "disk", "host", "history"];
+const CHARTED = ["server", "database", "wal", "disk", "host", "channel", "history"];
 const periodOf = (name: string) => (CHARTED.includes(name) ? "?period=5m" : "");
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 360, height: 800 };
 const SHOTS = "docs/screenshots";
+/** Names that no language changes. */
+const OF_THINGS = ["local", "dozor", "Deep Focus Radio", "Night Jazz", "Ambient Sleep", "Morning Hits", "Rock Archive"];
 
 let app: App;
+let quiet: () => void = () => undefined;
 
-// Twenty-two pages one after the other.
+// Twenty-five pages one after the other.
 test.describe.configure({ timeout: 400_000 });
 test.beforeAll(async () => {
   app = await startApp({
@@ -46,6 +53,7 @@ test.beforeAll(async () => {
   await populate(app);
 });
 test.afterAll(async () => {
+  quiet();
   await app.stop();
   removeData(app.dataDir);
 });
@@ -69,6 +77,7 @@ async function populate(app: App): Promise<void> {
     { ...elsewhere, name: "ci-runner", labels: { env: "ci" }, enabled: false },
   ])
     expect((await admin("POST", "/api/servers", server)).status).toBe(201);
+  quiet = await reportChannels(admin);
   for (const name of ["fleet-2026", "edge"])
     expect((await admin("POST", "/api/ssh-keys/generate", { name })).status).toBe(201);
 }
@@ -174,14 +183,14 @@ test("Russian is complete on every page, and stays after a reload", async ({ bro
     if (CHARTED.includes(name)) await expect(page.locator(".recharts-surface").first()).toBeVisible();
     await loaded(page);
     const heading = (await page.getByRole("heading", { level: 1 }).first().textContent()) ?? "";
-    if (!path.startsWith("/servers/") && name !== "docs") expect(heading, name).toMatch(/[А-Яа-я]/);
+    if (!/^\/(servers|streams)\/(?!analytics)/.test(path) && name !== "docs") expect(heading, name).toMatch(/[А-Яа-я]/);
     // What the calls do is told in English, as the API itself is.
     if (name === "docs") continue;
     const headings = (await page.getByRole("main").getByRole("heading").allTextContents()).map((text) =>
       text.replace(ours, "").trim(),
     );
     expect(
-      headings.filter((text) => /^[A-Za-z ]{4,}$/.test(text) && !["local", "dozor"].includes(text)),
+      headings.filter((text) => /^[A-Za-z ]{4,}$/.test(text) && !OF_THINGS.includes(text)),
       name,
     ).toEqual([]);
     await page.screenshot({ path: `${SHOTS}/${name}-russian.png` });

@@ -1,0 +1,105 @@
+// Channels for a running Dozor: some that are only reported, and the streamer of examples/ as a process.
+import { spawn } from "node:child_process";
+import { resolve } from "node:path";
+import type { App } from "./app";
+import { expect } from "./session";
+import type { Client } from "./team";
+
+const ROOT = resolve(import.meta.dirname, "..", "..", "..");
+
+const track = (title: string, duration_s: number) => ({ event: "track_changed", track: { title, duration_s } });
+const listen = (count: number) => ({ event: "listeners", count });
+const queue = (size: number) => ({ event: "queue", size });
+
+/** What is reported of each channel once. */
+const CHANNELS: Record<string, { name: string; events: readonly object[] }> = {
+  "-1001402233": {
+    name: "Классика 24/7",
+    events: [{ event: "started" }, track("Сюита для виолончели, Сарабанда", 271), listen(341), queue(112)],
+  },
+  focus: {
+    name: "Deep Focus Radio",
+    events: [{ event: "started" }, track("Slow Rotation", 324), listen(512), queue(38)],
+  },
+  "-1001774120": { name: "Night Jazz", events: [{ event: "started" }, track("Late Ferry", 310), listen(0), queue(21)] },
+  "-1001550918": {
+    name: "Ambient Sleep",
+    events: [{ event: "placeholder", on: true }, listen(48), queue(0)],
+  },
+  "-1001221907": {
+    name: "Morning Hits",
+    events: [
+      { event: "started" },
+      track("First Tram", 200),
+      { event: "position", seconds: 122 },
+      listen(12),
+      { event: "paused" },
+    ],
+  },
+  rock: {
+    name: "Rock Archive",
+    events: [{ event: "started" }, track("Gravel", 95), { event: "stopped", reason: "no_listeners" }],
+  },
+};
+
+/**
+ * Reports channels of every kind, and goes on telling that they are there; the returned function ends that.
+ * @param heartbeatMs less than the time after which a silent channel is unknown
+ */
+export async function reportChannels(admin: Client, heartbeatMs = 20_000): Promise<() => void> {
+  for (const [id, { name, events }] of Object.entries(CHANNELS)) {
+    const path = `/api/streams/${encodeURIComponent(id)}`;
+    const told = await admin("POST", `${path}/events`, { events });
+    expect(told.status, await told.clone().text()).toBe(202);
+    const named = await admin("PATCH", path, {
+      name,
+      ...(name === "Night Jazz" && { auto_end: { timeout_seconds: 3_600 } }),
+    });
+    expect(named.status, await named.clone().text()).toBe(200);
+  }
+  const beat = () =>
+    admin("POST", "/api/streams/events", {
+      events: Object.keys(CHANNELS).map((channel_id) => ({ channel_id, event: "heartbeat" })),
+    }).catch(() => undefined);
+  const timer = setInterval(() => void beat(), heartbeatMs);
+  return () => clearInterval(timer);
+}
+
+export interface Streamer {
+  /** So many people listen from now on. */
+  listen(count: number): void;
+  /** All that it said. */
+  output(): string;
+  /** How it ended. */
+  ended: Promise<number | null>;
+  kill(): void;
+}
+
+/** An API token of the streamer's own. @param person an administrator who is signed in */
+export async function streamerToken(person: Client): Promise<string> {
+  const made = await person("POST", "/api/users/me/tokens", { name: "streamer", scopes: ["streams:write"] });
+  expect(made.status, await made.clone().text()).toBe(201);
+  return ((await made.json()) as { token: string }).token;
+}
+
+/** Starts examples/streamer.mjs as anybody would. */
+export function startStreamer(
+  app: App,
+  { token, channel, list }: { token: string; channel: string; list: string[] },
+): Streamer {
+  const child = spawn(process.execPath, [resolve(ROOT, "examples/streamer.mjs"), channel, ...list], {
+    env: { PATH: process.env.PATH, DOZOR_URL: app.url, DOZOR_TOKEN: token },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk) => {
+      text += chunk;
+    });
+  return {
+    listen: (count) => void child.stdin.write(`${count}\n`),
+    output: () => text,
+    ended: new Promise((done) => child.once("exit", done)),
+    kill: () => void child.kill("SIGKILL"),
+  };
+}
