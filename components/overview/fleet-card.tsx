@@ -76,7 +76,7 @@ function FleetTable({ servers, thresholds, asOf }: Pick<FleetCardProps, "servers
 }
 
 function kindOf({ has_postgres, version }: ServerSummary, t: ReturnType<typeof useTranslations>): string | null {
-  if (!has_postgres) return t("overview.machine");
+  if (!has_postgres) return t("overview.machineAlone");
   return version && t("overview.postgres", { version });
 }
 
