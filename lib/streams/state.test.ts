@@ -82,6 +82,37 @@ describe("transitions", () => {
   });
 });
 
+describe("what is told in the feed", () => {
+  it.each<[string, string[]]>([
+    ["add", ["track_added: Song was queued on -1001"]],
+    ["priority_add", ["track_added: Song was queued first on -1001"]],
+    ["remove", ["track_removed: Song was removed on -1001"]],
+    ["clear", ["track_removed: The queue was cleared on -1001"]],
+    ["move", []],
+    ["skip", []],
+  ])("of the queue, when it does %s", (operation, told) => {
+    const event = { event: "queue_operation", operation, track: { title: "Song" } } as StreamEvent;
+    const { notes, row } = apply(STATES.playing, event, 1);
+    expect(notes.map(({ type, message }) => `${type}: ${message}`)).toEqual(told);
+    expect(row).toEqual({ ...STATES.playing, heardAt: time(1) });
+  });
+
+  it("is an error with its words, which stay until a run has ended without one", () => {
+    const failed = apply(STATES.playing, { event: "error", message: "No signal" }, 5);
+    expect(failed).toMatchObject({
+      row: { error: "No signal", errorAt: time(5) },
+      notes: [{ type: "stream_error", severity: "error", message: "-1001: No signal" }],
+    });
+    const ended = apply(failed.row, { event: "stopped", reason: "crashed" }, 6);
+    expect(ended).toMatchObject({
+      row: { error: "No signal" },
+      notes: [{ type: "stream_stopped", message: "-1001 stopped: crashed", details: { reason: "crashed" } }],
+    });
+    const again = apply(ended.row, { event: "started" }, 10).row;
+    expect(apply(again, { event: "stopped" }, 20).row).toMatchObject({ error: null, errorAt: null });
+  });
+});
+
 describe("the position", () => {
   it("goes on while the channel plays, to the track's end", () => {
     const track = { title: "One", duration_s: 60 };
