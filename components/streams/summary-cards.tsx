@@ -138,7 +138,7 @@ function Machine({ thresholds }: Pick<SummaryCardsProps, "thresholds">) {
       ))}
       <div className="min-w-0">
         <h2 className="truncate text-foreground-2 text-sm">{t("uptime")}</h2>
-        <p className="mt-1 truncate font-semibold text-lg">
+        <p className="mt-1 truncate font-semibold text-base leading-[22px]">
           {stats ? formatDuration(stats.uptime_seconds, locale) : <Missing />}
         </p>
         {sockets !== null && <p className="truncate text-foreground-2 text-xs">{t("sockets", { count: sockets })}</p>}
