@@ -10,7 +10,7 @@ const own = (metric: string, label: string, color = 1) => [
   { key: metric, label, color: chartColor(color), of: [metric] },
 ];
 
-/** Listeners and queue of a channel over time, with the changes of its track. */
+/** Listeners of a channel over time with the changes of its track, and its queue; Icecast knows the bitrate instead. */
 export function ChannelCharts({ marks, polled }: { marks: readonly ChartMark[]; polled: boolean }) {
   const t = useTranslations("streams.charts");
   return (
@@ -25,15 +25,26 @@ export function ChannelCharts({ marks, polled }: { marks: readonly ChartMark[]; 
           height={FIRST_ROW_HEIGHT}
           className={SPAN.wide}
         />
-        <TimeSeries
-          id="queue"
-          title={t("queue")}
-          unit="count"
-          lines={own("stream.queue_size", t("queue"), 2)}
-          unavailable={polled ? t("noQueue") : undefined}
-          height={FIRST_ROW_HEIGHT}
-          className={SPAN.narrow}
-        />
+        {polled ? (
+          <TimeSeries
+            id="bitrate"
+            title={t("bitrate")}
+            unit="count"
+            detail={t("kbps")}
+            lines={own("stream.bitrate", t("bitrate"), 2)}
+            height={FIRST_ROW_HEIGHT}
+            className={SPAN.narrow}
+          />
+        ) : (
+          <TimeSeries
+            id="queue"
+            title={t("queue")}
+            unit="count"
+            lines={own("stream.queue_size", t("queue"), 2)}
+            height={FIRST_ROW_HEIGHT}
+            className={SPAN.narrow}
+          />
+        )}
         <TimeSeries
           id="on-air"
           title={t("onAir")}
@@ -41,16 +52,7 @@ export function ChannelCharts({ marks, polled }: { marks: readonly ChartMark[]; 
           unit="boolean"
           ceiling={1}
           lines={own("stream.on_air", t("onAir"), 3)}
-          className={SPAN.half}
-        />
-        <TimeSeries
-          id="bitrate"
-          title={t("bitrate")}
-          unit="count"
-          detail={t("kbps")}
-          lines={own("stream.bitrate", t("bitrate"), 5)}
-          unavailable={polled ? undefined : t("noBitrate")}
-          className={SPAN.half}
+          className={SPAN.full}
         />
       </ChartGrid>
     </MarksProvider>

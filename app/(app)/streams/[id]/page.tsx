@@ -37,7 +37,11 @@ export default async function ChannelPage({ params, searchParams }: ChannelPageP
         webhook={webhook}
         asOf={asOf}
         actions={streamActionsOf(actor)}
-        period={<RangePicker className="mb-2.5" />}
+        period={
+          <div className="mb-2.5 flex">
+            <RangePicker />
+          </div>
+        }
         charts={<ChannelCharts marks={marks} polled={channel.source.kind !== "push"} />}
         plays={<PlaysCard plays={plays} />}
         events={<EventsCard events={events} />}
