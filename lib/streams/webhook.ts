@@ -3,14 +3,14 @@ import { createHmac } from "node:crypto";
 
 const LIMIT_MS = 5_000;
 
-export interface Webhook {
+interface Webhook {
   url: string;
   /** Null: unsigned. */
   secret: string | null;
 }
 
 /** What is sent; the same command is sent again with the same id. */
-export interface WebhookCommand {
+interface WebhookCommand {
   id: number;
   channel_id: string;
   command: string;

@@ -57,7 +57,7 @@ export async function noticesOf(channelId: string): Promise<string[]> {
   });
 }
 
-export interface StoredCommand {
+interface StoredCommand {
   id: number;
   reason: string;
   attempts: number;

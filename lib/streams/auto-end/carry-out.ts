@@ -28,7 +28,7 @@ export function sceneOf(channel: ChannelRow, settings: AutoEndSettings, now: Dat
 }
 
 /** A channel, locked, and what is asked of its timer. */
-export interface Case {
+interface Case {
   channel: ChannelRow;
   input: TimerInput;
   /** Whoever wants it; null for the course of things. */

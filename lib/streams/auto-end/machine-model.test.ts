@@ -47,6 +47,14 @@ class Model {
     this.lowest = Number.POSITIVE_INFINITY;
   }
 
+  get state(): Timer["state"] | "idle" {
+    if (this.ending) return "ending";
+    if (this.held !== "no") return "held";
+    if (this.paused) return "paused";
+    if (this.left === null) return "idle";
+    return this.#quiet ? "armed" : "suspended";
+  }
+
   change(life: Life, restarted: boolean): void {
     this.life = life;
     if (life.status === "stopped" || restarted) this.#idle();
@@ -179,7 +187,12 @@ it("every life ends when it should, is warned as it should, and is never ended w
             model.second();
           }
         }
-        expect({ ends, warnings }).toEqual({ ends: model.ends, warnings: model.warnings });
+        const { state = "idle" } = (timer as Timer | null) ?? {};
+        expect({ state, ends, warnings }).toEqual({
+          state: model.state,
+          ends: model.ends,
+          warnings: model.warnings,
+        });
       }
     }),
     { numRuns: 120 },

@@ -273,6 +273,7 @@ describe("what makes no sense", () => {
     ["extend", ending, {}, "The channel is being stopped already."],
     ["pause", null, { status: "stopped" }, "The channel is stopped."],
     ["pause", null, {}, null],
+    ["pause", null, { enabled: false }, "Auto-end of this channel is switched off."],
     ["resume", armed, {}, "Auto-end of this channel is not paused."],
     ["end", null, { status: "stopped" }, "The channel is stopped."],
     ["end", null, { status: "paused" }, null],

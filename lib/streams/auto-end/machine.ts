@@ -26,12 +26,12 @@ const MINUTE_MS = 60_000;
  */
 export function step(timer: Timer | null, input: TimerInput, scene: Scene): Step {
   const seen = settle(rebased(timer, scene.now), scene, input.do === "look" && input.restarted);
-  const { timer: after, effects } = respond(seen.timer, input, scene);
-  return warned({ timer: after, effects: [...seen.effects, ...effects] }, scene.now);
+  const done = follow(seen, respond(seen.timer, input, scene));
+  return warned(follow(done, settle(done.timer, scene, false)), scene.now);
 }
 
 /** Why a request makes no sense for a channel in this state; null where it does. */
-export function refusalOf(timer: Timer | null, asked: TimerInput["do"], { status }: Scene): string | null {
+export function refusalOf(timer: Timer | null, asked: TimerInput["do"], { status, enabled }: Scene): string | null {
   if (status === "stopped") return "The channel is stopped.";
   const state = timer?.state ?? "idle";
   if (state === "ending" && asked !== "cancel") return "The channel is being stopped already.";
@@ -40,6 +40,7 @@ export function refusalOf(timer: Timer | null, asked: TimerInput["do"], { status
   if (asked === "extend" && !counts) return "Nothing counts down that could be put off.";
   if (asked === "cancel" && !counts && state !== "held" && state !== "ending")
     return "Nothing counts down that could be cancelled.";
+  if (asked === "pause" && !enabled) return "Auto-end of this channel is switched off.";
   if (asked === "resume" && state !== "paused") return "Auto-end of this channel is not paused.";
   return null;
 }

@@ -54,7 +54,7 @@ export function timerOf(row: TimerRow): Timer {
 }
 
 /** What is to be stored of one channel's timer. */
-export interface TimerChange {
+interface TimerChange {
   channel: number;
   timer: Timer | null;
   /** Of an ending one. */
