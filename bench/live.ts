@@ -16,7 +16,7 @@ import { saveResults } from "./support/table";
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 30);
 const CHANNELS = 1_000;
 const BATCH = 500;
-const GOALS = { statsP99Ms: 100, microseconds: 25, kilobytes: 20, visibleP99Ms: 1_000 };
+const GOALS = { microseconds: 25, kilobytes: 20, visibleP99Ms: 1_000 };
 const missed: string[] = [];
 
 const quantile = (values: readonly number[], share: number): number =>
@@ -62,7 +62,9 @@ async function pushRounds(
       const events = all.slice(at, at + BATCH);
       for (const { channel_id, count } of events) sent?.set(`${channel_id} ${count}`, performance.now());
       const body = Buffer.from(JSON.stringify({ events }));
+      const asked = performance.now();
       await request(`${app.url}/api/streams/events`, { method: "POST", headers: json, body });
+      pushed.push(performance.now() - asked);
     }
     await sleep(Math.max(0, began + 1_000 * round - performance.now()));
   }
@@ -70,7 +72,15 @@ async function pushRounds(
 }
 
 /** Clients that get statistics at that pace, and what they cost beside what is done without them. */
-async function crowded(of: { clients: number; processes: number; everySeconds: number; stopsReading?: number }) {
+async function crowded({
+  goalMs,
+  ...of
+}: {
+  clients: number;
+  processes: number;
+  everySeconds: number;
+  goalMs: number;
+}) {
   await setSetting("stats_broadcast_interval", of.everySeconds);
   await sleep(6_000);
   // One at a time: several that change at once travel as one piece, and would flatter the cost of a message.
@@ -97,7 +107,7 @@ async function crowded(of: { clients: number; processes: number; everySeconds: n
   };
   const name = `${of.clients} clients each ${of.everySeconds} s`;
   console.log(
-    `${name}: stats p50 ${result.statsP50Ms.toFixed(0)} ms, p99 ${hold(`${name}: p99`, result.statsP99Ms, GOALS.statsP99Ms)} ms; ` +
+    `${name}: stats p50 ${result.statsP50Ms.toFixed(0)} ms, p99 ${hold(`${name}: p99`, result.statsP99Ms, goalMs)} ms; ` +
       `updates p99 ${result.updatesP99Ms.toFixed(0)} ms; ${hold(`${name}: µs`, microseconds, GOALS.microseconds)} µs of CPU per client and message; ` +
       `${hold(`${name}: kB`, kilobytes, GOALS.kilobytes)} kB per connection; ${hold(`${name}: lost`, report.lost, 0)} lost, ${report.gaps} messages missed; ` +
       `CPU ${result.cpuPercent.toFixed(1)} % of a core (${result.cpuPercentAlone.toFixed(1)} % without clients), ${result.memoryMiB.toFixed(0)} MiB; ` +
@@ -124,6 +134,7 @@ async function visible() {
     took.push(now - at);
   });
   await new Promise((resolve) => socket.once("message", resolve));
+  pushed = [];
   const database = await ours.cpuSeconds();
   const memory = familyMemory(app.pid);
   const spent = await spend(() => pushRounds({ channels: CHANNELS, seconds: SECONDS }, sent));
@@ -131,13 +142,13 @@ async function visible() {
   socket.terminate();
   const result = {
     ...{ events: sent.size, seen: took.length, p50Ms: quantile(took, 0.5), p99Ms: quantile(took, 0.99) },
-    ...{ seconds: spent.seconds, cpuPercent: percent(spent) },
+    ...{ seconds: spent.seconds, cpuPercent: percent(spent), pushP50Ms: quantile(pushed, 0.5) },
     databaseCpuPercent: (100 * ((await ours.cpuSeconds()) - database)) / spent.seconds,
     memoryGrewMiB: familyMemory(app.pid) - memory,
   };
   console.log(
     `${CHANNELS} channels, an event a second each: visible after p50 ${result.p50Ms.toFixed(0)} ms, ` +
-      `p99 ${hold("visible p99", result.p99Ms, GOALS.visibleP99Ms)} ms; ${result.seen} of ${result.events} seen, in ${spent.seconds.toFixed(1)} s; ` +
+      `p99 ${hold("visible p99", result.p99Ms, GOALS.visibleP99Ms)} ms; ${result.seen} of ${result.events} seen, in ${spent.seconds.toFixed(1)} s, a batch of ${BATCH} in ${result.pushP50Ms.toFixed(0)} ms; ` +
       `CPU ${result.cpuPercent.toFixed(0)} % of a core, database ${result.databaseCpuPercent.toFixed(0)} %; memory +${result.memoryGrewMiB.toFixed(0)} MiB`,
   );
   return result;
@@ -163,12 +174,14 @@ const signedIn = await request(`${app.url}/api/token`, { method: "POST", headers
 const token: string = JSON.parse(signedIn).access_token;
 const json = { authorization: `Bearer ${token}`, "content-type": "application/json" };
 let offset = 0;
+/** Milliseconds that batches took. */
+let pushed: number[] = [];
 await setSetting("ws_max_connections", 20_000);
 await setSetting("auto_end_enabled", false);
 
-const thousand = await crowded({ clients: 1_000, processes: 1, everySeconds: 1 });
+const thousand = await crowded({ clients: 1_000, processes: 1, everySeconds: 1, goalMs: 100 });
 await thousand.crowd.end();
-const tenThousand = await crowded({ clients: 10_000, processes: 4, everySeconds: 5 });
+const tenThousand = await crowded({ clients: 10_000, processes: 4, everySeconds: 5, goalMs: 5_000 });
 await tenThousand.crowd.end();
 progress("channels");
 const channels = await visible();
