@@ -37,5 +37,7 @@ function resultOf({ step_s, points }: ListenerHistory): QueryResult {
     const avg = points.map((point) => point[metric]);
     return { ...{ metric, labels: {}, instance: "", unit: "count", interval_s: step_s }, avg, min: [], max: [] };
   });
-  return { step_s, since: ts[0] ?? 0, ts, series };
+  // Before anything was counted there was nobody to ask: no gap.
+  const first = points.findIndex(({ average, peak }) => average !== null || peak !== null);
+  return { step_s, since: ts[first] ?? 0, ts, series };
 }

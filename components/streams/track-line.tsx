@@ -22,7 +22,9 @@ export function TrackLine({ channel }: { channel: Channel }) {
       <p className={cn("truncate text-sm", !title && "text-muted-foreground")} title={title}>
         {title ?? t(channel.status === "placeholder" ? "placeholderPlays" : "noTrack")}
       </p>
-      <Progress channel={channel} />
+      <div className="mt-1">
+        <Progress channel={channel} />
+      </div>
     </div>
   );
 }
@@ -33,7 +35,7 @@ export function Progress({ channel }: { channel: Channel }) {
   const position = usePosition(channel);
   const share = position?.length ? Math.min(100, (100 * position.position) / position.length) : 0;
   return (
-    <p className="mt-1 flex items-center gap-2 text-muted-foreground text-xs">
+    <p className="flex items-center gap-2 text-muted-foreground text-xs">
       <span aria-hidden className="h-1 min-w-8 flex-1 overflow-hidden rounded-sm bg-selected">
         <span
           className={cn("block h-full", isOnAir(channel.status) ? "bg-chart-1" : "bg-idle")}
