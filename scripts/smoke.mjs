@@ -74,8 +74,10 @@ async function run(streamer) {
     await until(`warned ${seconds} s before`, TIMEOUT_SECONDS, reached);
   }
   await until("stopped", TIMEOUT_SECONDS, ({ status }) => status === "stopped");
-  const late = (Date.now() - Date.parse(armed.auto_end.deadline)) / 1_000;
-  if (Math.abs(late) > LATE_SECONDS) throw new Error(`stopped ${late.toFixed(1)} s after the deadline`);
+  // By the streamer's own clock, to the moment: asking takes longer.
+  const told = /^(\S+) is told to stop/m.exec(streamer.said())?.[1] ?? "";
+  const late = (Date.parse(told) - Date.parse(armed.auto_end.deadline)) / 1_000;
+  if (!(Math.abs(late) <= LATE_SECONDS)) throw new Error(`told to stop ${late.toFixed(1)} s after the deadline`);
   const code = await Promise.race([streamer.ended, sleep(15_000)]);
   if (code !== 0) throw new Error(`the streamer ended with ${code}`);
   for (const words of ["is told to stop: no_listeners", "acknowledged"]) {

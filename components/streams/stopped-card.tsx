@@ -26,7 +26,7 @@ export function StoppedCard({ channels, actions }: StoppedCardProps) {
           <li
             key={channel.channel_id}
             data-channel={channel.channel_id}
-            className="grid min-h-[38px] grid-cols-[104px_minmax(0,2fr)_minmax(0,2fr)_minmax(0,3fr)_auto_24px] items-center gap-x-3 border-b px-3 py-1 text-sm last:border-b-0 max-md:grid-cols-[minmax(0,1fr)_auto_36px]"
+            className="grid min-h-[38px] grid-cols-[104px_minmax(0,2fr)_minmax(0,2fr)_minmax(0,3fr)_120px_24px] items-center gap-x-3 border-b px-3 py-1 text-sm last:border-b-0 max-md:grid-cols-[minmax(0,1fr)_auto_36px]"
           >
             <ChannelBadge status={channel.status} className="justify-self-start max-md:order-1" />
             <Link
@@ -40,7 +40,7 @@ export function StoppedCard({ channels, actions }: StoppedCardProps) {
             <span className="truncate text-foreground-2 max-md:hidden" title={channel.last_error?.message}>
               {channel.last_error?.message}
             </span>
-            <span className="max-md:order-4 max-md:justify-self-end">
+            <span className="justify-self-end max-md:order-4">
               <DataAge channel={channel} />
             </span>
             <span className="max-md:order-2">{actions && <ChannelMenu channel={channel} actions={actions} />}</span>
