@@ -104,6 +104,36 @@ describe("the change reporter", () => {
     expect(await events()).toEqual(["server_down"]);
   });
 
+  it("says that a machine is up again that was given a PostgreSQL while it was down, and the other way round", async () => {
+    const changes = createChangeReporter();
+    const names = new Map([[server, "shop"]]);
+    const target = { id: server, name: "shop", hostKind: null, postgres: null, ssh: null, intervals: {} };
+    const report = async (name: string, outcome: Outcome) => {
+      const probe = PROBES.find((one) => one.name === name) as Probe;
+      changes.report({ key: name, server: target, probe, live: false, intervalMs: 15_000, phaseMs: 0 }, outcome);
+      const code = outcome.outcome === "failed" ? outcome.code : null;
+      await pool().query(
+        `INSERT INTO probe_state (subject, probe, interval_seconds, outcome, code) VALUES ($1, $2, 15, $3, $4)
+         ON CONFLICT (subject, probe) DO UPDATE SET outcome = $3, code = $4`,
+        [server, name, outcome.outcome, code],
+      );
+    };
+    const told = (types: readonly string[]) => expect.poll(events, { timeout: 5_000 }).toEqual(types);
+    await changes.learn(names, new Set([server]));
+    await report("cpu", failed("ssh_unreachable"));
+    await told(["server_down"]);
+    await changes.learn(names);
+    await report("activity", ok);
+    await told(["server_down", "server_up"]);
+    await report("cpu", ok);
+    await report("activity", failed("refused"));
+    await told(["server_down", "server_up", "server_down"]);
+    // Its machine has answered all the time: nothing of it changes that would be reported.
+    await changes.learn(names, new Set([server]));
+    await told(["server_down", "server_up", "server_down", "server_up"]);
+    await changes.close();
+  });
+
   it("tells by itself a moment after the change", async () => {
     const changes = createChangeReporter();
     await changes.learn(new Map([[server, "shop"]]));

@@ -145,11 +145,15 @@ export function createChangeReporter() {
      * @throws the database's errors
      */
     async learn(asked: ReadonlyMap<number, string>, machines: ReadonlySet<number> = new Set()): Promise<void> {
+      /** Those that were told to be down as something else: that they are up is still to be told. */
+      const wereDown = new Set<number>();
       for (const [id, known] of servers) {
         // What a server is above all has changed: what was told of it is judged anew.
         if (asked.has(id) && known.machineAlone === machines.has(id)) continue;
         forget(known);
         servers.delete(id);
+        await known.writing;
+        if (asked.has(id) && known.told.down) wereDown.add(id);
       }
       const fresh = [...asked].filter(([id]) => !servers.has(id));
       if (fresh.length === 0) return;
@@ -160,8 +164,11 @@ export function createChangeReporter() {
           [...(found.get(id) ?? [])].filter(([, one]) => one.facet === "host" || !machineAlone),
         );
         const told = toldOf(standings, machineAlone);
-        const nothing = { returning: new Set<string>(), writing: Promise.resolve() };
-        servers.set(id, { name, standings, told, machineAlone, ...nothing });
+        const known: Known = { name, standings, told, machineAlone, returning: new Set(), writing: Promise.resolve() };
+        servers.set(id, known);
+        if (!wereDown.has(id)) continue;
+        known.told = { ...told, down: true };
+        known.timer = later(id, known, SETTLE_MS);
       }
     },
     /** Takes notice of how a probe stands now. */

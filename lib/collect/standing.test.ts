@@ -26,6 +26,15 @@ describe("a server without PostgreSQL", () => {
     expect(compare(standings({ cpu: host(null), disk: host(null) }), back.told, alone).tellings).toEqual([]);
   });
 
+  it("stays down while nobody knows whether the PostgreSQL that it was given answers", () => {
+    const was = { down: true, codes: new Map() };
+    expect(compare(standings({ cpu: host(null) }), was).tellings).toEqual([]);
+    const refused = standings({ cpu: host(null), activity: postgres("refused") });
+    expect(compare(refused, was)).toMatchObject({ tellings: [], told: { down: true } });
+    const answers = standings({ cpu: host(null), activity: postgres(null) });
+    expect(compare(answers, was).tellings).toEqual([{ probe: null, code: null, message: null }]);
+  });
+
   it("is not down where one thing of it cannot be read", () => {
     const some = standings({ cpu: host(null), disk: host("read") });
     expect(compare(some, NOTHING, alone).tellings).toMatchObject([{ probe: "disk", code: "read" }]);

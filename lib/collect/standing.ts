@@ -50,10 +50,13 @@ function mostFrequent(standings: Standings, side: Side): ProbeStanding[] {
   return asked.filter(({ intervalSeconds }) => intervalSeconds === least);
 }
 
-/** The failure by which a server is down: none of the probes asked most often reached what it is above all. */
-function downBy(standings: Standings, side: Side): ProbeStanding | undefined {
+/**
+ * The failure by which a server is down: none of the probes asked most often reached what it is above all. Undefined while it
+ * is not down, null while nobody knows: none of them was asked yet.
+ */
+function downBy(standings: Standings, side: Side): ProbeStanding | null | undefined {
   const frequent = mostFrequent(standings, side);
-  return frequent.every(side.isUnreached) ? frequent[0] : undefined;
+  return frequent.every(side.isUnreached) ? (frequent[0] ?? null) : undefined;
 }
 
 /** What whoever wrote these standings down has told of them. */
@@ -104,12 +107,12 @@ export function compare(
   const codes = new Map(told.codes);
   const returning: string[] = [];
   const falling: string[] = [];
-  if ((down !== undefined) !== told.down)
-    tellings.push({ probe: null, code: down?.code ?? null, message: down?.message ?? null });
+  const isDown = down === null ? told.down : down !== undefined;
+  if (isDown !== told.down) tellings.push({ probe: null, code: down?.code ?? null, message: down?.message ?? null });
   for (const [probe, standing] of asked) {
     const { facet, code, message } = standing;
     const fellWithServer = side.needs.has(facet) && side.isUnreached(standing);
-    if (down && fellWithServer) continue;
+    if (isDown && fellWithServer) continue;
     if (code === (codes.get(probe) ?? null)) continue;
     if (told.down && fellWithServer) {
       returning.push(probe);
@@ -123,7 +126,7 @@ export function compare(
     if (code === null) codes.delete(probe);
     else codes.set(probe, code);
   }
-  return { tellings, told: { down: down !== undefined, codes }, returning, falling };
+  return { tellings, told: { down: isDown, codes }, returning, falling };
 }
 
 /** Failures that do not pass by themselves: somebody has to correct an address, a password, a privilege, or Dozor. */
