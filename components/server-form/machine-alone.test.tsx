@@ -28,9 +28,11 @@ it("registers a machine over SSH: nothing is asked of PostgreSQL, and the machin
   expect(screen.queryByLabelText(t.fields.host)).toBeNull();
   expect(screen.queryByText(t.footer.test)).toBeNull();
   expect(document.body.textContent).not.toContain(t.steps.optional);
+  expect(step()).toContain(t.steps.server);
+  expect(step()).not.toContain(t.steps.postgres);
   type(t.fields.name, "web1");
   press(t.footer.continue);
-  expect(step()).toContain(t.steps.ssh);
+  expect(step()).toContain(t.steps.machine);
   press(t.footer.save);
   await waitFor(() => expect(noteOf(t.fields.ssh_host)).toBe(t.errors.required));
   expect(actions.create).not.toHaveBeenCalled();

@@ -63,7 +63,7 @@ function Dialog({ start, kept, actions, onClose, onSaved, onLoadAgain, returnTo 
     else form.next();
   };
   const title = config ? t("title.edit", { name: config.name }) : t("title.add");
-  const steps = <StepList {...form} optional={form.draft.postgres} />;
+  const steps = <StepList {...form} postgres={form.draft.postgres} />;
   return (
     <FormFrame title={title} steps={steps} onClose={close} returnTo={returnTo}>
       <form onSubmit={submit} noValidate autoComplete="off" className="flex min-h-0 flex-1 flex-col">

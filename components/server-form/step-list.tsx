@@ -6,13 +6,16 @@ import { type FieldErrors, STEPS, type Step, stepOf } from "./check";
 interface StepListProps {
   step: Step;
   errors: FieldErrors;
-  /** Whether the machine may be left out. */
-  optional: boolean;
+  /** Whether PostgreSQL is watched: then the machine may be left out. */
+  postgres: boolean;
   goTo(step: Step): void;
 }
 
+/** What the steps are where there is no PostgreSQL, and the machine may be this one. */
+const OF_MACHINE = { postgres: "server", ssh: "machine", labels: "labels" } as const satisfies Record<Step, string>;
+
 /** Where one is in the form, and the way to each other step. */
-export function StepList({ step, errors, optional, goTo }: StepListProps) {
+export function StepList({ step, errors, postgres, goTo }: StepListProps) {
   const t = useTranslations("serverForm.steps");
   return (
     <ol aria-label={t("label")} className="mt-1 flex items-center gap-2">
@@ -41,8 +44,8 @@ export function StepList({ step, errors, optional, goTo }: StepListProps) {
                 {index + 1}
               </span>
               <span className={current ? undefined : "max-md:sr-only"}>
-                {t(one)}
-                {one === "ssh" && optional && (
+                {t(postgres ? one : OF_MACHINE[one])}
+                {one === "ssh" && postgres && (
                   <span className="ml-1 font-normal text-muted-foreground">{t("optional")}</span>
                 )}
               </span>
