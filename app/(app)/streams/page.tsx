@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { Suspense } from "react";
+import { AutoRefresh } from "@/components/refresh-choice";
 import { readStreamsQuery } from "@/components/streams/arrange";
 import { StreamsPanel } from "@/components/streams/streams-panel";
 import { StreamsSkeleton } from "@/components/streams/streams-skeleton";
@@ -11,6 +12,8 @@ import { listChannels } from "@/lib/streams/queries";
 import type { Actor } from "@/lib/users/permissions";
 import { readListenerLines, readTotalLines } from "./lines";
 import { streamActionsOf } from "./stream-actions";
+
+const LINES_SECONDS = 60;
 
 type SearchParams = Record<string, string | string[] | undefined>;
 
@@ -35,15 +38,19 @@ async function Streams({ actor, parameters }: { actor: Actor; parameters: URLSea
     settings(),
   ]);
   return (
-    <StreamsPanel
-      channels={channels}
-      asOf={Date.now()}
-      query={readStreamsQuery(parameters)}
-      lines={readListenerLines(actor, channels)}
-      totalLines={readTotalLines()}
-      note={{ peakToday: summary.peak_today, weekAverage: summary.average_week }}
-      thresholds={thresholds}
-      actions={streamActionsOf(actor)}
-    />
+    <>
+      {/* Channels come live; their lines do not. */}
+      <AutoRefresh seconds={LINES_SECONDS} />
+      <StreamsPanel
+        channels={channels}
+        asOf={Date.now()}
+        query={readStreamsQuery(parameters)}
+        lines={readListenerLines(actor, channels)}
+        totalLines={readTotalLines()}
+        note={{ peakToday: summary.peak_today, weekAverage: summary.average_week }}
+        thresholds={thresholds}
+        actions={streamActionsOf(actor)}
+      />
+    </>
   );
 }
