@@ -76,6 +76,32 @@ describe("processors", () => {
   });
 });
 
+describe("what is known", () => {
+  it("of very many sockets is drawn, with why the rest is not", () => {
+    const sockets = ["established", "time_wait"].map((state) => line("network.tcp_sockets", 9, { state }));
+    const reason = "200000 TCP sockets are open; states are counted up to 20000";
+    const latest = latestOf("network", { unavailable: { "connections.tcp": reason } });
+    const { rerender } = show(sockets, <HostNetworkCharts main={sockets} interfaces={[]} latest={latest} />);
+    expect(legendOf("TCP sockets")).toEqual(["established9", "time wait9"]);
+    expect(screen.getByRole("region", { name: "TCP sockets" }).textContent).toContain(reason);
+    rerender(<div />);
+    show([], <HostNetworkCharts main={[]} interfaces={[]} latest={latest} />);
+    expect(screen.getByRole("region", { name: "TCP sockets" }).textContent).toContain(`Not available${reason}`);
+  });
+
+  it("of the hours before is drawn while the newest sample is the first of a collector", () => {
+    const unavailable = { user: "needs a second sample", per_core: "needs a second sample" };
+    const latest = latestOf("cpu", { unavailable });
+    const thresholds = { cpu_percent: { warning: 70, critical: 90 } } as Parameters<
+      typeof HostCpuCharts
+    >[0]["thresholds"];
+    const series = [line("cpu.user", 12), line("cpu.per_core", 12, { core: "0" })];
+    show(series, <HostCpuCharts main={series} cores={series} latest={latest} thresholds={thresholds} />);
+    expect(legendOf("CPU")).toEqual(["User12%"]);
+    expect(screen.getByRole("region", { name: "CPU per core" }).textContent).not.toContain("second sample");
+  });
+});
+
 it("shows what each disk reads and writes, and how long its queue is", () => {
   const series = ["sda", "sdb"].flatMap((device, index) => [
     line("disk.utilisation_percent", 1, { device }),

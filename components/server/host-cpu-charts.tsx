@@ -4,9 +4,9 @@ import type { QueryResult } from "@/lib/metrics/schema";
 import { HeatMap } from "../charts/heat-map";
 import { TimeSeries } from "../charts/time-series";
 import { FIRST_ROW_HEIGHT, SPAN } from "./chart-grid";
-import { chartColor, keysOf, known, labelValues, lineOf, type Marks, thresholdLines } from "./lines";
+import { chartColor, keysOf, known, labelValues, lineOf, type Marks, reasonWithout, thresholdLines } from "./lines";
 import { numberAt } from "./locate";
-import { type Probes, unavailableReason } from "./newest";
+import type { Probes } from "./newest";
 
 interface HostCpuChartsProps {
   main: QueryResult["series"];
@@ -33,7 +33,7 @@ export function HostCpuCharts({ main, cores, latest, thresholds }: HostCpuCharts
         query="cores"
         thresholds={thresholds.cpu_percent}
         height={FIRST_ROW_HEIGHT}
-        unavailable={unavailableReason(latest, "cpu", "per_core")}
+        unavailable={reasonWithout(cores, latest, "cpu.per_core")}
         className={SPAN.narrow}
       />
       <LoadChart series={main} />
@@ -67,7 +67,7 @@ function CpuChart({ series, latest, marks }: { series: QueryResult["series"]; la
       )}
       thresholds={thresholdLines(t, marks)}
       height={FIRST_ROW_HEIGHT}
-      unavailable={unavailableReason(latest, "cpu", "user")}
+      unavailable={reasonWithout(series, latest, "cpu.user")}
       className={SPAN.wide}
     />
   );
@@ -104,7 +104,7 @@ function SensorCharts({ series, latest }: { series: QueryResult["series"]; lates
     return lineOf(series, { key, label: t(key), color, metrics: [metric], combine });
   };
   const reason = (metric: string, text: string) =>
-    keysOf(series, `cpu.${metric}`).length === 0 && unavailableReason(latest, "cpu", metric) ? text : undefined;
+    reasonWithout(series, latest, `cpu.${metric}`) === undefined ? undefined : text;
   return (
     <>
       <TimeSeries

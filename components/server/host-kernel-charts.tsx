@@ -2,8 +2,8 @@ import { useTranslations } from "next-intl";
 import type { QueryResult } from "@/lib/metrics/schema";
 import { TimeSeries } from "../charts/time-series";
 import { SPAN } from "./chart-grid";
-import { chartColor, keysOf, known, lineOf, linesBy } from "./lines";
-import { type Probes, unavailableReason } from "./newest";
+import { chartColor, keysOf, known, lineOf, linesBy, reasonWithout } from "./lines";
+import type { Probes } from "./newest";
 
 interface HostKernelChartsProps {
   main: QueryResult["series"];
@@ -55,12 +55,6 @@ export function HostKernelCharts({ main, latest }: HostKernelChartsProps) {
       />
     </>
   );
-}
-
-/** Why a metric has no series. What has some is drawn, also while the newest sample lacks it. */
-function reasonWithout(series: QueryResult["series"], latest: Probes, metric: string): string | undefined {
-  const [probe = "", name = ""] = metric.split(".");
-  return keysOf(series, metric).length > 0 ? undefined : unavailableReason(latest, probe, name);
 }
 
 /** `full` is the part of `some` in which nothing else got on either. */

@@ -2,9 +2,9 @@ import { useTranslations } from "next-intl";
 import type { QueryResult } from "@/lib/metrics/schema";
 import { TimeSeries } from "../charts/time-series";
 import { SPAN } from "./chart-grid";
-import { known, lineOf } from "./lines";
+import { known, lineOf, reasonWithout } from "./lines";
 import { numberAt } from "./locate";
-import { type Probes, unavailableReason } from "./newest";
+import type { Probes } from "./newest";
 
 interface HostMemoryChartsProps {
   main: QueryResult["series"];
@@ -30,7 +30,7 @@ export function HostMemoryCharts({ main, latest }: HostMemoryChartsProps) {
           lineOf(main, { key: "buffers", label: t("buffers"), color: 2, metrics: ["memory.buffers_bytes"] }),
           lineOf(main, { key: "cached", label: t("cached"), color: 3, metrics: ["memory.cached_bytes"] }),
         )}
-        unavailable={unavailableReason(latest, "memory", "used_bytes")}
+        unavailable={reasonWithout(main, latest, "memory.used_bytes")}
         className={SPAN.third}
       />
       <TimeSeries
@@ -41,7 +41,7 @@ export function HostMemoryCharts({ main, latest }: HostMemoryChartsProps) {
         lines={known(
           lineOf(main, { key: "swap", label: t("usedMemory"), color: 1, metrics: ["memory.swap_used_bytes"] }),
         )}
-        unavailable={swap === 0 ? t("noSwap") : unavailableReason(latest, "memory", "swap_used_bytes")}
+        unavailable={swap === 0 ? t("noSwap") : reasonWithout(main, latest, "memory.swap_used_bytes")}
         className={SPAN.third}
       />
     </>

@@ -2,7 +2,7 @@ import { useTranslations } from "next-intl";
 import type { QueryResult } from "@/lib/metrics/schema";
 import { TimeSeries } from "../charts/time-series";
 import { SPAN } from "./chart-grid";
-import { chartColor, keysOf, known, labelValues, lineOf, linesOfEach } from "./lines";
+import { chartColor, keysOf, known, labelValues, lineOf, linesOfEach, reasonWithout } from "./lines";
 import { type Probes, unavailableReason } from "./newest";
 
 interface HostNetworkChartsProps {
@@ -29,7 +29,7 @@ export function HostNetworkCharts({ main, interfaces, latest }: HostNetworkChart
             metrics: ["network.total_bytes_recv_per_sec"],
           }),
         )}
-        unavailable={unavailableReason(latest, "network", "total_bytes_sent_per_sec")}
+        unavailable={reasonWithout(main, latest, "network.total_bytes_sent_per_sec")}
         className={SPAN.third}
       />
       <InterfaceCharts series={interfaces.filter(({ labels }) => !LOOPBACK.test(labels.interface ?? ""))} />
@@ -105,6 +105,8 @@ const STATES = ["established", "time_wait", "close_wait", "listen"];
 function SocketsChart({ series, latest }: { series: QueryResult["series"]; latest: Probes }) {
   const t = useTranslations("server");
   const others = labelValues(series, "network.tcp_sockets", "state").filter((state) => !STATES.includes(state));
+  // Of very many sockets two states are known: what is known is drawn, and why the others are not is said beside it.
+  const partly = unavailableReason(latest, "network", "connections.tcp");
   const of = (states: readonly string[]) => states.flatMap((state) => keysOf(series, "network.tcp_sockets", { state }));
   return (
     <TimeSeries
@@ -118,7 +120,8 @@ function SocketsChart({ series, latest }: { series: QueryResult["series"]; lates
         })),
         { key: "others", label: t("others"), color: chartColor(8), of: of(others) },
       )}
-      unavailable={unavailableReason(latest, "network", "connections.tcp")}
+      footer={partly && <p className="px-3 pb-2 text-muted-foreground text-xs">{partly}</p>}
+      unavailable={reasonWithout(series, latest, "network.tcp_sockets", "connections.tcp")}
       className={SPAN.half}
     />
   );

@@ -3,6 +3,7 @@ import { seriesKey } from "@/components/charts/chart-data";
 import type { ChartLine } from "@/components/charts/picture";
 import type { Threshold } from "@/components/charts/plot-frame";
 import type { QueryResult } from "@/lib/metrics/schema";
+import { type Probes, unavailableReason } from "./newest";
 
 export type Series = Pick<QueryResult["series"][number], "metric" | "labels" | "avg">;
 
@@ -13,6 +14,22 @@ export function keysOf(series: readonly Series[], metric: string, labels: Record
       (one) => one.metric === metric && Object.entries(labels).every(([name, value]) => one.labels[name] === value),
     )
     .map((one) => seriesKey(one.metric, one.labels));
+}
+
+/**
+ * Why nothing of a metric can be drawn. What has values is drawn, also while the newest sample lacks it: a first one, or one
+ * that was too dear.
+ * @param place where the reason stands in the newest sample, if not under the metric's name
+ */
+export function reasonWithout(
+  series: readonly Series[],
+  latest: Probes,
+  metric: string,
+  place?: string,
+): string | undefined {
+  const [probe = "", name = ""] = metric.split(".");
+  const isDrawn = series.some((one) => one.metric === metric && one.avg.some((value) => value !== null));
+  return isDrawn ? undefined : unavailableReason(latest, probe, place ?? name);
 }
 
 export const chartColor = (position: number): string => `var(--chart-${Math.min(8, position)})`;

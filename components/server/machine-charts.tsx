@@ -5,9 +5,9 @@ import type { QueryResult } from "@/lib/metrics/schema";
 import { TimeSeries } from "../charts/time-series";
 import { SPAN } from "./chart-grid";
 import type { ChartQuery } from "./chart-query";
-import { known, lineOf, thresholdLines } from "./lines";
+import { known, lineOf, reasonWithout, thresholdLines } from "./lines";
 import { numberAt } from "./locate";
-import { type Probes, unavailableReason } from "./newest";
+import type { Probes } from "./newest";
 
 const METRICS = [
   "cpu.user",
@@ -54,7 +54,7 @@ export function MachineCharts({ main, latest, thresholds }: MachineChartsProps) 
           line("steal", t("steal"), 4, "cpu.steal"),
         )}
         thresholds={thresholdLines(t, thresholds.cpu_percent)}
-        unavailable={unavailableReason(latest, "cpu", "user")}
+        unavailable={reasonWithout(main, latest, "cpu.user")}
         className={SPAN.half}
       />
       <TimeSeries
@@ -64,7 +64,7 @@ export function MachineCharts({ main, latest, thresholds }: MachineChartsProps) 
           line("buffers", t("buffers"), 2, "memory.buffers_bytes"),
           line("cached", t("cached"), 3, "memory.cached_bytes"),
         )}
-        unavailable={unavailableReason(latest, "memory", "used_bytes")}
+        unavailable={reasonWithout(main, latest, "memory.used_bytes")}
         className={SPAN.half}
       />
       <TimeSeries
@@ -73,7 +73,7 @@ export function MachineCharts({ main, latest, thresholds }: MachineChartsProps) 
           line("read", t("read"), 1, "disk.read_bytes_per_sec"),
           line("write", t("write"), 2, "disk.write_bytes_per_sec"),
         )}
-        unavailable={unavailableReason(latest, "disk", "devices")}
+        unavailable={reasonWithout(main, latest, "disk.read_bytes_per_sec", "devices")}
         className={SPAN.half}
       />
       <TimeSeries
@@ -82,7 +82,7 @@ export function MachineCharts({ main, latest, thresholds }: MachineChartsProps) 
           line("sent", t("sent"), 1, "network.total_bytes_sent_per_sec"),
           line("received", t("received"), 2, "network.total_bytes_recv_per_sec"),
         )}
-        unavailable={unavailableReason(latest, "network", "total_bytes_sent_per_sec")}
+        unavailable={reasonWithout(main, latest, "network.total_bytes_sent_per_sec")}
         className={SPAN.half}
       />
     </>
