@@ -12,11 +12,12 @@ function connect() {
     OPEN: 1,
     extensions: "",
     ping: vi.fn(),
+    pong: vi.fn(),
     terminate: vi.fn(),
   });
   const actor = systemActor();
   const options = { socket: new PassThrough(), actor, hub: new Hub(), onMessage: () => {}, onBehind: () => {} };
-  return { ws, connection: new Connection({ ...options, ws: ws as unknown as WebSocket }) };
+  return { ws, socket: options.socket, connection: new Connection({ ...options, ws: ws as unknown as WebSocket }) };
 }
 
 describe("heartbeat", () => {
@@ -36,5 +37,22 @@ describe("heartbeat", () => {
     }
     expect(ws.ping).toHaveBeenCalledTimes(5);
     expect(ws.terminate).not.toHaveBeenCalled();
+  });
+});
+
+describe("who pings and does not read", () => {
+  it("is owed no answers without end", () => {
+    const { ws, socket } = connect();
+    ws.emit("ping", Buffer.from("one"));
+    expect(ws.pong).toHaveBeenCalledTimes(1);
+    socket.write(Buffer.alloc(300_000));
+    ws.emit("ping", Buffer.from("two"));
+    expect(ws.pong).toHaveBeenCalledTimes(1);
+    socket.resume();
+    return vi.waitFor(() => {
+      expect(socket.writableLength).toBe(0);
+      ws.emit("ping", Buffer.from("three"));
+      expect(ws.pong).toHaveBeenCalledTimes(2);
+    });
   });
 });

@@ -67,14 +67,14 @@ export class Connection implements Subscriber {
   /** Writes a topic's message, or remembers that this client is behind on the topic. Never waits. */
   deliver(topic: string, frame: SharedFrame): void {
     if (!this.isOpen) return;
-    if (this.#missed.size > 0 || this.#options.socket.writableLength > MOST_WAITING_BYTES) {
+    if (this.#missed.size > 0 || this.#isFull()) {
       this.#missed.set(topic, (this.#missed.get(topic) ?? 0) + frame.messages);
     } else this.#write(frame);
   }
 
-  /** Answers this client alone; dropped while it does not read, since nothing may queue up without end. */
+  /** Answers this client alone; dropped while it does not read. */
   answer(type: "pong" | "error" | "lagging", data: Extract<ServerMessage, { type: typeof type }>["data"]): void {
-    if (!this.isOpen || this.#options.socket.writableLength > MOST_WAITING_BYTES) return;
+    if (!this.isOpen || this.#isFull()) return;
     this.#seq += 1;
     this.#write(shareFrame(envelope(type, this.#seq, data)));
   }
@@ -88,6 +88,11 @@ export class Connection implements Subscriber {
 
   close(code: number, reason: string): void {
     if (this.isOpen) closeSoon(this.#options.ws, code, reason);
+  }
+
+  /** Nothing may queue up without end: not what it is told, and not what it asks for without reading it. */
+  #isFull(): boolean {
+    return this.#options.socket.writableLength > MOST_WAITING_BYTES;
   }
 
   #write(frame: SharedFrame): void {
@@ -121,8 +126,8 @@ export class Connection implements Subscriber {
 
   #pinged(data: Buffer): void {
     if (!this.isOpen) return;
-    if (this.#allowance.take(performance.now())) this.#options.ws.pong(data);
-    else this.#refuse("too_many_requests", TOO_MANY);
+    if (!this.#allowance.take(performance.now())) this.#refuse("too_many_requests", TOO_MANY);
+    else if (!this.#isFull()) this.#options.ws.pong(data);
   }
 
   #refuse(code: string, message: string): void {
