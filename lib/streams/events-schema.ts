@@ -37,6 +37,7 @@ const reportedTrack = z.object({
     .string()
     .max(2_048)
     .regex(/^https?:\/\/[^\p{Cc}\s]+$/iu, "Must be an http or https address")
+    .refine(isWellFormed, "Must be valid text")
     .nullish(),
   duration_s: seconds.nullish(),
   source: line(100).nullish(),

@@ -1,7 +1,6 @@
 // The one way in which channels change: events are applied under the locks of their rows, in one transaction with all that follows.
 import { type ActivityEntry, appendActivities } from "../activity/append";
 import { prisma, type Transaction } from "../db";
-import { AppError } from "../errors";
 import { followChannels } from "./auto-end/follow";
 import type { StreamEvent } from "./events-schema";
 import { readRunning, writePlays } from "./plays";
@@ -18,7 +17,10 @@ export interface Reported {
 }
 
 /** More than anybody runs; a stranger's loop must not fill the database with channels. */
-export const MOST_CHANNELS = 10_000;
+const MOST_CHANNELS = 10_000;
+
+/** Why a channel did not come into being. */
+export const TOO_MANY_CHANNELS = `There are ${MOST_CHANNELS} channels already; delete some that are not used`;
 
 /** Waiting for the rows' turn included. */
 const TRANSACTION = { timeout: 30_000, maxWait: 10_000 };
@@ -26,8 +28,7 @@ const TRANSACTION = { timeout: 30_000, maxWait: 10_000 };
 /**
  * Applies events of any channels in order, each channel in its own order; creates unknown channels.
  * @param now the database's clock by default
- * @returns the channels as they are then, by channel id
- * @throws AppError conflict where there would be too many channels
+ * @returns the channels as they are then, by channel id; those that would be too many are missing, and cost the others nothing
  */
 export async function ingest(reports: readonly Reported[], now?: Date): Promise<Map<string, ChannelRow>> {
   return prisma().$transaction((transaction) => ingestIn(transaction, reports, now), TRANSACTION);
@@ -90,20 +91,22 @@ async function rowsOf(
   reports: readonly Reported[],
 ): Promise<{ rows: ChannelRow[]; made: ReadonlySet<string> }> {
   const sources = new Map(reports.map(({ channelId, sourceId = null }) => [channelId, sourceId]));
-  const rows = await lockChannelRows(transaction, [...sources.keys()]);
-  const known = new Set(rows.map(({ channelId }) => channelId));
+  const known = await knownOf(transaction, [...sources.keys()]);
   const missing = [...sources].filter(([channelId]) => !known.has(channelId));
-  if (missing.length === 0) return { rows, made: new Set() };
-  const made = await createChannels(transaction, missing);
-  // Their numbers are greater than all before, so that locks are still taken in order.
-  const more = await lockChannelRows(
-    transaction,
-    missing.map(([channelId]) => channelId),
-  );
-  return { rows: [...rows, ...more], made };
+  // Before any row is locked: whoever waits for its turn to create must not keep one that another creator waits for.
+  const made = missing.length > 0 ? await createChannels(transaction, missing) : new Set<string>();
+  return { rows: await lockChannelRows(transaction, [...sources.keys()]), made };
 }
 
-/** Creates channels that do not exist yet; one transaction at a time. @returns those that it created itself */
+async function knownOf(transaction: Transaction, channelIds: readonly string[]): Promise<Set<string>> {
+  const rows = await transaction.$queryRawUnsafe<{ channelId: string }[]>(
+    `SELECT channel_id AS "channelId" FROM channels WHERE channel_id = ANY($1::text[])`,
+    channelIds,
+  );
+  return new Set(rows.map(({ channelId }) => channelId));
+}
+
+/** Creates channels that do not exist yet, as long as there is room; one transaction at a time. @returns those that it created itself */
 async function createChannels(
   transaction: Transaction,
   wanted: readonly (readonly [channelId: string, sourceId: number | null])[],
@@ -112,11 +115,8 @@ async function createChannels(
   const made = await transaction.$queryRawUnsafe<{ channelId: string }[]>(
     CREATE,
     JSON.stringify(wanted.map(([channelId, sourceId]) => ({ channelId, sourceId }))),
+    MOST_CHANNELS,
   );
-  const [row] = await transaction.$queryRawUnsafe<{ count: number }[]>("SELECT count(*)::int AS count FROM channels");
-  if ((row?.count ?? 0) > MOST_CHANNELS) {
-    throw new AppError("conflict", `There are ${MOST_CHANNELS} channels already; delete some that are not used.`);
-  }
   return new Set(made.map(({ channelId }) => channelId));
 }
 
@@ -124,6 +124,7 @@ const CREATE = `WITH wanted AS (
     SELECT w.*, row_number() OVER () AS place
     FROM jsonb_to_recordset($1::text::jsonb) AS w ("channelId" text, "sourceId" integer)
     WHERE NOT EXISTS (SELECT FROM channels c WHERE c.channel_id = w."channelId")
+    LIMIT greatest(0, $2::int - (SELECT count(*) FROM channels))
   ), made AS (INSERT INTO subject (kind) SELECT 'channel' FROM wanted RETURNING id),
   numbered AS (SELECT id, row_number() OVER (ORDER BY id) AS place FROM made)
   INSERT INTO channels (id, channel_id, source_id)

@@ -3,7 +3,7 @@ import { pool } from "../db";
 import { AppError, type FieldError } from "../errors";
 import { type Actor, requirePermission } from "../users/permissions";
 import type { ReadEvent } from "./events-schema";
-import { ingest, type Reported } from "./ingest";
+import { ingest, type Reported, TOO_MANY_CHANNELS } from "./ingest";
 import { channelById, channelNotFound } from "./queries";
 import type { Channel } from "./schema";
 
@@ -18,7 +18,7 @@ export interface Accepted {
 /**
  * Takes what a streamer reports of one channel, in its order; what is wrong with one event costs the others nothing.
  * @param events as `readEvent` read them, 1 to 500
- * @throws AppError unauthenticated, forbidden; invalid where no event can be taken; conflict where the channel is polled
+ * @throws AppError unauthenticated, forbidden; invalid where no event can be taken; conflict where the channel is polled, or one too many
  */
 export async function reportEvents(
   actor: Actor | null,
@@ -29,7 +29,7 @@ export async function reportEvents(
   const { reports, errors } = sorted(events, channelId);
   if (reports.length === 0) throw refused({ accepted: 0, errors });
   if ((await polledAmong([channelId])).has(channelId)) throw polled(channelId);
-  await ingest(reports);
+  if (!(await ingest(reports)).has(channelId)) throw tooMany();
   const state = await channelById(actor, channelId);
   if (!state) throw channelNotFound();
   return { accepted: reports.length, errors, state };
@@ -45,11 +45,13 @@ export async function reportEventsOfChannels(actor: Actor | null, events: readon
   const { reports, errors } = sorted(events);
   const refusedIds = await polledAmong([...new Set(reports.map(({ channelId }) => channelId))]);
   const taken = reports.filter(({ channelId }) => !refusedIds.has(channelId));
-  if (taken.length > 0) await ingest(taken);
-  const others = reports.flatMap(({ channelId, place }) =>
-    refusedIds.has(channelId) ? [{ path: `events.${place}.channel_id`, message: POLLED, rule: "polled" }] : [],
-  );
-  return { accepted: taken.length, errors: [...errors, ...others] };
+  const known = taken.length > 0 ? await ingest(taken) : new Map();
+  const others = reports.flatMap(({ channelId, place }) => {
+    const path = `events.${place}.channel_id`;
+    if (refusedIds.has(channelId)) return [{ path, message: POLLED, rule: "polled" }];
+    return known.has(channelId) ? [] : [{ path, message: TOO_MANY_CHANNELS, rule: "too_many" }];
+  });
+  return { accepted: reports.length - others.length, errors: [...errors, ...others] };
 }
 
 /** The refusal of a batch of which something is wrong: it says what, and how much was taken. */
@@ -61,6 +63,7 @@ export function refused({ accepted, errors }: Accepted): AppError {
 }
 
 const POLLED = "This channel is polled: its source tells what becomes of it";
+const tooMany = () => new AppError("conflict", `${TOO_MANY_CHANNELS}.`);
 const polled = (channelId: string) => new AppError("conflict", `${POLLED} (${channelId}).`);
 
 type Placed = Reported & { place: number };

@@ -8,11 +8,15 @@ export type ChannelStatus = (typeof CHANNEL_STATUSES)[number];
 /** On air: something is sent, be it only a placeholder. */
 export const isOnAir = (status: ChannelStatus): boolean => status === "playing" || status === "placeholder";
 
+/** Steps within addresses, and pages and routes of ours that stand where a channel's would. */
+const NO_ADDRESS: ReadonlySet<string> = new Set([".", "..", "analytics", "events", "sources"]);
+
 /** 1 to 128 visible characters; negative Telegram ids are such. */
 export const channelIdSchema = z
   .string()
   .regex(/^[^\p{C}\p{Z}]+$/u, "Must be visible characters without spaces")
-  .refine((text) => [...text].length <= 128, "Must have at most 128 characters");
+  .refine((text) => [...text].length <= 128, "Must have at most 128 characters")
+  .refine((text) => !NO_ADDRESS.has(text), `Must not be one of ${[...NO_ADDRESS].join(" ")}: no address could name it`);
 
 export const trackSchema = z.object({
   id: z.string().nullable(),

@@ -129,9 +129,10 @@ export class ChannelWork {
   }
 }
 
-/** What only says how things are now, again and again, is not kept; counts are where they changed, or have an id. */
+/** What only says how things are now, again and again, is not kept; counts are where they changed, and what has an id as known by it. */
 function isKept(event: StreamEvent, before: ChannelRow): boolean {
-  if (event.event === "heartbeat" || event.event === "position" || event.event === "format") return false;
+  if (event.event === "heartbeat" || event.event === "format") return false;
+  if (event.event === "position") return event.event_id !== undefined;
   if (event.event === "listeners") return event.event_id !== undefined || before.listeners !== event.count;
   if (event.event === "queue") return event.event_id !== undefined || before.queueSize !== event.size;
   return true;

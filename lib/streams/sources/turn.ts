@@ -1,11 +1,10 @@
 // Polls the Icecast servers that are due. Only the instance that holds the lease of streams does so.
 import { performance } from "node:perf_hooks";
 import { pool, prisma } from "../../db";
-import { AppError } from "../../errors";
 import { log } from "../../log";
 import { ProbeError } from "../../probe";
 import { Turns } from "../../turns";
-import { ingest } from "../ingest";
+import { ingest, TOO_MANY_CHANNELS } from "../ingest";
 import { CHANNEL_COLUMNS, type ChannelRow } from "../rows";
 import { killChannel, readStatus } from "./icecast";
 import { type Polled, reportsOf, type Seen } from "./reports";
@@ -79,14 +78,14 @@ export async function pollSource(source: SourceRow, given?: Date): Promise<void>
   if (!now) return;
   const channels = new Map(rows.map((row) => [row.channelId, row]));
   const reports = reportsOf({ source, answer, channels, seen: seenOf(source), now });
-  try {
-    for (let from = 0; from < reports.length; from += MOST_REPORTS)
-      await ingest(reports.slice(from, from + MOST_REPORTS), now);
-  } catch (error) {
-    if (error instanceof AppError) return noteFailure(source, error);
-    throw error;
+  let tooMany = false;
+  for (let from = 0; from < reports.length; from += MOST_REPORTS) {
+    const told = reports.slice(from, from + MOST_REPORTS);
+    const known = await ingest(told, now);
+    tooMany ||= told.some(({ channelId }) => !known.has(channelId));
   }
   remember(source, answer);
+  if (tooMany) return noteFailure(source, { message: `${TOO_MANY_CHANNELS}.` });
   await pool().query(
     "UPDATE stream_sources SET answered_at = $3, failures = 0, error = NULL WHERE id = $1 AND url = $2",
     [source.id, source.url, now],
@@ -102,7 +101,7 @@ async function timeOf({ id, name, url }: SourceRow, given?: Date): Promise<Date 
   return rows[0] ? (given ?? rows[0].now) : null;
 }
 
-async function noteFailure({ id, url }: SourceRow, { message }: ProbeError | AppError): Promise<void> {
+async function noteFailure({ id, url }: SourceRow, { message }: { message: string }): Promise<void> {
   await pool().query(
     "UPDATE stream_sources SET failures = least(failures + 1, 1000000), error = $3 WHERE id = $1 AND url = $2",
     [id, url, message],

@@ -36,7 +36,7 @@ export const POST = endpoint({
 export const GET = endpoint({
   summary: "What was reported of a channel, newest first",
   description:
-    "Kept for 7 days. Heartbeats and positions are not stored, counts only where they changed or had an id. `next` is what to give as `before` for the following page.",
+    "Kept for 7 days. Heartbeats are not stored, positions only with an id, counts only where they changed or had one. `next` is what to give as `before` for the following page.",
   allow: "streams:read",
   params: z.object({ id: z.string() }),
   query: z.object({
