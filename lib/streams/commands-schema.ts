@@ -21,14 +21,11 @@ export const extendSchema = z.object({
 });
 
 /** Why a person ends a channel; the streamer is told of it. */
-export const endNowSchema = z
-  .object({
-    reason: z
-      .string()
-      .trim()
-      .min(1, "must not be empty")
-      .max(200, "must be at most 200 characters")
-      .regex(/^\P{Cc}*$/u, "must not hold control characters")
-      .optional(),
-  })
-  .optional();
+export const endReasonSchema = z
+  .string()
+  .trim()
+  .min(1, "must not be empty")
+  .max(200, "must be at most 200 characters")
+  .regex(/^\P{Cc}*$/u, "must not hold control characters");
+
+export const endNowSchema = z.object({ reason: endReasonSchema.optional() }).optional();

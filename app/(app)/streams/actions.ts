@@ -9,7 +9,7 @@ import {
   resumeAutoEnd,
 } from "@/lib/streams/auto-end/mutations";
 import { channelChangesSchema } from "@/lib/streams/channel-schema";
-import { extendSchema } from "@/lib/streams/commands-schema";
+import { endReasonSchema, extendSchema } from "@/lib/streams/commands-schema";
 import { deleteChannel, updateChannel } from "@/lib/streams/mutations";
 import { channelIdSchema } from "@/lib/streams/schema";
 import type { Actor } from "@/lib/users/permissions";
@@ -36,7 +36,7 @@ export async function endNow(input: unknown): Promise<ActionResult<object>> {
   return endNowAction(input);
 }
 const endNowAction = action(
-  named.extend({ reason: z.string().trim().min(1).max(200).optional() }),
+  named.extend({ reason: endReasonSchema.optional() }),
   async (actor, { channel_id, ...given }) => endNowVerb(actor, channel_id, given),
 );
 
