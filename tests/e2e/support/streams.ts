@@ -88,12 +88,12 @@ export function startStreamer(
   { token, channel, list }: { token: string; channel: string; list: string[] },
 ): Streamer {
   const child = spawn(process.execPath, [resolve(ROOT, "examples/streamer.mjs"), channel, ...list], {
-    env: { PATH: process.env.PATH, DOZOR_URL: app.url, DOZOR_TOKEN: token },
+    env: { ...process.env, DOZOR_URL: app.url, DOZOR_TOKEN: token },
     stdio: ["pipe", "pipe", "pipe"],
   });
   let text = "";
   for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (chunk) => {
+    stream.on("data", (chunk: Buffer) => {
       text += chunk;
     });
   return {
