@@ -11,7 +11,7 @@ import { storagePlaces } from "@/components/server/storage";
 import { serverByName } from "@/lib/fleet/queries";
 import { requireUser } from "@/lib/http/actor";
 import { readForecasts, storageFilling } from "./disk/read";
-import { fileSystemForecasts, MachineStrip } from "./machine";
+import { fileSystemForecasts, MachineFoot, MachineStrip } from "./machine";
 import { boardOf, type SectionProps, type SectionReading } from "./section";
 
 /** PostgreSQL at a glance, or the machine where that is all there is. */
@@ -57,6 +57,6 @@ async function machine(reading: SectionReading) {
         />
       </>
     ),
-    foot: null,
+    foot: <MachineFoot {...reading} />,
   };
 }

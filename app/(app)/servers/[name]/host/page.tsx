@@ -18,7 +18,7 @@ import { Card } from "@/components/ui/card";
 import { Empty } from "@/components/ui/empty";
 import { serverByName } from "@/lib/fleet/queries";
 import { requireUser } from "@/lib/http/actor";
-import { fileSystemForecasts, MachineStrip } from "../machine";
+import { fileSystemForecasts, MachineFoot, MachineStrip } from "../machine";
 import { boardOf, type SectionProps, type SectionReading } from "../section";
 
 export default async function HostPage({ params, searchParams }: SectionProps) {
@@ -29,7 +29,7 @@ export default async function HostPage({ params, searchParams }: SectionProps) {
   return boardOf({ actor, server, searchParams }, hostQueries, async (reading) => ({
     strip: <MachineStrip {...reading} />,
     charts: <Charts {...reading} forecasts={await fileSystemForecasts(reading)} />,
-    foot: null,
+    foot: <MachineFoot {...reading} />,
   }));
 }
 
