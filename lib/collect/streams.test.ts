@@ -66,6 +66,22 @@ describe("the work about streams", () => {
     release();
   });
 
+  it("tells a part since when it has gone on: whoever failed was not there", async () => {
+    const turns: { at: number; since: number }[] = [];
+    instance("one", {
+      turn: async (goingOnForMs) => {
+        const at = performance.now();
+        turns.push({ at, since: at - goingOnForMs });
+        if (turns.length === 2) throw new Error("the database is away");
+        return 0;
+      },
+    });
+    await expect.poll(() => turns.length, { timeout: 10_000 }).toBeGreaterThan(2);
+    const [first, failed, after] = turns;
+    expect(failed?.since).toBeLessThan(first?.at ?? 0);
+    expect(after?.since).toBeGreaterThan(failed?.at ?? 0);
+  });
+
   it("is woken when something is due sooner", async () => {
     const turns = { one: 0 };
     instance("one", { turn: counting(turns, "one") });

@@ -14,15 +14,17 @@ import { STREAMS_LEASE } from "./lease";
 
 /** The longest pause of a part. */
 const TURN_MS = 1_000;
+/** Turns that are that far apart were missed: this process stood still. */
+const GAP_MS = 10_000;
 /** Nothing is due sooner than that: a part that says so all the time must not keep a processor busy. */
 const LEAST_MS = 20;
 
-/** One part of the work. It tells in how many milliseconds it wants its next turn; nothing: in a second. */
+/** One part of the work, told for how long it has gone on without a failure or a gap. It tells in how many milliseconds it wants its next turn; nothing: in a second. */
 export type Part = (leadingForMs: number) => Promise<number | undefined>;
 
 const PARTS: Readonly<Record<string, () => Part>> = {
   silence: () => async (leadingForMs) => void (await followSilence(leadingForMs)),
-  "auto-end": () => () => autoEndTurn(),
+  "auto-end": () => (leadingForMs) => autoEndTurn(undefined, leadingForMs),
   commands: () => async () => void (await deliverWebhooks()),
   sources: () => () => pollDueSources(),
   samples: createSampling,
@@ -107,10 +109,13 @@ async function keepDoing(
   part: Part,
   { signal, bell }: { signal: AbortSignal; bell: Bell },
 ): Promise<void> {
-  const since = performance.now();
+  let since = performance.now();
+  let last = since;
   let failing = false;
   while (!signal.aborted) {
     const heard = bell.rings();
+    if (performance.now() - last > GAP_MS) since = performance.now();
+    last = performance.now();
     let pause: number | undefined;
     try {
       pause = await part(performance.now() - since);
@@ -119,6 +124,8 @@ async function keepDoing(
     } catch (error) {
       if (!failing) log.warn({ job: `streams: ${name}`, err: error }, "failed; it is tried again");
       failing = true;
+      // Who could not look was not there.
+      since = performance.now();
     }
     if (!signal.aborted) await bell.wait(Math.max(LEAST_MS, Math.min(TURN_MS, pause ?? TURN_MS)), heard);
   }

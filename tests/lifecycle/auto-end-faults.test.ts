@@ -141,7 +141,7 @@ describe("a process that is killed", () => {
 });
 
 describe("a database that goes away over the deadline", () => {
-  it("ends the channel once when it is back, by one of two instances", async () => {
+  it("gives a minute of grace when it is back, and then ends the channel once, by one of two instances", async () => {
     const name = new URL(database.url).pathname.slice(1);
     const admin = new pg.Client({ connectionString: database.url.replace(`/${name}`, "/postgres") });
     await admin.connect();
@@ -159,10 +159,12 @@ describe("a database that goes away over the deadline", () => {
     await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
     await admin.end();
     const again = instances.map((instance) => instance.run().catch(() => {}));
+    await until("the grace", async () => (await noticesOf("away")).includes("warning: 60"));
+    await pool().query("UPDATE auto_end SET deadline = now() + interval '1 s', warnings_sent = '{60,30,10}'");
     await until("the end", async () => (await noticesOf("away")).includes("triggered: no_listeners"));
     for (const instance of instances) await instance.stop();
     await Promise.all([...working, ...again]);
-    expect(await noticesOf("away")).toEqual(["triggered: no_listeners"]);
+    expect(await noticesOf("away")).toEqual(["warning: 60", "triggered: no_listeners"]);
     expect(await commandsOf("away")).toHaveLength(1);
     await report(302, "away", { event: "stopped" });
   });

@@ -240,6 +240,13 @@ describe("time that jumps", () => {
     expect(play().is({}).jump(299).wait(2).told().at(-1)).toBe("ended: no_listeners");
   });
 
+  it("over the deadline while nobody was there to hear of listeners brings the minute, however short that was", () => {
+    const game = play().is({}).wait(298);
+    const since = game.now() + 3_000;
+    game.told();
+    expect(game.jump(3).ask({ do: "tick", since }).told()).toEqual(["armed: grace", "warned 60"]);
+  });
+
   it("over warnings brings the nearest one only", () => {
     const game = play().is({}).jump(285);
     game.told();

@@ -105,7 +105,7 @@ function respond(timer: Timer | null, input: TimerInput, scene: Scene): Step {
     case "look":
       return stays(timer);
     case "tick":
-      return passed(timer, scene);
+      return passed(timer, scene, input.since);
     case "cancel":
       return cancelled(timer, scene.now);
     case "extend":
@@ -119,12 +119,13 @@ function respond(timer: Timer | null, input: TimerInput, scene: Scene): Step {
   }
 }
 
-/** What is due. */
-function passed(timer: Timer | null, scene: Scene): Step {
+/** What is due. Whoever was away at the deadline may not have warned, or not have heard who joined: that brings a minute of grace. */
+function passed(timer: Timer | null, scene: Scene, since = Number.NEGATIVE_INFINITY): Step {
   const { now } = scene;
   if (timer?.state === "ending" && now >= timer.deadline) return unconfirmed(timer, scene);
   if (timer?.state !== "armed" || now < timer.deadline) return stays(timer);
-  if (now - timer.deadline <= LATE_MS) return ended(scene, { reason: "no_listeners", wanted: false });
+  const isInTime = since <= timer.deadline && now - timer.deadline <= LATE_MS;
+  if (isInTime) return ended(scene, { reason: "no_listeners", wanted: false });
   const deadline = now + GRACE_MS;
   return { timer: counting(now, deadline), effects: [{ effect: "armed", deadline, why: "grace" }] };
 }

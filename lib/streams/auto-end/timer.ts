@@ -59,8 +59,8 @@ export interface Scene {
 export type TimerInput =
   /** The channel, or what holds for it, may have changed. */
   | { do: "look"; restarted: boolean }
-  /** Time has passed. */
-  | { do: "tick" }
+  /** Time has passed; `since`: from when on somebody looked at it, without a gap. */
+  | { do: "tick"; since?: number }
   | { do: "cancel" }
   | { do: "extend"; minutes: number }
   | { do: "pause" }

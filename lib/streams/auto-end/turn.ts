@@ -16,12 +16,14 @@ const LEAST_MS = 10;
  * Carries out what is due of all channels: each in a transaction that has locked the channel, so that a listener who came first counts.
  * A channel that fails is logged and does not keep others from their end.
  * @param now the database's clock by default
+ * @param watchedForMs since when somebody carries out what is due: a deadline before that was missed
  * @returns milliseconds until the next warning or deadline, 1000 at most
  */
-export async function autoEndTurn(now?: Date): Promise<number> {
+export async function autoEndTurn(now?: Date, watchedForMs = Number.POSITIVE_INFINITY): Promise<number> {
   const at = now ?? (await databaseTime());
   const due = await dueChannels(at);
-  for (let from = 0; from < due.length; from += AT_ONCE) await stepAll(due.slice(from, from + AT_ONCE), at);
+  const times = { now: at, since: at.getTime() - watchedForMs };
+  for (let from = 0; from < due.length; from += AT_ONCE) await stepAll(due.slice(from, from + AT_ONCE), times);
   return untilNext(at);
 }
 
@@ -50,21 +52,26 @@ async function dueChannels(at: Date): Promise<number[]> {
   return rows.map(({ id }) => id);
 }
 
-async function stepAll(ids: readonly number[], at: Date): Promise<void> {
+interface TurnTimes {
+  now: Date;
+  since: number;
+}
+
+async function stepAll(ids: readonly number[], times: TurnTimes): Promise<void> {
   try {
-    await prisma().$transaction((transaction) => stepLocked(transaction, ids, at), { timeout: 30_000 });
+    await prisma().$transaction((transaction) => stepLocked(transaction, ids, times), { timeout: 30_000 });
   } catch (error) {
     if (ids.length > 1) {
-      for (const id of ids) await stepAll([id], at);
+      for (const id of ids) await stepAll([id], times);
       return;
     }
     log.error({ source: "streams", channel: ids[0], err: error }, "the timer of a channel failed; it is tried again");
   }
 }
 
-async function stepLocked(transaction: Transaction, ids: readonly number[], now: Date): Promise<void> {
+async function stepLocked(transaction: Transaction, ids: readonly number[], { now, since }: TurnTimes): Promise<void> {
   const channels = await readChannelRows(transaction, ids);
-  const cases = channels.map((channel) => ({ channel, input: { do: "tick" } as const }));
+  const cases = channels.map((channel) => ({ channel, input: { do: "tick", since } as const }));
   const changed = await stepTimers(transaction, cases, { settings: await settingsWithin(transaction), now });
   await tellChanged(transaction, [...changed]);
 }
