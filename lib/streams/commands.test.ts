@@ -198,6 +198,15 @@ describe("a webhook", () => {
     expect((await commandsOf(CHANNEL))[0]).toMatchObject({ delivered: false, error: expect.stringContaining("(307)") });
   });
 
+  it("is not sent to where a cloud tells its machines secrets", async () => {
+    await pool().query("UPDATE channels SET webhook_url = 'http://169.254.169.254/latest/meta-data'");
+    await end();
+    await deliverWebhooks(at(300));
+    expect(await commandsOf(CHANNEL)).toMatchObject([
+      { delivered: false, error: "169.254.169.254 is not asked: it is an address for one machine alone" },
+    ]);
+  });
+
   it("that does not answer is left after five seconds, and nobody tries it meanwhile", async () => {
     await end();
     const limit = vi.spyOn(AbortSignal, "timeout").mockImplementation(() => {

@@ -1,5 +1,6 @@
 // Commands by webhook: a signed POST, so that the streamer knows who sent it and when.
 import { createHmac } from "node:crypto";
+import { ClosedAddressError, sendRequest } from "../outgoing";
 
 const LIMIT_MS = 5_000;
 
@@ -33,35 +34,38 @@ export async function postWebhook(
   command: WebhookCommand,
   now: Date,
 ): Promise<string | null> {
-  const { host } = new URL(url);
+  const address = new URL(url);
+  const { host } = address;
   const body = JSON.stringify(command);
   const timestamp = String(Math.floor(now.getTime() / 1_000));
+  const limit = AbortSignal.timeout(LIMIT_MS);
   try {
-    const { status, body: answer } = await fetch(url, {
+    const answer = await sendRequest(address, {
       method: "POST",
       body,
-      redirect: "manual",
-      signal: AbortSignal.timeout(LIMIT_MS),
+      signal: limit,
       headers: {
         "content-type": "application/json",
+        "content-length": Buffer.byteLength(body),
         "user-agent": "Dozor",
         "x-dozor-command": String(command.id),
         "x-dozor-timestamp": timestamp,
         ...(secret !== null && { "x-dozor-signature": signatureOf(secret, timestamp, body) }),
       },
     });
-    await answer?.cancel().catch(() => {});
+    answer.destroy();
+    const { statusCode: status = 0 } = answer;
     if (status >= 200 && status < 300) return null;
     const isElsewhere = status >= 300 && status < 400;
     return isElsewhere ? `${host} sends elsewhere (${status}), which is not followed` : `${host} answers ${status}`;
   } catch (error) {
-    return faultOf(error, host);
+    return faultOf(error, host, limit.aborted);
   }
 }
 
-function faultOf(error: unknown, host: string): string {
-  if ((error as { name?: unknown }).name === "TimeoutError")
-    return `${host} does not answer within ${LIMIT_MS / 1_000} s`;
-  const code = (error as { cause?: { code?: unknown } }).cause?.code;
+function faultOf(error: unknown, host: string, late: boolean): string {
+  if (late) return `${host} does not answer within ${LIMIT_MS / 1_000} s`;
+  if (error instanceof ClosedAddressError) return `${host} is not asked: it is an address for one machine alone`;
+  const { code } = error as { code?: unknown };
   return `${host} cannot be reached${typeof code === "string" ? ` (${code})` : ""}`;
 }

@@ -138,6 +138,15 @@ describe("more channels than there may be", () => {
   });
 });
 
+describe("an Icecast that somebody types in", () => {
+  it.each(["169.254.169.254", "[::ffff:a9fe:a9fe]", "2852039166"])("is not asked where it is %s", async (host) => {
+    const url = `http://${host}/latest`;
+    const answer = await ask("POST", "/api/stream-sources/test", { url });
+    expect(answer).toMatchObject({ status: 200, body: { success: false, code: "unreachable" } });
+    expect(answer.body.message).toContain("not asked");
+  });
+});
+
 async function icecast(paths: string[]) {
   const source = paths.map((path) => ({
     listenurl: `http://localhost:8000${path}`,

@@ -1,6 +1,6 @@
 // One short HTTP question to a server that somebody typed in: no redirects, five seconds, 1 MiB.
-import { type IncomingMessage, request as requestHttp } from "node:http";
-import { request as requestHttps } from "node:https";
+import type { IncomingMessage } from "node:http";
+import { ClosedAddressError, sendRequest } from "../../outgoing";
 import { ProbeError } from "../../probe";
 
 const LIMIT_MS = 5_000;
@@ -28,20 +28,10 @@ export async function askHttp(url: URL, credentials?: Credentials | null): Promi
   }
 }
 
-function ask(url: URL, credentials: Credentials | null, signal: AbortSignal): Promise<Answer> {
-  const request = url.protocol === "https:" ? requestHttps : requestHttp;
+async function ask(url: URL, credentials: Credentials | null, signal: AbortSignal): Promise<Answer> {
   const { username, password } = credentials ?? {};
-  return new Promise((resolve, reject) => {
-    const asked = request(url, {
-      signal,
-      agent: false,
-      headers: { accept: "*/*", "accept-encoding": "identity", "user-agent": "Dozor" },
-      ...(credentials && { auth: `${username}:${password}` }),
-    });
-    asked.once("error", reject);
-    asked.once("response", (response) => collect(response).then(resolve, reject));
-    asked.end();
-  });
+  const headers = { accept: "*/*", "accept-encoding": "identity", "user-agent": "Dozor" };
+  return collect(await sendRequest(url, { signal, headers, ...(credentials && { auth: `${username}:${password}` }) }));
 }
 
 async function collect(response: IncomingMessage): Promise<Answer> {
@@ -63,6 +53,7 @@ async function collect(response: IncomingMessage): Promise<Answer> {
 const TLS = /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|INVALID_CA)/;
 
 function failureOf(cause: unknown, { host, hostname }: URL, late: boolean): ProbeError {
+  if (cause instanceof ClosedAddressError) return new ProbeError("unreachable", cause.message, { cause });
   const code = String((cause as { code?: unknown } | null)?.code ?? "");
   if (late) return new ProbeError("timeout", `${host} does not answer within ${LIMIT_MS / 1_000} s.`, { cause });
   if (code === "ENOTFOUND" || code === "EAI_AGAIN")
