@@ -13,8 +13,9 @@ import { ACTIONS, PAGES, ROUTES } from "./table";
 
 const names = ["admin", "encryption", "wrong", "new", "user", "other", "applicant", "otp", "bearer", "cookie", "query"];
 const OF_SERVERS = ["postgres", "ssh", "passphrase", "tried"];
+const OF_STREAMS = ["icecast", "webhook"];
 const given = Object.fromEntries(
-  [...names, ...OF_SERVERS, "refresh", "broken", "typed", "long", "metrics", "telegram"].map((name) => [
+  [...names, ...OF_SERVERS, ...OF_STREAMS, "refresh", "broken", "typed", "long", "metrics", "telegram"].map((name) => [
     name,
     newSecret(name),
   ]),
@@ -162,6 +163,19 @@ test("secrets of servers and keys go in, and are tried out", async () => {
     expect((await json("POST", path, tried, admin)).status, path).toBe(200);
   // Refused, with everything that was typed.
   expect((await json("POST", "/api/servers", { ...server, port: "x" }, admin)).status).toBe(422);
+});
+
+test("secrets of streams go in, and are used", async () => {
+  const admin = await bearer("admin", secret("admin"));
+  const source = { name: MARKER, url: "http://127.0.0.1:9", username: "admin", password: secret("icecast") };
+  expect((await json("POST", "/api/stream-sources", source, admin)).status).toBe(201);
+  const tried = { ...source, password: secret("tried") };
+  expect((await json("POST", "/api/stream-sources/test", tried, admin)).status).toBe(200);
+  const channel = `/api/streams/${MARKER}`;
+  expect((await json("POST", `${channel}/events`, { events: [{ event: "started" }] }, admin)).status).toBe(202);
+  const webhook = { url: "http://127.0.0.1:9/stop", secret: secret("webhook") };
+  expect((await json("PATCH", channel, { webhook }, admin)).status).toBe(200);
+  expect((await json("POST", `${channel}/auto-end/end-now`, {}, admin)).status).toBe(200);
 });
 
 test("the own account's secrets are given out once", async () => {
