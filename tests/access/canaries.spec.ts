@@ -9,13 +9,13 @@ import { type App, newDataDir, removeData, startApp } from "../e2e/support/app";
 import { type Answered, type Asked, ask } from "./http";
 import { type BuiltAction, readBuilt } from "./manifest";
 import { filesBelow, foundIn, givenOut, newSecret, type Secret } from "./secrets";
+import { storingStreamSecrets } from "./stream-secrets";
 import { ACTIONS, PAGES, ROUTES } from "./table";
 
 const names = ["admin", "encryption", "wrong", "new", "user", "other", "applicant", "otp", "bearer", "cookie", "query"];
-const OF_SERVERS = ["postgres", "ssh", "passphrase", "tried"];
-const OF_STREAMS = ["icecast", "webhook"];
+const OF_TARGETS = ["postgres", "ssh", "passphrase", "tried", "icecast", "webhook"];
 const given = Object.fromEntries(
-  [...names, ...OF_SERVERS, ...OF_STREAMS, "refresh", "broken", "typed", "long", "metrics", "telegram"].map((name) => [
+  [...names, ...OF_TARGETS, "refresh", "broken", "typed", "long", "metrics", "telegram"].map((name) => [
     name,
     newSecret(name),
   ]),
@@ -141,7 +141,7 @@ test("secrets go in where they belong", async () => {
   note("one-time password", JSON.parse(reset.text).password);
 });
 
-test("secrets of servers and keys go in, and are tried out", async () => {
+test("secrets of servers, keys and streams go in, and are tried out", async () => {
   const admin = await bearer("admin", secret("admin"));
   const privateKey = generateKeyPairSync("ed25519").privateKey.export({
     ...{ format: "pem", type: "pkcs8", cipher: "aes-256-cbc", passphrase: secret("passphrase") },
@@ -161,21 +161,10 @@ test("secrets of servers and keys go in, and are tried out", async () => {
   const tried = { ...address, password: secret("tried"), ssh_password: secret("tried") };
   for (const path of ["/api/servers/test-pg", "/api/servers/test-ssh", `/api/servers/${MARKER}/test-pg`])
     expect((await json("POST", path, tried, admin)).status, path).toBe(200);
+  for (const { method, path, body, status } of storingStreamSecrets(MARKER, secret))
+    expect((await json(method, path, body, admin)).status, path).toBe(status);
   // Refused, with everything that was typed.
   expect((await json("POST", "/api/servers", { ...server, port: "x" }, admin)).status).toBe(422);
-});
-
-test("secrets of streams go in, and are used", async () => {
-  const admin = await bearer("admin", secret("admin"));
-  const source = { name: MARKER, url: "http://127.0.0.1:9", username: "admin", password: secret("icecast") };
-  expect((await json("POST", "/api/stream-sources", source, admin)).status).toBe(201);
-  const tried = { ...source, password: secret("tried") };
-  expect((await json("POST", "/api/stream-sources/test", tried, admin)).status).toBe(200);
-  const channel = `/api/streams/${MARKER}`;
-  expect((await json("POST", `${channel}/events`, { events: [{ event: "started" }] }, admin)).status).toBe(202);
-  const webhook = { url: "http://127.0.0.1:9/stop", secret: secret("webhook") };
-  expect((await json("PATCH", channel, { webhook }, admin)).status).toBe(200);
-  expect((await json("POST", `${channel}/auto-end/end-now`, {}, admin)).status).toBe(200);
 });
 
 test("the own account's secrets are given out once", async () => {
