@@ -70,6 +70,16 @@ describe("withEarlier", () => {
     expect(under(withEarlier([line("a"), rest], "stacked", "Before"))).toMatchObject([{ of: [metricBefore("m.all")] }]);
   });
 
+  it("leaves out of that sum what is no layer", () => {
+    const rest = line("cached", { of: ["m.available"], rest: ["m.free"], combine: "remainder" });
+    expect(under(withEarlier([line("used"), rest], "stacked", "Before"))).toMatchObject([
+      {
+        of: [metricBefore("m.used"), metricBefore("m.available")],
+        ...{ rest: [metricBefore("m.free")], combine: "remainder" },
+      },
+    ]);
+  });
+
   it("has nothing to lay under nothing", () => {
     expect(withEarlier([], "stacked", "Before")).toEqual([]);
   });

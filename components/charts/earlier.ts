@@ -50,9 +50,12 @@ export function withEarlier(lines: readonly ChartLine[], kind: ChartKind, label:
   ];
 }
 
-/** What is left of a whole and the parts taken from it is the whole. */
+/** What is left of a whole and the parts taken from it are the whole; parts that are no layers are missing in their sum, too. */
 function sumOf(lines: readonly ChartLine[]): ChartLine {
   const whole = lines.find(({ combine }) => combine === "remainder");
-  const of = whole ? whole.of : lines.flatMap((line) => line.of);
-  return { key: TOTAL, label: "", color: "", of };
+  const taken = whole?.rest ?? [];
+  const all = lines.flatMap((line) => line.of);
+  const of = all.filter((key) => !taken.includes(key));
+  const rest = taken.filter((key) => !all.includes(key));
+  return { key: TOTAL, label: "", color: "", of, ...(rest.length > 0 && { rest, combine: "remainder" }) };
 }

@@ -10,6 +10,7 @@ import { ChartBoard } from "../charts/board";
 import { FileSystems } from "./file-systems";
 import { HostCpuCharts } from "./host-cpu-charts";
 import { HostDiskCharts } from "./host-disk-charts";
+import { HostMemoryCharts } from "./host-memory-charts";
 import { HostNetworkCharts } from "./host-network-charts";
 import type { Probes } from "./newest";
 
@@ -100,6 +101,15 @@ describe("what is known", () => {
     expect(legendOf("CPU")).toEqual(["User12%"]);
     expect(screen.getByRole("region", { name: "CPU per core" }).textContent).not.toContain("second sample");
   });
+});
+
+it("stacks no more memory than there is, though shared memory is both used and cached", () => {
+  const GIB = 1024 ** 3;
+  const bytes = { used: 40, available: 24, free: 4, cached: 45, buffers: 1 };
+  const series = Object.entries(bytes).map(([name, size]) => line(`memory.${name}_bytes`, size * GIB));
+  const latest = latestOf("memory", { total_bytes: 64 * GIB });
+  show(series, <HostMemoryCharts main={series} latest={latest} />);
+  expect(legendOf("Memory")).toEqual(["Used40", "Cache, makes room20"]);
 });
 
 it("shows what each disk reads and writes, and how long its queue is", () => {

@@ -4,6 +4,7 @@ import { TimeSeries } from "../charts/time-series";
 import { SPAN } from "./chart-grid";
 import { known, lineOf, reasonWithout } from "./lines";
 import { numberAt } from "./locate";
+import { memoryLines } from "./memory-lines";
 import type { Probes } from "./newest";
 
 interface HostMemoryChartsProps {
@@ -25,11 +26,7 @@ export function HostMemoryCharts({ main, latest }: HostMemoryChartsProps) {
         kind="stacked"
         total={t("total")}
         ceiling={total ?? undefined}
-        lines={known(
-          lineOf(main, { key: "used", label: t("usedMemory"), color: 1, metrics: ["memory.used_bytes"] }),
-          lineOf(main, { key: "buffers", label: t("buffers"), color: 2, metrics: ["memory.buffers_bytes"] }),
-          lineOf(main, { key: "cached", label: t("cached"), color: 3, metrics: ["memory.cached_bytes"] }),
-        )}
+        lines={memoryLines(main, t)}
         unavailable={reasonWithout(main, latest, "memory.used_bytes")}
         className={SPAN.third}
       />

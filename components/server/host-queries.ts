@@ -1,6 +1,7 @@
 import { pointsOf, type TimeWindow } from "@/components/charts/time-window";
 import { labelsText } from "../history/address";
 import type { ChartQuery } from "./chart-query";
+import { MEMORY_METRICS } from "./memory-lines";
 import { networkInterfaces, type Probes, unavailableReason } from "./newest";
 import { PERF_METRICS } from "./perf-charts";
 import { leadingCommands } from "./processes-now";
@@ -63,9 +64,7 @@ const HOST_METRICS = [
   "cpu.iowait",
   "cpu.steal",
   "cpu.load_avg",
-  "memory.used_bytes",
-  "memory.buffers_bytes",
-  "memory.cached_bytes",
+  ...MEMORY_METRICS,
   "memory.swap_used_bytes",
   "disk.read_bytes_per_sec",
   "disk.write_bytes_per_sec",

@@ -7,6 +7,7 @@ import { SPAN } from "./chart-grid";
 import type { ChartQuery } from "./chart-query";
 import { known, lineOf, reasonWithout, thresholdLines } from "./lines";
 import { numberAt } from "./locate";
+import { MEMORY_METRICS, memoryLines } from "./memory-lines";
 import type { Probes } from "./newest";
 
 const METRICS = [
@@ -17,9 +18,7 @@ const METRICS = [
   "cpu.softirq",
   "cpu.iowait",
   "cpu.steal",
-  "memory.used_bytes",
-  "memory.buffers_bytes",
-  "memory.cached_bytes",
+  ...MEMORY_METRICS,
   "disk.read_bytes_per_sec",
   "disk.write_bytes_per_sec",
   "network.total_bytes_sent_per_sec",
@@ -59,11 +58,7 @@ export function MachineCharts({ main, latest, thresholds }: MachineChartsProps) 
       />
       <TimeSeries
         {...{ id: "memory", title: t("memory"), unit: "bytes", kind: "stacked", total: t("total"), ceiling: memory }}
-        lines={known(
-          line("used", t("usedMemory"), 1, "memory.used_bytes"),
-          line("buffers", t("buffers"), 2, "memory.buffers_bytes"),
-          line("cached", t("cached"), 3, "memory.cached_bytes"),
-        )}
+        lines={memoryLines(main, t)}
         unavailable={reasonWithout(main, latest, "memory.used_bytes")}
         className={SPAN.half}
       />
