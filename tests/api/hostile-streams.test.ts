@@ -8,7 +8,7 @@ import { readSource } from "@/lib/streams/sources/rows";
 import { pollSource } from "@/lib/streams/sources/turn";
 import { callApi } from "../support/api";
 import { useDatabase } from "../support/database";
-import { createUser, signIn } from "../support/live";
+import { apiToken, createUser, signIn } from "../support/live";
 
 useDatabase();
 
@@ -158,6 +158,27 @@ async function icecast(paths: string[]) {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
+
+describe("who waits for commands", () => {
+  it("gets none once the token has ended that asked for them", async () => {
+    const token = await apiToken(await createUser("streamer", "operator"), ["streams:write"]);
+    await ask("POST", "/api/streams/radio/events", { events: [{ event: "started" }] });
+    const wait = () => callApi("/api/streams/radio/commands?wait=20", { headers: token });
+    const waiting = wait();
+    await expect
+      .poll(async () => {
+        const listening = "query LIKE 'LISTEN \"dozor_stream_command\"%' AND datname = current_database()";
+        return (await pool().query(`SELECT FROM pg_stat_activity WHERE ${listening}`)).rowCount;
+      })
+      .toBe(1);
+    await pool().query("UPDATE api_tokens SET revoked_at = now()");
+    await ask("POST", "/api/streams/radio/auto-end/end-now", {});
+    expect((await waiting).status).toBe(401);
+    expect((await wait()).status).toBe(401);
+    const { body } = await ask("GET", "/api/streams/radio/commands?wait=1");
+    expect(body).toMatchObject({ commands: [{ command: "stop" }] });
+  });
+});
 
 describe("many at once", () => {
   it("make channels that others wait for without a deadlock", async () => {

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { AppError } from "@/lib/errors";
 import { endpoint } from "@/lib/http/endpoint";
+import { standing } from "@/lib/live/sessions";
 import { waitForCommands } from "@/lib/streams/commands";
 import { commandSchema, waitSchema } from "@/lib/streams/commands-schema";
 import { channelIdSchema } from "@/lib/streams/schema";
@@ -12,7 +14,10 @@ export const GET = endpoint({
   params: z.object({ id: channelIdSchema }),
   query: waitSchema,
   response: z.object({ commands: z.array(commandSchema) }),
-  run: async ({ actor, params: { id }, query: { wait }, request: { signal } }) => ({
-    commands: await waitForCommands(actor, id, { waitSeconds: wait, signal }),
-  }),
+  async run({ actor, params: { id }, query: { wait }, request: { signal } }) {
+    const commands = await waitForCommands(actor, id, { waitSeconds: wait, signal });
+    // The session or token may have ended while it waited.
+    if (wait > 0 && !(await standing([{ actor }])).size) throw new AppError("unauthenticated", "Sign in again.");
+    return { commands };
+  },
 });
