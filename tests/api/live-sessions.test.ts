@@ -162,9 +162,11 @@ it("asks once a second for 20 who look each second, and keeps nothing of it", { 
   await till.query(`SELECT '${MARK}'`);
   const before = await counted();
   const began = performance.now();
+  const within = (ms: number) => performance.now() - began < ms;
   const viewer = async () => {
     const seen = new Set<string | null>();
-    while (performance.now() - began < 4_000) {
+    // A server that takes long to answer is given a rest of three times as long: a busy machine needs longer for three answers.
+    while (within(4_000) || (seen.size < 3 && within(30_000))) {
       seen.add((await look(people.viewer)).body.ts);
       await sleep(1_000);
     }
@@ -177,7 +179,7 @@ it("asks once a second for 20 who look each second, and keeps nothing of it", { 
   expect(after.asked - before.asked).toBeLessThanOrEqual(Math.ceil(seconds) + 1);
   // Once for each change that somebody looked after, whoever looks.
   expect(after.read - before.read).toBeLessThanOrEqual(2 * (after.asked - before.asked) + 2);
-  expect(Math.min(...seen)).toBeGreaterThanOrEqual(2);
+  expect(Math.min(...seen)).toBeGreaterThanOrEqual(3);
   expect(JSON.stringify(await rowsOf("live_sessions"))).toContain(MARK);
   for (const table of ["latest", "probe_state", "run", "series", "system_log", "activity_events", "audit_log"]) {
     expect(JSON.stringify(await rowsOf(table)), table).not.toContain(MARK);
