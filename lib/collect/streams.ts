@@ -5,7 +5,7 @@ import { log } from "../log";
 import { writeSamples } from "../metrics/write";
 import { settings } from "../settings/queries";
 import { autoEndTurn } from "../streams/auto-end/turn";
-import { deliverWebhooks } from "../streams/deliveries";
+import { beginDeliveries } from "../streams/deliveries";
 import { sampleChannels } from "../streams/series";
 import { followSilence } from "../streams/silence";
 import { pollDueSources } from "../streams/sources/turn";
@@ -25,7 +25,7 @@ export type Part = (leadingForMs: number) => Promise<number | undefined>;
 const PARTS: Readonly<Record<string, () => Part>> = {
   silence: () => async (leadingForMs) => void (await followSilence(leadingForMs)),
   "auto-end": () => (leadingForMs) => autoEndTurn(undefined, leadingForMs),
-  commands: () => async () => void (await deliverWebhooks()),
+  commands: () => async () => void (await beginDeliveries()),
   sources: () => () => pollDueSources(),
   samples: createSampling,
 };

@@ -11,7 +11,7 @@ import { encrypt } from "../secrets";
 import { systemActor } from "../users/permissions";
 import { endNow } from "./auto-end/mutations";
 import { acknowledge, waitForCommands } from "./commands";
-import { deliverWebhooks } from "./deliveries";
+import { beginDeliveries, deliverWebhooks } from "./deliveries";
 
 useDatabase();
 
@@ -223,6 +223,25 @@ describe("a webhook", () => {
     expect(limit.mock.calls).toEqual([[5_000]]);
     limit.mockRestore();
     expect((await commandsOf(CHANNEL))[0]?.error).toMatch(/does not answer within 5 s$/);
+  });
+
+  it("that does not answer keeps no other waiting", async () => {
+    await onAir(0, "other", 0);
+    await pool().query("UPDATE channels SET webhook_url = (SELECT max(webhook_url) FROM channels)");
+    await end();
+    await pool().query(
+      "UPDATE stream_commands SET next_attempt_at = $1 WHERE channel = (SELECT id FROM channels WHERE channel_id = 'other')",
+      [at(301)],
+    );
+    answer = null;
+    const [hanging] = await beginDeliveries(at(300));
+    await eventually(() => expect(received).toHaveLength(1));
+    answer = 200;
+    await Promise.all(await beginDeliveries(at(301)));
+    expect(await commandsOf("other")).toMatchObject([{ delivered: true }]);
+    expect(await commandsOf(CHANNEL)).toMatchObject([{ delivered: false, error: null }]);
+    server.closeAllConnections();
+    await hanging;
   });
 
   it("is not sent by two instances, nor once the stop is taken back or taken", async () => {

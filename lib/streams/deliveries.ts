@@ -9,6 +9,8 @@ import { postWebhook } from "./webhook";
 /** How long an attempt may take; only then does another one begin. */
 const ATTEMPT_SECONDS = 6;
 const AT_ONCE = 64;
+/** Of this process. */
+let underWay = 0;
 
 interface Delivery {
   id: number;
@@ -35,27 +37,35 @@ const TAKE = `WITH due AS (
       AND s.created_at > $1::timestamptz - interval '10 minutes'
       AND CASE WHEN c.source_id IS NULL THEN c.webhook_url IS NOT NULL ELSE s.attempts = 0
         OR c.heard_at >= s.next_attempt_at - make_interval(secs => least(30, power(2, least(s.attempts - 1, 5)))) END
-    ORDER BY s.next_attempt_at LIMIT ${AT_ONCE} FOR UPDATE OF s SKIP LOCKED)
+    ORDER BY s.next_attempt_at LIMIT $2 FOR UPDATE OF s SKIP LOCKED)
   UPDATE stream_commands s SET attempts = s.attempts + 1,
     next_attempt_at = $1::timestamptz + make_interval(secs => ${ATTEMPT_SECONDS} + due."backOffSeconds")
   FROM due WHERE s.id = due.id
   RETURNING s.id::float8 AS id, s.reason, s.created_at AS "createdAt", s.channel, due."channelId", due."sourceId",
     due."webhookUrl", due."webhookSecret", due."backOffSeconds"`;
 
-/**
- * Makes the attempts that are due, all at once, and waits for them: 6 s at most.
- * @param now the database's clock by default
- */
+/** Makes the attempts that are due, and waits for them: 6 s at most. */
 export async function deliverWebhooks(now?: Date): Promise<void> {
+  await Promise.all(await beginDeliveries(now));
+}
+
+/**
+ * Begins the attempts that are due; they go on by themselves, so that one who does not answer keeps no other waiting.
+ * @param now the database's clock by default
+ * @returns the attempts; none of them fails
+ */
+export async function beginDeliveries(now?: Date): Promise<Promise<void>[]> {
+  const room = AT_ONCE - underWay;
+  if (room <= 0) return [];
   const at = now ?? (await databaseTime());
-  const { rows } = await pool().query<Delivery>(TAKE, [at]);
-  await Promise.all(
-    rows.map((delivery) =>
-      attempt(delivery, at).catch((error: unknown) =>
-        log.error({ source: "streams", channel: delivery.channel, err: error }, "a command could not be sent"),
-      ),
-    ),
-  );
+  const { rows } = await pool().query<Delivery>(TAKE, [at, room]);
+  return rows.map(async (delivery) => {
+    underWay += 1;
+    await attempt(delivery, at).catch((error: unknown) =>
+      log.error({ source: "streams", channel: delivery.channel, err: error }, "a command could not be sent"),
+    );
+    underWay -= 1;
+  });
 }
 
 async function databaseTime(): Promise<Date> {
