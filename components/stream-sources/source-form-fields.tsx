@@ -34,7 +34,7 @@ export function SourceFormFields({ source, draft, set, errorOf }: SourceFormFiel
         {...plain}
         label={t("url")}
         hint={t("urlHint")}
-        placeholder="http://radio.example.org:8000"
+        placeholder={t("urlExample")}
         value={draft.url}
         onChange={(event) => set({ url: event.target.value })}
         error={errorOf("url")}
