@@ -60,7 +60,7 @@ async function ingestIn(
   return new Map([...byChannel].map(([channelId, { row }]) => [channelId, row]));
 }
 
-/** Marks those of the channels that are silent as not known any more, and reckons the others up to now. */
+/** Marks those of the channels that are silent as not known any more, and reckons the others as far as they were heard. */
 export async function advanceChannels(
   ids: readonly number[],
   isSilent: (row: ChannelRow, now: Date) => boolean,
@@ -73,7 +73,7 @@ export async function advanceChannels(
     for (const work of works.values()) {
       // It may have been heard while its row's turn was waited for.
       if (isSilent(work.row, now)) work.silence(now);
-      else work.advance(now);
+      else work.pass(now);
     }
     await save(transaction, [...works.values()], now);
   }, TRANSACTION);

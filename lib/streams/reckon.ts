@@ -37,13 +37,13 @@ export type DayShares = Map<number, Share>;
 export const dayOf = (ms: number): number => Math.floor(ms / DAY_MS) * DAY_MS;
 
 /**
- * What the time from `reckonedAt` to `to` adds, by day. What was said of a channel on air does not hold longer than its
- * source may be silent; a stopped one stays stopped.
+ * What the time from `reckonedAt` to `to` adds, by day. What was said of a channel does not hold longer than its source may
+ * be silent. One that stopped stays so, but where it was not reckoned for as long nobody was here to hear that it started.
  */
 export function reckon(row: ChannelRow, to: Date): DayShares {
   const shares: DayShares = new Map();
   if (row.status === "unknown") return shares;
-  const end = Math.min(to.getTime(), row.status === "stopped" ? Number.POSITIVE_INFINITY : heardUntil(row));
+  const end = Math.min(to.getTime(), holdsUntil(row));
   for (let from = row.reckonedAt.getTime(); from < end; ) {
     const next = Math.min(end, dayOf(from) + DAY_MS);
     shares.set(dayOf(from), shareOf(row, (next - from) / 1_000));
@@ -52,8 +52,10 @@ export function reckon(row: ChannelRow, to: Date): DayShares {
   return shares;
 }
 
-const heardUntil = ({ heardAt, sourceId }: ChannelRow): number =>
-  heardAt.getTime() + (sourceId === null ? PUSH_SILENCE_MS : LONGEST_SILENCE_MS);
+function holdsUntil({ status, heardAt, reckonedAt, sourceId }: ChannelRow): number {
+  if (status === "stopped") return reckonedAt.getTime() + LONGEST_SILENCE_MS;
+  return heardAt.getTime() + (sourceId === null ? PUSH_SILENCE_MS : LONGEST_SILENCE_MS);
+}
 
 function shareOf({ status, listeners }: ChannelRow, seconds: number): Share {
   if (!isOnAir(status)) return { ...NO_SHARE, watched: seconds };

@@ -107,6 +107,35 @@ describe("time that is reckoned", () => {
     });
   });
 
+  it("is that of what was played while we were away, where that is told afterwards", async () => {
+    const sent = (seconds: number, title: string): StreamEvent => ({
+      ...{ event: "track_changed", track: { title } },
+      ts: at(seconds),
+    });
+    await hear(0, "radio", { event: "started" }, { event: "track_changed", track: { title: "One" } });
+    await hear(0, "off", { event: "stopped" });
+    await hear(60, "radio", { event: "heartbeat" });
+    await followSilence(1_000, at(400));
+    await hear(405, "radio", sent(100, "Two"), sent(300, "Three"));
+    await hear(405, "off", { event: "started", ts: at(80) }, sent(80, "Four"), { event: "stopped", ts: at(200) });
+    const played = async (channel: string) =>
+      (await listPlays(systemActor(), channel, { limit: 9 })).plays.map((play) => [
+        play.track.title,
+        play.played_seconds,
+      ]);
+    expect((await played("radio")).slice(1)).toEqual([
+      ["Two", 200],
+      ["One", 100],
+    ]);
+    expect(await played("off")).toEqual([["Four", 120]]);
+  });
+
+  it("does not hold that what had stopped stayed so while nobody was here to hear", async () => {
+    await hear(0, "off", { event: "stopped" });
+    await followSilence(LONG, at(10 * HOUR));
+    expect((await days())[0]?.watched_seconds).toBeLessThan(200);
+  });
+
   it("does not wait for events, and stopped channels count as watched", async () => {
     await hear(0, "radio", { event: "started" });
     await hear(30, "radio", { event: "stopped" });

@@ -19,7 +19,7 @@ interface Due {
 }
 
 /**
- * Marks silent channels as unknown (90 s, or three polls), and reckons the others up to now.
+ * Marks silent channels as unknown (90 s, or three polls), and reckons the others as far as they were heard.
  * @param heardForMs since when somebody here could have heard them: a pause of ours is no silence of theirs
  * @returns how many were changed
  */
@@ -53,5 +53,7 @@ const DUE = `
     FROM known
   )
   SELECT id, silence_ms, is_silent FROM judged
-  WHERE is_silent OR reckoned_at < now - make_interval(secs => $5)
+  WHERE is_silent
+    -- What stopped may have started while we were away: that is told within the time that a source may be silent.
+    OR reckoned_at + make_interval(secs => $5) < CASE WHEN status <> 'stopped' THEN heard_at WHEN $4 > $2 THEN now END
   ORDER BY is_silent DESC, reckoned_at LIMIT $6`;

@@ -77,6 +77,12 @@ export class ChannelWork {
     this.#take(fallSilent(this.#row), now);
   }
 
+  /** Reckons what is certain: of what was since the channel was heard last, its source may have yet to tell. */
+  pass(now: Date): void {
+    const { status, heardAt } = this.#row;
+    this.advance(status === "stopped" || now < heardAt ? now : heardAt);
+  }
+
   /** Reckons what was until then; never back. */
   advance(to: Date): void {
     if (to <= this.#row.reckonedAt) return;
