@@ -75,7 +75,10 @@ function FileSystemRow({ one, forecast, thresholds }: FileSystemRowProps) {
       <TableCell>
         <span className="flex items-center gap-2">
           {one.usedPercent === null ? (
-            <span className="text-muted-foreground">{t("unknown")}</span>
+            <span className="text-muted-foreground" title={one.reason}>
+              {t("unknown")}
+              {one.reason && <span className="sr-only">: {one.reason}</span>}
+            </span>
           ) : (
             <>
               <Bar parts={[one.usedPercent]} {...thresholds} className="w-28 max-md:w-14" />

@@ -143,11 +143,14 @@ it("tells interfaces apart, and joins the sockets' rare states", () => {
 
 it("says when a file system will be full, and where that cannot be told yet", () => {
   const partition = (percent: number) => ({ device: "/dev/sda1", fstype: "ext4", usage_percent: percent });
-  const latest = latestOf("disk", { partitions: { "/": partition(80), "/srv": partition(20) } });
+  const partitions = { "/": partition(80), "/srv": partition(20), "/mnt/nfs": { fstype: "nfs4", usage_percent: null } };
+  const unavailable = { "partitions./mnt/nfs": "the file system does not answer" };
+  const latest = latestOf("disk", { partitions, unavailable });
   const forecasts: Record<string, Forecast> = { "/": { days: 5.04, bytesPerDay: 1e9, basis: 7 } };
   const thresholds = { warning: 70, critical: 90 };
   show([], <FileSystems server="local" initial={latest} forecasts={forecasts} thresholds={thresholds} />);
-  const [, root, srv] = screen.getAllByRole("row").map((row) => row.textContent ?? "");
+  const [, root, srv, nfs] = screen.getAllByRole("row").map((row) => row.textContent ?? "");
   expect(root).toContain("5 days");
   expect(srv).toContain("too early to say");
+  expect(nfs).toContain("unknown: the file system does not answer");
 });

@@ -18,6 +18,8 @@ export interface FileSystem {
   usedBytes: number | null;
   totalBytes: number | null;
   inodesPercent: number | null;
+  /** Why nothing is known of it. */
+  reason: string | undefined;
 }
 
 /** File systems, the fullest first; unknown ones last. */
@@ -31,6 +33,7 @@ export function fileSystems(probes: Probes): FileSystem[] {
       usedBytes: asNumber(one.used_bytes),
       totalBytes: asNumber(one.total_bytes),
       inodesPercent: share(asNumber(one.inodes_used), asNumber(one.inodes_total)),
+      reason: unavailableReason(probes, "disk", `partitions.${mount}`),
     }))
     .sort((a, b) => (b.usedPercent ?? -1) - (a.usedPercent ?? -1) || (a.mount < b.mount ? -1 : 1));
 }
