@@ -1,21 +1,20 @@
 // Requests by the schemas, and against them, to every operation as everybody: each answer is one that is documented.
-import { generateKeyPairSync } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { nextAuthRoutes } from "../../app/api/openapi.json/next-auth";
 import { routes } from "../../app/api/openapi.json/routes";
 import type { JsonSchema } from "../../components/docs/json-schema";
-import { pool, prisma } from "../../lib/db";
+import { pool } from "../../lib/db";
 import type { Handler } from "../../lib/http/endpoint";
 import { openApiDocument, operationOf } from "../../lib/http/openapi";
 import { problemSchema } from "../../lib/http/problem";
 import { forgetSettings } from "../../lib/settings/queries";
 import { useDatabase } from "../support/database";
 import { fillSealed } from "../support/filled";
-import { createUser, PASSWORD } from "../support/users";
 import { type Known, valueBy } from "./arbitrary";
 import { CALLERS, type Caller, type CallerName, callerOf, refusalAt } from "./callers";
+import { CHANNELS, knownThings } from "./known-things";
 
 // What a password costs is not asked here, and would cost minutes.
 vi.mock("@node-rs/argon2", async (original) => {
@@ -34,6 +33,10 @@ vi.mock("../../lib/postgres/check", () => ({
 vi.mock("../../lib/fleet/session-request", () => ({
   askCollector: async () => ({ outcome: "sent", usename: null, datname: null, backend_type: null }),
 }));
+vi.mock("../../lib/streams/sources/request", async () => {
+  const { ProbeError } = await import("../../lib/probe");
+  return { askHttp: () => Promise.reject(new ProbeError("refused", failed.message)) };
+});
 vi.mock("../../lib/host/ssh/check", () => ({ checkSsh: async () => ({ ...failed, ...noHost }) }));
 
 const database = useDatabase();
@@ -159,12 +162,6 @@ function undeclared(body: unknown, parsed: unknown, at = "answer"): string | nul
   return null;
 }
 
-const KEY = generateKeyPairSync("rsa", {
-  modulusLength: 2048,
-  privateKeyEncoding: { type: "pkcs1", format: "pem" },
-  publicKeyEncoding: { type: "pkcs1", format: "pem" },
-}).privateKey;
-
 /** The one server, as it was in the beginning. */
 let local: unknown;
 
@@ -179,46 +176,9 @@ async function restore(): Promise<void> {
      OVERRIDING SYSTEM VALUE VALUES (1, 'known', 'ssh-rsa', 'SHA256:known', 'ssh-rsa AAAA', 'sealed', false);
      ALTER TABLE ssh_keys ALTER COLUMN id RESTART WITH 2`,
   );
+  await pool().query(CHANNELS);
   await restoreSettings();
   delete (globalThis as { dozorThrottle?: unknown }).dozorThrottle;
-}
-
-async function knownThings(): Promise<Known> {
-  const people = await Promise.all(
-    (["active", "pending", "blocked"] as const).map(async (status) => {
-      const user = await createUser({ role: "viewer", status });
-      return prisma().user.update({ where: { id: user.id }, data: { email: `${user.login}@example.org` } });
-    }),
-  );
-  const names = [...people.map(({ login }) => login), "me", "nobody-of-that-name"];
-  return {
-    login: names,
-    username: [...names.slice(0, 1), ...names.slice(0, 1), ...names],
-    email: ["new@example.org", "other@example.org", "nobody"],
-    name: ["local", "nowhere"],
-    server: ["local", "nowhere"],
-    host: ["db.example.org", "127.0.0.1"],
-    ssh_host: ["db.example.org", "127.0.0.1"],
-    ssh_user: ["watcher"],
-    private_key: [KEY],
-    file: [KEY],
-    password: [PASSWORD, "short", "another good 7 password"],
-    current_password: [PASSWORD, "wrong"],
-    new_password: ["another good 7 password", "password"],
-    metrics: ["cpu.usage_percent", "cpu.usage_percent", "nothing.such"],
-    metric_type: ["cpu"],
-    ...Object.fromEntries(
-      ["from", "start_time", "date_from", "start_time_1", "start_time_2"].map((name) => [
-        name,
-        ["2026-03-02T00:00:00Z"],
-      ]),
-    ),
-    ...Object.fromEntries(
-      ["to", "end_time", "date_to", "end_time_1", "end_time_2"].map((name) => [name, ["2026-03-02T01:30:00Z"]]),
-    ),
-    tz: ["Europe/Moscow", "UTC", "Mars/Base"],
-    otp: ["123456", "000000"],
-  };
 }
 
 async function ask(target: Target, given: Given, caller: Caller): Promise<Response> {

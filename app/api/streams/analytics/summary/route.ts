@@ -9,5 +9,6 @@ export const GET = endpoint({
   allow: "streams:read",
   query: z.object({ period: z.enum(PERIODS).default("7d"), channel: z.string().max(512).optional() }),
   response: streamSummarySchema,
+  refusals: [404],
   run: ({ actor, query: { period, channel } }) => streamSummary(actor, period, channel),
 });

@@ -13,5 +13,6 @@ export const GET = endpoint({
     limit: z.coerce.number().int().min(1).max(100).default(10),
   }),
   response: topTracksSchema,
+  refusals: [404],
   run: ({ actor, query: { period, channel, limit } }) => topTracks(actor, period, { limit, channelId: channel }),
 });
