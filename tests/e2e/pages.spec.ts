@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from "@playwright/test";
 import { type App, removeData, startApp, until } from "./support/app";
 import { findings } from "./support/findings";
 import { expect, get, NEW_PASSWORD, signIn, test } from "./support/session";
-import { reportChannels } from "./support/streams";
+import { addSources, reportChannels } from "./support/streams";
 import { teamOf } from "./support/team";
 
 const PAGES = {
@@ -20,6 +20,7 @@ const PAGES = {
   streams: "/streams",
   channel: "/streams/focus",
   "stream-analytics": "/streams/analytics",
+  "stream-sources": "/streams/sources",
   history: "/history",
   activity: "/activity",
   "ssh-keys": "/ssh-keys",
@@ -43,6 +44,7 @@ const OF_THINGS = ["local", "dozor", "Deep Focus Radio", "Night Jazz", "Ambient 
 
 let app: App;
 let quiet: () => void = () => undefined;
+let endIcecast: () => Promise<void> = async () => undefined;
 
 // Twenty-five pages one after the other.
 test.describe.configure({ timeout: 400_000 });
@@ -54,6 +56,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(async () => {
   quiet();
+  await endIcecast();
   await app.stop();
   removeData(app.dataDir);
 });
@@ -78,6 +81,7 @@ async function populate(app: App): Promise<void> {
   ])
     expect((await admin("POST", "/api/servers", server)).status).toBe(201);
   quiet = await reportChannels(admin);
+  endIcecast = await addSources(admin);
   for (const name of ["fleet-2026", "edge"])
     expect((await admin("POST", "/api/ssh-keys/generate", { name })).status).toBe(201);
 }
@@ -183,7 +187,8 @@ test("Russian is complete on every page, and stays after a reload", async ({ bro
     if (CHARTED.includes(name)) await expect(page.locator(".recharts-surface").first()).toBeVisible();
     await loaded(page);
     const heading = (await page.getByRole("heading", { level: 1 }).first().textContent()) ?? "";
-    if (!/^\/(servers|streams)\/(?!analytics)/.test(path) && name !== "docs") expect(heading, name).toMatch(/[А-Яа-я]/);
+    if (!/^\/(servers|streams)\/(?!analytics|sources)/.test(path) && name !== "docs")
+      expect(heading, name).toMatch(/[А-Яа-я]/);
     // What the calls do is told in English, as the API itself is.
     if (name === "docs") continue;
     const headings = (await page.getByRole("main").getByRole("heading").allTextContents()).map((text) =>

@@ -1,5 +1,6 @@
 // A streamer from its first event to its last: it is listened to, left alone, warned, stopped; two browsers see it live.
 import type { Browser, Page } from "@playwright/test";
+import { ADMIN, startIcecast } from "../support/icecast";
 import { type App, removeData, startApp, until } from "./support/app";
 import { findings } from "./support/findings";
 import { expect, NEW_PASSWORD, signIn, test } from "./support/session";
@@ -178,4 +179,46 @@ test("an operator finds a channel, ends it with a reason, names it and deletes i
     await expect(viewer.getByText("This channel was deleted")).toBeVisible();
     for (const page of [operator, viewer]) await page.context().close();
   });
+});
+
+test("an operator tries an Icecast before it is saved, and its mount becomes a channel; a viewer only looks", async ({
+  browser,
+}) => {
+  const icecast = await startIcecast();
+  try {
+    await icecast.send("/harbour.mp3");
+    await icecast.listen("/harbour.mp3");
+    await icecast.title("/harbour.mp3", "Window Seat");
+    const operator = await pageOf(browser, "operator", "/streams/sources");
+    await expect(operator.getByText("No source yet")).toBeVisible();
+    await operator.getByRole("button", { name: "Add source" }).click();
+    const dialog = operator.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("harbour");
+    await dialog.getByLabel("Address").fill(icecast.url);
+    await dialog.getByLabel("Administrator (optional)").fill(ADMIN.username);
+    await dialog.getByLabel("Password (optional)").fill("a-wrong-one");
+    await dialog.getByRole("button", { name: "Test" }).click();
+    await expect(dialog.getByText(/user or password is refused/)).toBeVisible();
+    await dialog.getByLabel("Password (optional)").fill(ADMIN.password);
+    await dialog.getByRole("button", { name: "Test" }).click();
+    await expect(dialog.getByText("The administrator may end streams.")).toBeVisible();
+    await expect(dialog.getByRole("list", { name: "Mounts" })).toContainText("Window Seat");
+    await pictures(operator, "stream-source-form");
+    await dialog.getByRole("button", { name: "Add", exact: true }).click();
+    await expect(dialog).toHaveCount(0);
+    const row = (page: Page) => page.getByRole("row", { name: /harbour/ });
+    await expect(row(operator).locator('[data-status="ok"]')).toBeVisible();
+    const viewer = await pageOf(browser, "viewer", "/streams/sources");
+    await expect(row(viewer)).toBeVisible();
+    await expect(viewer.getByRole("main").getByRole("button")).toHaveCount(0);
+    for (const page of [operator, viewer]) {
+      await page.goto(`${app.url}/streams`);
+      const card = page.locator('[data-channel="harbour:/harbour.mp3"]');
+      await expect(card.locator('[data-status="playing"]')).toBeVisible();
+      await expect(card).toContainText("Window Seat");
+      await page.context().close();
+    }
+  } finally {
+    await icecast.remove();
+  }
 });

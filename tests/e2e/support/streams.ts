@@ -1,6 +1,7 @@
 // Channels for a running Dozor: some that are only reported, and the streamer of examples/ as a process.
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
+import { ADMIN, startIcecast } from "../../support/icecast";
 import type { App } from "./app";
 import { expect } from "./session";
 import type { Client } from "./team";
@@ -63,6 +64,24 @@ export async function reportChannels(admin: Client, heartbeatMs = 20_000): Promi
     }).catch(() => undefined);
   const timer = setInterval(() => void beat(), heartbeatMs);
   return () => clearInterval(timer);
+}
+
+/** A source of every state, the first of which is a real Icecast with a mount. @returns what ends that one */
+export async function addSources(admin: Client): Promise<() => Promise<void>> {
+  const icecast = await startIcecast();
+  await icecast.send("/harbour.mp3");
+  await icecast.listen("/harbour.mp3");
+  await icecast.title("/harbour.mp3", "Window Seat");
+  for (const source of [
+    { name: "harbour", url: icecast.url, ...ADMIN },
+    // A port that nobody listens on.
+    { name: "old-studio", url: "http://127.0.0.1:9" },
+    { name: "festival", url: "http://radio.example.org:8000", enabled: false },
+  ]) {
+    const made = await admin("POST", "/api/stream-sources", source);
+    expect(made.status, await made.clone().text()).toBe(201);
+  }
+  return icecast.remove;
 }
 
 export interface Streamer {
