@@ -84,6 +84,28 @@ describe("channels", () => {
     expect(channelOf(client, "short")).toBeUndefined();
   });
 
+  it("that turn twice at once are told so that the last word is how they are", async () => {
+    const client = await live.open();
+    await report("twice", STARTED);
+    await client.first("stream_update", about("twice"));
+    await report("twice", { event: "stopped" }, STARTED);
+    const told = () => updatesOf(client, "twice").map(({ data: { event, status } }) => `${event}: ${status}`);
+    await eventually(() => expect(told().slice(-2)).toEqual(["stopped: playing", "started: playing"]));
+  });
+
+  it("are told by a new name after the old one was taken away", async () => {
+    const client = await live.open();
+    await report("old-name", STARTED);
+    await client.first("stream_update", about("old-name"));
+    await pool().query(
+      `WITH renamed AS (UPDATE channels SET channel_id = 'new-name' WHERE channel_id = 'old-name' RETURNING id)
+       SELECT pg_notify('dozor_stream', id || ':changed') FROM renamed`,
+    );
+    await client.first("stream_update", about("new-name"));
+    expect(channelOf(client, "old-name")).toBeUndefined();
+    expect(channelOf(client, "new-name")).toMatchObject({ status: "playing" });
+  });
+
   it("are followed one by one, each with its state at once", async () => {
     const client = await live.open();
     client.send({ type: "unsubscribe", topics: ["streams"] });

@@ -165,6 +165,10 @@ export class StreamFeed {
       const channel = channels.get(id) ?? null;
       const channelId = channel?.channel_id ?? this.#names.get(id);
       if (channelId === undefined) continue;
+      const before = this.#names.get(id);
+      // Nobody knows that the new name is the old channel.
+      if (before !== undefined && before !== channelId)
+        add(before, { type: "stream_update", data: updateOf(before, "removed", null) }, true);
       if (channel) this.#names.set(id, channelId);
       else this.#names.delete(id);
       for (const event of eventsOf(updates.get(id), channel))
@@ -197,12 +201,23 @@ interface Read {
   rows: readonly NoticeRow[];
 }
 
-/** In the order of what has happened most likely; a channel that is gone is told as removed, whatever happened before. */
+/**
+ * In the order of what has happened most likely: a turn that the channel has left behind came before the one that its status
+ * shows. One that is gone is told as removed, whatever happened before.
+ */
 function eventsOf(updates: ReadonlySet<StreamUpdate> | undefined, channel: Channel | null): StreamUpdate[] {
   if (!channel) return ["removed"];
   const told = STREAM_UPDATES.filter((update) => update !== "removed" && updates?.has(update));
-  return told.length > 0 ? told : ["changed"];
+  const isPast = (update: StreamUpdate) => Number(LEADS_TO[update]?.includes(channel.status) === false);
+  return told.length > 0 ? told.sort((one, other) => isPast(other) - isPast(one)) : ["changed"];
 }
+
+const LEADS_TO: Partial<Record<StreamUpdate, readonly Channel["status"][]>> = {
+  started: ["playing", "placeholder"],
+  resumed: ["playing"],
+  paused: ["paused"],
+  stopped: ["stopped"],
+};
 
 function updateOf(channelId: string, event: StreamUpdate, channel: Channel | null): StreamUpdateMessage {
   return {
