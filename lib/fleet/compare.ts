@@ -4,12 +4,14 @@ import type { Comparison } from "../metrics/schema";
 import { type RangeSummary, summarise } from "../metrics/summary";
 import { type Actor, requirePermission } from "../users/permissions";
 import { changePercent, checkedRanges, type Range } from "./compare-ranges";
-import { subjectOf } from "./history";
+import { ownerOf } from "./history";
 import { inTurnOf } from "./read-turns";
 import { describeSeries, intervalsOf, knownSelectors, refuseTooMuch } from "./series";
 
 export interface CompareQuestion {
   server: string;
+  /** A channel, as its source calls it, in place of the server. */
+  channel?: string | undefined;
   /** Selectors, parted by commas or as a list. */
   metrics: string | readonly string[];
   /** The range in question. */
@@ -28,7 +30,7 @@ type Source = Pick<SeriesRange, "subject" | "selectors">;
 const DEFAULT_POINTS = 300;
 
 /**
- * Compares series of one server in two ranges. Steps begin at the start of their range; from an hour on, at the whole
+ * Compares series of one server, or of one channel, in two ranges. Steps begin at the start of their range; from an hour on, at the whole
  * hour in which it lies. Summaries are of all samples of exactly these ranges.
  * @throws AppError bad_request for ranges of unequal lengths; invalid, telling what is unknown or out of range;
  *   forbidden and the like when the actor may not read
@@ -37,7 +39,7 @@ export async function compareServer(actor: Actor | null, question: CompareQuesti
   requirePermission(actor, "servers:read");
   const selectors = knownSelectors(question.metrics);
   const { a, b } = checkedRanges(question);
-  const owner = await subjectOf(actor, question.server);
+  const owner = await ownerOf(actor, question);
   const { id: subject, since } = owner;
   const source = { subject, selectors };
   const [intervals, reads, sums] = await Promise.all([

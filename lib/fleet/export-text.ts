@@ -7,7 +7,9 @@ import { AGGREGATES } from "./schema";
 
 /** The JSON form of an export. */
 export const exportSchema = z.object({
-  server: z.string(),
+  /** One of the two. */
+  server: z.string().optional(),
+  channel: z.string().optional(),
   start_time: z.iso.datetime(),
   end_time: z.iso.datetime(),
   /** `raw` or the step that was asked for. */

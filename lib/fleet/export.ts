@@ -10,7 +10,7 @@ import { type Actor, requirePermission } from "../users/permissions";
 import { takeTurn } from "./export-limit";
 import { exportStream } from "./export-stream";
 import { csvWriter, type ExportHead, jsonWriter } from "./export-text";
-import { invalid, rangeOf, subjectOf } from "./history";
+import { invalid, ownerOf, rangeOf } from "./history";
 import type { Subject } from "./queries";
 import type { Aggregate } from "./schema";
 import { describeSeries, intervalsOf, knownSelectors } from "./series";
@@ -23,6 +23,8 @@ export const EXPORT_FORMATS = ["csv", "json"] as const;
 /** Times in ms since the epoch. */
 export interface ExportQuestion {
   server: string;
+  /** A channel, as its source calls it, in place of the server. */
+  channel?: string | undefined;
   /** Selectors, parted by commas; or all metrics of a probe by `metricType`. */
   metrics?: string | undefined;
   metricType?: string | undefined;
@@ -49,14 +51,14 @@ const FORMATS = {
 } as const;
 
 /**
- * Starts an export of series of one server. Its series are those that exist when it starts.
+ * Starts an export of series of one server, or of one channel. Its series are those that exist when it starts.
  * @throws AppError invalid, naming what is unknown or out of range; too_many_requests when the actor has two under way
  */
 export async function exportHistory(actor: Actor | null, question: ExportQuestion): Promise<Export> {
   requirePermission(actor, "servers:read");
   const selectors = selectorsIn(question);
   const { from, to } = rangeOf(question, Date.now());
-  const owner = await subjectOf(actor, question.server);
+  const owner = await ownerOf(actor, question);
   const { id: subject } = owner;
   const series = await findSeries(pool(), subject, selectors);
   if (series.length > MOST_SERIES) {
@@ -81,13 +83,14 @@ export async function exportHistory(actor: Actor | null, question: ExportQuestio
 /** Who took which history along is noted before its first byte leaves. */
 async function noteExport(
   actor: Actor,
-  { server, start_time, end_time, interval }: ExportHead,
+  { server, channel, start_time, end_time, interval }: ExportHead,
   details: { format: string; series: number },
 ): Promise<void> {
+  const ownerName = channel ?? server ?? "";
   await prisma().$transaction((transaction) =>
     appendAudit(transaction, actor, {
       eventType: "export",
-      target: { kind: "history", id: server, name: server },
+      target: { kind: "history", id: ownerName, name: ownerName },
       details: { start_time, end_time, interval, ...details },
     }),
   );
@@ -111,10 +114,10 @@ interface Asked {
   aggregates: readonly Aggregate[];
 }
 
-async function headOf({ server, interval }: ExportQuestion, asked: Asked): Promise<ExportHead> {
+async function headOf({ server, channel, interval }: ExportQuestion, asked: Asked): Promise<ExportHead> {
   const intervals = await intervalsOf(asked.owner);
   return {
-    server,
+    ...(channel === undefined ? { server } : { channel }),
     start_time: new Date(asked.from).toISOString(),
     end_time: new Date(asked.to).toISOString(),
     interval,
@@ -125,9 +128,9 @@ async function headOf({ server, interval }: ExportQuestion, asked: Asked): Promi
   };
 }
 
-/** `dozor-local-20260115T100000Z-20260116T100000Z.csv`; a server's name may hold anything, a file's may not. */
-function fileName({ server, start_time, end_time }: ExportHead, format: string): string {
+/** `dozor-local-20260115T100000Z-20260116T100000Z.csv`; what a server or channel is called may hold anything, a file's name may not. */
+function fileName({ server, channel, start_time, end_time }: ExportHead, format: string): string {
   const moment = (iso: string) => iso.replace(/\.\d+/, "").replace(/[-:]/g, "");
-  const name = server.replace(/[^A-Za-z0-9._-]+/g, "_").replace(/^[._]+/, "");
+  const name = (channel ?? server ?? "").replace(/[^A-Za-z0-9._-]+/g, "_").replace(/^[._]+/, "");
   return `dozor-${name}-${moment(start_time)}-${moment(end_time)}.${format}`;
 }

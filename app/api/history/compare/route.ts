@@ -22,6 +22,7 @@ export const GET = endpoint({
       metric_type: z.string().min(1).max(64).optional(),
       metrics: z.string().min(1).max(4_000).optional(),
       server: z.string().min(1).max(64).default("local"),
+      channel: z.string().min(1).max(512).optional().describe("A channel in place of the server; with metrics"),
       period: z.enum(PERIOD_NAMES).optional(),
       compare_to: z.enum(COMPARED_TO).optional(),
       start_time_1: timeSchema.optional(),
@@ -36,12 +37,16 @@ export const GET = endpoint({
     .refine(({ metric_type, metrics }) => (metric_type === undefined) !== (metrics === undefined), {
       path: ["metric_type"],
       message: ONE_OF_TWO,
+    })
+    .refine(({ metric_type, channel }) => metric_type === undefined || channel === undefined, {
+      path: ["channel"],
+      message: "channels have no snapshots: give metrics",
     }),
   response: z.union([snapshotComparisonSchema, comparisonSchema]),
   run: async ({ actor, query, request: { signal } }) => {
-    const { metric_type: metricType, metrics, server, points, interval, limit, aggregate } = query;
+    const { metric_type: metricType, metrics, server, channel, points, interval, limit, aggregate } = query;
     const ranges = await rangesOf(actor, query);
-    if (metrics !== undefined) return compareServer(actor, { server, metrics, points, signal, ...ranges });
+    if (metrics !== undefined) return compareServer(actor, { server, channel, metrics, points, signal, ...ranges });
     return compareSnapshots(actor, { server, metricType: metricType ?? "", interval, limit, aggregate, ...ranges });
   },
 });

@@ -14,6 +14,7 @@ export const GET = endpoint({
       metrics: z.string().min(1).max(4_000).optional(),
       metric_type: z.string().min(1).max(64).optional(),
       server: z.string().min(1).max(64).default("local"),
+      channel: z.string().min(1).max(512).optional().describe("A channel in place of the server; with metrics"),
       from: timeSchema.optional(),
       to: timeSchema.optional(),
       start_time: timeSchema.optional(),
@@ -25,6 +26,10 @@ export const GET = endpoint({
     .refine(({ metrics, metric_type }) => (metrics === undefined) !== (metric_type === undefined), {
       path: ["metrics"],
       message: "give either metrics or metric_type",
+    })
+    .refine(({ metric_type, channel }) => metric_type === undefined || channel === undefined, {
+      path: ["channel"],
+      message: "channels have no metric_type: give metrics",
     })
     .refine(({ from, start_time }) => from === undefined || start_time === undefined, {
       path: ["from"],
