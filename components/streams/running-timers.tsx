@@ -66,7 +66,7 @@ function EndingTimer({ channel, actions }: TimerProps) {
       <div className="min-w-48 flex-1">
         <p className="flex min-w-0 flex-wrap items-center gap-x-2">
           <ChannelName channel={channel} />
-          <ChannelBadge status={channel.status} />
+          <ChannelBadge status={channel.status} className="max-md:hidden" />
           <SourceName channel={channel} className="text-foreground-2" />
         </p>
         <p className="mt-0.5 text-foreground-2 text-sm">

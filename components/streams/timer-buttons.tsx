@@ -26,7 +26,7 @@ export function TimerButtons({ channel, actions, all }: TimerButtonsProps) {
   const busy = { "aria-disabled": pending || undefined };
   const { status } = channel;
   return (
-    <div className="flex flex-wrap items-center gap-2">
+    <div className="flex flex-wrap items-center gap-2 max-md:w-full max-md:[&>button]:grow">
       {CANCELLED.has(state) && (
         <Button {...busy} onClick={() => void run("cancel")}>
           <X aria-hidden />
