@@ -15,7 +15,7 @@ interface Now {
   bitrate_kbps: number | null;
 }
 
-/** Samples of all channels for a time in ms since the epoch. What is not known has none; all together are known always. */
+/** Samples of all channels for a time in ms since the epoch. What is not known has none. */
 export async function sampleChannels(ts: number): Promise<SampleBatch[]> {
   const { rows } = await pool().query<Now>(
     "SELECT id, status, listeners, queue_size, bitrate_kbps FROM channels ORDER BY id",
@@ -25,13 +25,20 @@ export async function sampleChannels(ts: number): Promise<SampleBatch[]> {
 }
 
 function sampleOf({ id, status, listeners, queue_size, bitrate_kbps }: Now, ts: number): SampleBatch {
-  const values = { listeners, queue_size, on_air: Number(isOnAir(status)), bitrate: bitrate_kbps };
+  // A channel keeps what its last run had; once it has stopped nothing is sent.
+  const bitrate = status === "stopped" ? null : bitrate_kbps;
+  const values = { listeners, queue_size, on_air: Number(isOnAir(status)), bitrate };
   return { subject: id, probe: CHANNEL_PROBE, ts, rows: [{ labels: {}, values }] };
 }
 
 function totalOf(rows: readonly Now[], ts: number): SampleBatch {
   const active = rows.filter(({ status }) => isOnAir(status));
-  const sum = (of: "listeners" | "queue_size") => active.reduce((total, row) => total + (row[of] ?? 0), 0);
+  const lost = rows.filter(({ status }) => status === "unknown");
+  const sum = (of: "listeners" | "queue_size") => {
+    const known = active.flatMap((row) => row[of] ?? []);
+    // What none of several is known of is no zero.
+    return known.length === 0 && active.length + lost.length > 0 ? null : known.reduce((total, n) => total + n, 0);
+  };
   const values = { active: active.length, listeners: sum("listeners"), queue_items: sum("queue_size") };
   return { subject: SELF, probe: CHANNELS_PROBE, ts, rows: [{ labels: {}, values }] };
 }

@@ -162,4 +162,22 @@ describe("samples", () => {
     ]);
     expect(batches.at(-1)?.subject).toBe(1);
   });
+
+  it("of all together say nothing of listeners where of nobody it is known who listens", async () => {
+    await hear(0, "lost", { event: "started" }, { event: "listeners", count: 9 });
+    await followSilence(LONG, at(91));
+    expect((await sampleChannels(NOON)).at(-1)?.rows[0]?.values).toEqual({
+      active: 0,
+      listeners: null,
+      queue_items: null,
+    });
+  });
+
+  it("have a rate only while something is sent", async () => {
+    const format: StreamEvent = { event: "format", bitrate_kbps: 128, codec: "MP3" };
+    await hear(0, "radio", { event: "started" }, format);
+    expect((await sampleChannels(NOON))[0]?.rows[0]?.values).toMatchObject({ on_air: 1, bitrate: 128 });
+    await hear(10, "radio", { event: "stopped" });
+    expect((await sampleChannels(NOON))[0]?.rows[0]?.values).toMatchObject({ on_air: 0, bitrate: null });
+  });
 });
