@@ -17,7 +17,7 @@ const queue = (LIST.length > 0 ? LIST : ["Late Ferry:40", "Window Seat:35", "Slo
   return { id: String(index + 1), title, duration_s: Number(seconds ?? 60) };
 });
 
-/** A channel that is silent for 90 s is shown as unknown: tell every 30 s that you are there. */
+/** A channel that is silent for 90 s is shown as unknown: tell every 30 s that you are there. Any event does. */
 const HEARTBEAT_MS = 30_000;
 /** Seconds that a question for commands may wait for one. */
 const WAIT_SECONDS = 30;
@@ -157,7 +157,8 @@ function giveUp(why) {
 }
 
 if (TOKEN === "") giveUp("DOZOR_TOKEN is not set");
-setInterval(() => report("heartbeat"), HEARTBEAT_MS);
+// A count is as good as a heartbeat, and after a silence nobody knows how many listen until it is told again.
+setInterval(() => report("listeners", { count: listeners }), HEARTBEAT_MS);
 for (const signal of ["SIGINT", "SIGTERM"])
   process.once(signal, () => void stop("streamer_ended").then(() => process.exit(0)));
 void play();
