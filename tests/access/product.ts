@@ -75,8 +75,8 @@ async function seed(url: string): Promise<void> {
   );
   await client.query(
     `WITH made AS (INSERT INTO subject (kind) VALUES ('channel') RETURNING id)
-     INSERT INTO channels (id, channel_id) SELECT id, $1 FROM made`,
-    [SEEDED.channel],
+     INSERT INTO channels (id, channel_id, name) SELECT id, $1, $2 FROM made`,
+    [SEEDED.channel, SEEDED.channelName],
   );
   await client.query("INSERT INTO system_log (level, source, message) VALUES ('error', 'http', $1)", [SEEDED.log]);
   await client.query("INSERT INTO settings (key, value) VALUES ('activity_keep', $1)", [SEEDED.setting]);

@@ -20,6 +20,8 @@ export const SEEDED = {
   log: "seeded-log-entry-5d20",
   key: "seeded-key-e46d",
   channel: "seeded-channel-77ab",
+  /** Name of that channel: unlike its id no part of an address. */
+  channelName: "seeded-channel-name-c60d",
   /** Value of a setting. */
   setting: "54321",
 } as const;
@@ -55,8 +57,8 @@ export const PAGES: Readonly<Record<string, Page>> = {
   "/servers/[name]/replication": { who: "servers:read", at: `/servers/${SEEDED.server}/replication`, shows: "label" },
   "/servers/[name]/wal": { who: "servers:read", at: `/servers/${SEEDED.server}/wal`, shows: "label" },
   "/ssh-keys": { who: "ssh_keys:read", shows: "key" },
-  "/streams": { who: "streams:read", shows: "channel" },
-  "/streams/[id]": { who: "streams:read", at: `/streams/${SEEDED.channel}`, shows: "channel" },
+  "/streams": { who: "streams:read", shows: "channelName" },
+  "/streams/[id]": { who: "streams:read", at: `/streams/${SEEDED.channel}`, shows: "channelName" },
   "/streams/analytics": { who: "streams:read" },
   "/streams/sources": { who: "streams:read" },
 };
