@@ -10,7 +10,7 @@ export const config = { runtime: "nodejs" };
 
 /** Open without a session: sign-in, everything that answers by itself, and files. */
 const OPEN =
-  /^\/(login|register|api|_next|ws|healthz|readyz|metrics|monitoring)(\/|$)|\.(svg|png|ico|webmanifest|txt|css|js|woff2|map)$/;
+  /^\/(login|register|api|_next|ws|healthz|readyz|metrics)(\/|$)|\.(svg|png|ico|webmanifest|txt|css|js|woff2|map)$/;
 const NO_PAGE = /^\/(api|_next|ws|healthz|readyz|metrics)(\/|$)/;
 
 export function middleware(request: NextRequest): NextResponse {
