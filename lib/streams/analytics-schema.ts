@@ -33,7 +33,8 @@ export const streamSummarySchema = z.object({
   plays: z.int(),
   hours: z.number(),
   unique_tracks: z.int(),
-  listeners_now: z.int(),
+  /** Null for a channel of which it is not known. */
+  listeners_now: z.int().nullable(),
   /** Null where no listeners were known. All channels together at one time; days are those of UTC. */
   peak_today: z.int().nullable(),
   peak_week: z.int().nullable(),

@@ -132,9 +132,9 @@ async function readPlays(channel: number | null, from: Date | null) {
   return rows[0] ?? { plays: 0, seconds: 0, unique_tracks: 0 };
 }
 
-async function listenersOf(channel: number): Promise<{ total_listeners: number }> {
-  const { rows } = await pool().query<{ total_listeners: number }>(
-    "SELECT coalesce(listeners, 0) AS total_listeners FROM channels WHERE id = $1 AND status IN ('playing', 'placeholder')",
+async function listenersOf(channel: number): Promise<{ total_listeners: number | null }> {
+  const { rows } = await pool().query<{ total_listeners: number | null }>(
+    "SELECT CASE WHEN status IN ('stopped', 'paused') THEN 0 ELSE listeners END AS total_listeners FROM channels WHERE id = $1",
     [channel],
   );
   return rows[0] ?? { total_listeners: 0 };

@@ -276,7 +276,7 @@ describe("analytics", () => {
     expect(await summary("?channel=radio&period=30d")).toMatchObject({
       period: "30d",
       plays: 3,
-      listeners_now: 0,
+      listeners_now: null,
       peak_week: null,
     });
     const top = topTracksSchema.parse((await ask("/api/streams/analytics/top-tracks?limit=1")).body);
