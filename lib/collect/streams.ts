@@ -19,7 +19,10 @@ const GAP_MS = 10_000;
 /** Nothing is due sooner than that: a part that says so all the time must not keep a processor busy. */
 const LEAST_MS = 20;
 
-/** One part of the work, told for how long it has gone on without a failure or a gap. It tells in how many milliseconds it wants its next turn; nothing: in a second. */
+/**
+ * One part of the work, told for how long it has gone on without a failure or a gap. It tells in how many milliseconds it
+ * wants its next turn; nothing: in a second.
+ */
 export type Part = (leadingForMs: number) => Promise<number | undefined>;
 
 const PARTS: Readonly<Record<string, () => Part>> = {
