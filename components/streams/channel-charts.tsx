@@ -50,6 +50,7 @@ export function ChannelCharts({ marks, polled }: { marks: readonly ChartMark[]; 
           title={t("onAir")}
           help={t("onAirHelp")}
           unit="boolean"
+          detail={t("onAirValues")}
           ceiling={1}
           lines={own("stream.on_air", t("onAir"), 3)}
           className={SPAN.full}

@@ -1,11 +1,13 @@
-import { useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
+import { formatNumber, unitSymbol } from "@/lib/format";
 import { Card, CardHead } from "../ui/card";
-import { detailOf, isKnownEvent, type ShownEvent } from "./event-detail";
+import { detailOf, isKnownEvent, type ShownEvent, type Telling } from "./event-detail";
 import { Moment } from "./moment";
 
 /** What was reported of a channel, newest first. */
 export function EventsCard({ events }: { events: readonly ShownEvent[] }) {
   const t = useTranslations("streams.events");
+  const telling = useTelling();
   return (
     <Card>
       <CardHead title={t("title")} meta={t("meta")} />
@@ -23,11 +25,18 @@ export function EventsCard({ events }: { events: readonly ShownEvent[] }) {
               <span className="shrink-0 font-medium">
                 {isKnownEvent(event.event) ? t(`types.${event.event}`) : event.event}
               </span>
-              <span className="min-w-0 break-words text-foreground-2">{detailOf(event)}</span>
+              <span className="min-w-0 break-words text-foreground-2">{detailOf(event, telling)}</span>
             </li>
           ))}
         </ul>
       )}
     </Card>
   );
+}
+
+function useTelling(): Telling {
+  const t = useTranslations("streams.events.codes");
+  const locale = useLocale();
+  const number = (value: number) => formatNumber(value, locale, 0);
+  return { code: (code) => t(code), number, kbps: (value) => `${number(value)}\u00a0${unitSymbol("kbit/s", locale)}` };
 }
