@@ -1,7 +1,9 @@
 import { useTranslations } from "next-intl";
 import { NO_VALUE } from "@/lib/format";
+import { cn } from "@/lib/utils";
 import { Age } from "../age";
 import { Table, TableCell, TableHead, TableHeader, TableRow } from "../ui/table";
+import { failureOf } from "./failure";
 import type { SourceActions, SourceItem } from "./source-actions";
 import { SourceMenu } from "./source-menu";
 import { SourceState } from "./source-state";
@@ -53,11 +55,7 @@ function Row({ source, actions, asOf }: OneShown) {
       <TableCell className="max-w-80">
         <span className="flex items-center gap-2">
           <SourceState state={source.state} />
-          {source.error && source.state === "failing" && (
-            <span className="truncate text-foreground-2 text-xs" title={source.error}>
-              {source.error}
-            </span>
-          )}
+          <Failure source={source} className="truncate text-foreground-2" />
         </span>
       </TableCell>
       <TableCell className="mono max-w-72 truncate text-foreground-2 text-xs max-lg:hidden" title={source.url}>
@@ -79,6 +77,21 @@ function Row({ source, actions, asOf }: OneShown) {
   );
 }
 
+/** Why it does not answer, in the reader's words; what exactly was met stands in its title. */
+function Failure({
+  source: { state, error, error_code },
+  className,
+}: Pick<OneShown, "source"> & { className: string }) {
+  const t = useTranslations("streamSources.test.failed");
+  if (state !== "failing" || error === null) return null;
+  const failure = failureOf(error_code);
+  return (
+    <span className={cn("text-xs", className)} title={error}>
+      {failure ? t(failure) : error}
+    </span>
+  );
+}
+
 function Answered({ source: { answered_at: at }, asOf }: Pick<OneShown, "source" | "asOf">) {
   const t = useTranslations("streamSources");
   return at ? <Age since={at} asOf={asOf} ago /> : <span title={t("neverAnswered")}>{NO_VALUE}</span>;
@@ -97,9 +110,7 @@ export function SourceCards({ sources, actions, asOf }: SourcesShown) {
               <SourceState state={source.state} />
             </span>
             <span className="mono truncate text-foreground-2 text-xs">{source.url}</span>
-            {source.error && source.state === "failing" && (
-              <span className="text-crit-text text-xs">{source.error}</span>
-            )}
+            <Failure source={source} className="text-crit-text" />
             <span className="flex flex-wrap gap-x-3 text-muted-foreground text-xs">
               <span>{t("channelCount", { count: source.channels })}</span>
               <Answered source={source} asOf={asOf} />

@@ -26,7 +26,16 @@ const AT = "2026-11-20T10:00:00.000Z";
 const source: SourceItem = {
   ...{ id: 7, name: "radio", kind: "icecast", url: "http://radio.example.org:8000", username: "admin" },
   ...{ has_secret: true, interval_seconds: 5, enabled: true, state: "ok", polled_at: AT, answered_at: AT },
-  ...{ failures: 0, error: null, channels: 2, created_at: AT, updated_at: AT, created_by: "anna", etag: '"tag"' },
+  ...{
+    failures: 0,
+    error: null,
+    error_code: null,
+    channels: 2,
+    created_at: AT,
+    updated_at: AT,
+    created_by: "anna",
+    etag: '"tag"',
+  },
 };
 const found: SourceTest = {
   ...{ success: true, message: "…", code: null, round_trip_ms: 12, server: "Icecast 2.4.4", admin: "ok" },
@@ -178,6 +187,7 @@ describe("the list", () => {
     name: "off",
     state: "failing",
     error: "x refuses connections.",
+    error_code: "refused",
     answered_at: null,
   };
   it.each([
@@ -190,7 +200,7 @@ describe("the list", () => {
     );
     expect(within(rows[0] as HTMLElement).getByText("Answers")).toBeTruthy();
     expect(within(rows[1] as HTMLElement).getByText("Does not answer")).toBeTruthy();
-    expect(within(rows[1] as HTMLElement).getByText("x refuses connections.")).toBeTruthy();
+    expect(within(rows[1] as HTMLElement).getByText("Connection refused").title).toBe("x refuses connections.");
     expect(screen.getByRole("button", { name: "Actions for off" })).toBeTruthy();
     cleanup();
     show(<List sources={[failing]} actions={null} asOf={Date.parse(AT)} />);

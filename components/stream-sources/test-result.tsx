@@ -2,9 +2,7 @@ import { CircleCheck, OctagonX, TriangleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { NO_VALUE } from "@/lib/format";
 import type { SourceTest } from "@/lib/streams/source-schema";
-
-/** Failures that have words of their own; a text beside them says more. */
-const FAILURES = ["dns", "refused", "timeout", "tls", "auth", "unreachable", "protocol"] as const;
+import { failureOf } from "./failure";
 
 interface TestResultProps {
   result: SourceTest;
@@ -16,7 +14,7 @@ interface TestResultProps {
 export function TestResult({ result, isStale }: TestResultProps) {
   const t = useTranslations("streamSources.test");
   const { success, message, code, round_trip_ms: ms, server, mounts, admin } = result;
-  const failure = FAILURES.find((one) => one === code) ?? "unreachable";
+  const failure = failureOf(code) ?? "unreachable";
   const Icon = success ? CircleCheck : OctagonX;
   return (
     <>

@@ -87,6 +87,7 @@ export const streamSourceSchema = z.object({
   answered_at: z.iso.datetime().nullable(),
   failures: z.int().describe("Polls in a row that failed"),
   error: z.string().nullable().describe("Why the last poll failed"),
+  error_code: z.string().nullable().describe("The same for programs, as in a server's `reason`"),
   channels: z.int().describe("Channels that came from it"),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),

@@ -67,7 +67,7 @@ describe("sources of streams", () => {
     const made = await create();
     expect(made).toMatchObject({
       ...{ name: "radio", kind: "icecast", url: icecast.url, username: "admin", has_secret: true, enabled: true },
-      ...{ interval_seconds: 5, state: "waiting", failures: 0, error: null, channels: 0 },
+      ...{ interval_seconds: 5, state: "waiting", failures: 0, error: null, error_code: null, channels: 0 },
     });
     expect(await passwordOf(made.id)).toBe(ADMIN.password);
     const list = await (await ask("GET", "", { as: "viewer" })).json();

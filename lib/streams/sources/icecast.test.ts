@@ -162,11 +162,15 @@ describe("a real Icecast", () => {
     for (const _ of [1, 2, 3]) await pollSource(source);
     expect(await channel("/live.mp3")).toMatchObject({ status: "playing" });
     const state = async () =>
-      (await pool().query("SELECT failures, error FROM stream_sources WHERE id = $1", [source.id])).rows[0];
-    expect(await state()).toEqual({ failures: 3, error: expect.stringMatching(/^127.0.0.1:\d+ refuses connections/) });
+      (await pool().query("SELECT failures, error, error_code FROM stream_sources WHERE id = $1", [source.id])).rows[0];
+    expect(await state()).toEqual({
+      failures: 3,
+      error: expect.stringMatching(/^127.0.0.1:\d+ refuses connections/),
+      error_code: "refused",
+    });
     await other.start();
     await becomes("/live.mp3", { status: "stopped" });
-    expect(await state()).toEqual({ failures: 0, error: null });
+    expect(await state()).toEqual({ failures: 0, error: null, error_code: null });
     expect(live.isConnected).toBe(false);
     await other.remove();
   });

@@ -65,7 +65,7 @@ export async function updateSource(
       if (Object.keys(details).length === 0) return shown;
       const { name = shown.name, interval_seconds: intervalSeconds, enabled } = changes;
       const { url, username } = merged;
-      const isElsewhere = url !== shown.url && { answeredAt: null, failures: 0, error: null };
+      const isElsewhere = url !== shown.url && { answeredAt: null, failures: 0, error: null, errorCode: null };
       const password = merged.password.is === "stored" ? stored.password : sealedOf(merged, id);
       const given = { name, url, username, password, ...(intervalSeconds && { intervalSeconds }) };
       const data = { ...given, ...(enabled !== undefined && { enabled }), ...isElsewhere };

@@ -13,7 +13,7 @@ interface Row extends Omit<StreamSource, "state" | "polled_at" | "answered_at" |
 }
 
 const COLUMNS = `s.id, s.name, s.kind, s.url, s.username, s.password IS NOT NULL AS has_secret, s.interval_seconds, s.enabled,
-  s.polled_at, s.answered_at, s.failures, s.error, s.created_at, s.updated_at, s.created_by,
+  s.polled_at, s.answered_at, s.failures, s.error, s.error_code, s.created_at, s.updated_at, s.created_by,
   (SELECT count(*)::int FROM channels c WHERE c.source_id = s.id) AS channels`;
 
 function sourceOf({ polled_at, answered_at, created_at, updated_at, ...row }: Row): StreamSource {

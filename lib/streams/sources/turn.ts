@@ -85,9 +85,9 @@ export async function pollSource(source: SourceRow, given?: Date): Promise<void>
     tooMany ||= told.some(({ channelId }) => !known.has(channelId));
   }
   remember(source, answer);
-  if (tooMany) return noteFailure(source, { message: `${TOO_MANY_CHANNELS}.` });
+  if (tooMany) return noteFailure(source, { code: null, message: `${TOO_MANY_CHANNELS}.` });
   await pool().query(
-    "UPDATE stream_sources SET answered_at = $3, failures = 0, error = NULL WHERE id = $1 AND url = $2",
+    "UPDATE stream_sources SET answered_at = $3, failures = 0, error = NULL, error_code = NULL WHERE id = $1 AND url = $2",
     [source.id, source.url, now],
   );
 }
@@ -101,10 +101,11 @@ async function timeOf({ id, name, url }: SourceRow, given?: Date): Promise<Date 
   return rows[0] ? (given ?? rows[0].now) : null;
 }
 
-async function noteFailure({ id, url }: SourceRow, { message }: { message: string }): Promise<void> {
+async function noteFailure({ id, url }: SourceRow, why: { code: string | null; message: string }): Promise<void> {
   await pool().query(
-    "UPDATE stream_sources SET failures = least(failures + 1, 1000000), error = $3 WHERE id = $1 AND url = $2",
-    [id, url, message],
+    `UPDATE stream_sources SET failures = least(failures + 1, 1000000), error = $3, error_code = $4
+     WHERE id = $1 AND url = $2`,
+    [id, url, why.message, why.code],
   );
 }
 
