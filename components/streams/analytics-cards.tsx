@@ -18,7 +18,7 @@ export function AnalyticsCards({ summary }: { summary: StreamSummary }) {
   return (
     <dl className="grid grid-cols-7 gap-3 max-xl:grid-cols-4 max-md:grid-cols-2">
       {cards.map(({ name, value, digits }) => (
-        <div key={name} className="rounded-lg border bg-card px-3 py-2.5">
+        <div key={name} className="rounded-lg border bg-card px-3 py-2.5 max-md:last:col-span-2">
           <dt className="text-foreground-2 text-sm">{name}</dt>
           <dd className={value === null ? "text-muted-foreground text-xl" : "font-semibold text-xl"}>
             {value === null ? NO_VALUE : formatNumber(value, locale, digits)}

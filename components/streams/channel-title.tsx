@@ -28,7 +28,7 @@ export function ChannelTitle({ channel, webhook, actions }: ChannelTitleProps) {
       <p className="min-w-0 break-words font-semibold text-lg">{channel.name}</p>
       <ChannelBadge status={channel.status} />
       {actions && (
-        <div className="ml-auto flex items-center gap-2 md:order-last">
+        <div className="order-last ml-auto flex items-center gap-2">
           <Button ref={trigger} onClick={() => setEditing(true)}>
             <Pencil aria-hidden />
             {t("edit")}

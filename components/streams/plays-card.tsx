@@ -19,10 +19,10 @@ export function PlaysCard({ plays }: { plays: readonly Play[] }) {
         <Table aria-label={t("title")} className="table-fixed" reachable>
           <TableHead>
             <tr>
-              <TableHeader className="w-[104px]">{t("started")}</TableHeader>
+              <TableHeader className="w-[104px] max-md:w-20">{t("started")}</TableHeader>
               <TableHeader>{t("track")}</TableHeader>
-              <TableHeader className="w-[72px] text-right">{t("played")}</TableHeader>
-              <TableHeader className="w-[84px] text-right">{t("average")}</TableHeader>
+              <TableHeader className="w-[72px] text-right max-md:w-16">{t("played")}</TableHeader>
+              <TableHeader className="w-[84px] text-right max-md:w-[78px]">{t("average")}</TableHeader>
               <TableHeader className="w-16 text-right max-md:hidden">{t("peak")}</TableHeader>
             </tr>
           </TableHead>
@@ -32,7 +32,10 @@ export function PlaysCard({ plays }: { plays: readonly Play[] }) {
                 <TableCell className="mono text-muted-foreground text-xs">
                   <Moment at={started_at} />
                 </TableCell>
-                <TableCell className="truncate" title={track.title}>
+                <TableCell
+                  className="truncate max-md:whitespace-normal max-md:break-words max-md:py-1.5"
+                  title={track.title}
+                >
                   {track.title}
                 </TableCell>
                 <TableCell className="text-right">

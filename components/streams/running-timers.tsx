@@ -63,7 +63,7 @@ function EndingTimer({ channel, actions }: TimerProps) {
       <span className="flex size-9 shrink-0 items-center justify-center rounded-lg border border-warn-line text-warn-text">
         <Hourglass aria-hidden className="icon-16" />
       </span>
-      <div className="min-w-48 flex-1">
+      <div className="min-w-36 flex-1">
         <p className="flex min-w-0 flex-wrap items-center gap-x-2">
           <ChannelName channel={channel} />
           <ChannelBadge status={channel.status} className="max-md:hidden" />

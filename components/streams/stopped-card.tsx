@@ -20,7 +20,7 @@ export function StoppedCard({ channels, actions }: StoppedCardProps) {
   const t = useTranslations("streams");
   return (
     <Card>
-      <CardHead title={t("status.stopped")} meta={t("channels", { count: channels.length })} />
+      <CardHead title={t("filters.stopped")} meta={t("channels", { count: channels.length })} />
       <ul>
         {channels.map((channel) => (
           <li

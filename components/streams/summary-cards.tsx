@@ -99,7 +99,7 @@ function Total({ of, icon: Icon, name, unit, note, lines, children }: TotalProps
           {note}
         </p>
       </div>
-      <span className="mb-0.5 block h-[34px] min-w-[72px] flex-1">
+      <span className="mb-0.5 block h-[34px] min-w-14 flex-1">
         <Suspense fallback={null}>
           <TotalLine of={of} name={name} lines={lines} />
         </Suspense>

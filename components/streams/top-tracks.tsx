@@ -21,7 +21,7 @@ export function TopTracks({ tracks }: Pick<Tracks, "tracks">) {
               <TableHeader>{t("track")}</TableHeader>
               <TableHeader className="w-24 text-right max-md:w-16">{t("count")}</TableHeader>
               <TableHeader className="w-28 text-right max-md:hidden">{t("played")}</TableHeader>
-              <TableHeader className="w-28 text-right">{t("listeners")}</TableHeader>
+              <TableHeader className="w-28 text-right max-md:w-20">{t("listeners")}</TableHeader>
               <TableHeader className="w-20 text-right max-md:hidden">{t("peak")}</TableHeader>
               <TableHeader className="w-40 text-right max-md:hidden">{t("last")}</TableHeader>
             </tr>
@@ -29,7 +29,10 @@ export function TopTracks({ tracks }: Pick<Tracks, "tracks">) {
           <tbody>
             {tracks.map(({ track, plays, played_seconds, listeners_average, listeners_peak, last_played_at }) => (
               <TableRow key={`${track.id}|${track.title}|${track.source}`}>
-                <TableCell className="truncate font-medium" title={track.title}>
+                <TableCell
+                  className="truncate font-medium max-md:whitespace-normal max-md:break-words max-md:py-1.5"
+                  title={track.title}
+                >
                   {track.title}
                 </TableCell>
                 <TableCell className="text-right">{formatNumber(plays, locale, 0)}</TableCell>
