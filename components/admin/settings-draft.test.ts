@@ -59,6 +59,8 @@ describe("problemsOf", () => {
     [{ time_zone: "Mars/Olympus" }, ["time_zone"]],
     [{ perf_events_cpu_cores: "0-3,5" }, []],
     [{ perf_events_cpu_cores: "some" }, ["cores"]],
+    [{ auto_end_warnings: "120,20" }, []],
+    [{ auto_end_warnings: "soon" }, ["warnings"]],
     [{ "thresholds.latency_ms.critical": "600000" }, []],
     [{ "thresholds.cpu_percent.critical": "101" }, ["threshold"]],
     [{ "thresholds.cpu_percent.warning": "0" }, ["threshold"]],

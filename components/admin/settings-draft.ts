@@ -42,7 +42,7 @@ export type Draft = Readonly<Record<FieldName, string | boolean>>;
 export type Problem =
   | { rule: "range"; min: number; max: number }
   | { rule: "above_retention" | "threshold"; max: number }
-  | { rule: "locked" | "order" | "time_zone" | "cores" | "other" };
+  | { rule: "locked" | "order" | "time_zone" | "cores" | "warnings" | "other" };
 export type Problems = Partial<Record<FieldName, Problem>>;
 
 export const LEVELS = ["warning", "critical"] as const;
@@ -102,7 +102,9 @@ function problemOf(draft: Draft, key: Exclude<SettingKey, "thresholds">, base: F
     return wholeOf(draft, key, base) === null ? { rule: "range", min: min ?? 0, max: max ?? 0 } : null;
   }
   if (key === "time_zone") return isTimeZone(textOf(draft, key)) ? null : { rule: "time_zone" };
-  return pattern && !new RegExp(pattern).test(textOf(draft, key)) ? { rule: "cores" } : null;
+  return pattern && !new RegExp(pattern).test(textOf(draft, key))
+    ? { rule: key === "auto_end_warnings" ? "warnings" : "cores" }
+    : null;
 }
 
 function thresholdProblems(draft: Draft, base: FormBase): Problems {

@@ -22,23 +22,31 @@ const CHOICES = [
 ] as const;
 
 const LONGEST_MINUTES = 60;
+const MOST_WARNINGS = 5;
+const isWarning = (seconds: number) => Number.isInteger(seconds) && seconds >= 1 && seconds <= 3_600;
 
 export function AutoEndForm({ channel, actions }: AutoEndFormProps) {
   const t = useTranslations("streams");
   const { own } = channel.auto_end;
   const [enabled, setEnabled] = useState(own.enabled);
   const [minutes, setMinutes] = useState(own.timeout_seconds === null ? "" : String(own.timeout_seconds / 60));
+  const [seconds, setSeconds] = useState(own.warnings?.join(", ") ?? "");
   const [error, setError] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
   const wanted = minutes.trim() === "" ? null : Number(minutes.replace(",", "."));
   const fits = wanted === null || (Number.isInteger(wanted * 60) && wanted >= 1 && wanted <= LONGEST_MINUTES);
   const timeout_seconds = wanted === null ? null : wanted * 60;
-  const changed = enabled !== own.enabled || timeout_seconds !== own.timeout_seconds;
+  const warnings = seconds.trim() === "" ? null : seconds.split(",").map((part) => Number(part.trim() || "x"));
+  const warningsFit = warnings === null || (warnings.length <= MOST_WARNINGS && warnings.every(isWarning));
+  const changed =
+    enabled !== own.enabled ||
+    timeout_seconds !== own.timeout_seconds ||
+    (warnings?.join() ?? "") !== (own.warnings?.join() ?? "");
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (pending || !fits) return;
+    if (pending || !fits || !warningsFit) return;
     setPending(true);
-    const auto_end = { enabled, timeout_seconds };
+    const auto_end = { enabled, timeout_seconds, warnings };
     const answer = await actions.update({ channel_id: channel.channel_id, auto_end }).catch(() => null);
     setPending(false);
     if (!answer?.ok) return setError(t(`refused.${refusalOf(answer)}`, { message: answer?.error.message ?? "" }));
@@ -72,9 +80,19 @@ export function AutoEndForm({ channel, actions }: AutoEndFormProps) {
         value={minutes}
         onChange={(event) => setMinutes(event.target.value)}
       />
+      <Field
+        label={t("autoEnd.warnings")}
+        hint={t("autoEnd.warningsHint")}
+        error={warningsFit ? undefined : t("autoEnd.warningsWrong")}
+        inputMode="text"
+        autoComplete="off"
+        placeholder={channel.auto_end.warnings.join(", ")}
+        value={seconds}
+        onChange={(event) => setSeconds(event.target.value)}
+      />
       <FormError>{error}</FormError>
       <div>
-        <Button type="submit" disabled={!changed || !fits} aria-disabled={pending || undefined}>
+        <Button type="submit" disabled={!changed || !fits || !warningsFit} aria-disabled={pending || undefined}>
           {t("verbs.save")}
         </Button>
       </div>

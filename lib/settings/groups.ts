@@ -22,7 +22,7 @@ export const SETTING_GROUPS = {
   ],
   analysis: ["analysis_static_days", "analysis_inactive_days", "analysis_low_connections"],
   records: ["audit_retention_days", "logs_retention_days", "activity_keep", "activity_retention_days"],
-  streams: ["auto_end_enabled", "auto_end_timeout_seconds", "stats_broadcast_interval"],
+  streams: ["auto_end_enabled", "auto_end_timeout_seconds", "auto_end_warnings", "stats_broadcast_interval"],
   access: ["registration_enabled", "totp_required", "allow_session_cancel", "ws_max_connections"],
   thresholds: ["thresholds"],
   general: ["time_zone", "language"],

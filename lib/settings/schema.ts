@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Thresholds } from "../health/schema";
 import { isTimeZone } from "../time";
+import { WARNINGS, warningsSchema } from "./warnings-schema";
 
 export interface SettingDefinition<Schema extends z.ZodType = z.ZodType> {
   schema: Schema;
@@ -12,7 +13,7 @@ export interface SettingDefinition<Schema extends z.ZodType = z.ZodType> {
   unit?: "s" | "ms" | "min" | "days" | "months" | "count";
   min?: number;
   max?: number;
-  /** What it may be, where that is a short list. */
+  /** Where that is a short list. */
   options?: readonly string[];
   /** What a text looks like. */
   pattern?: RegExp;
@@ -161,6 +162,11 @@ export const SETTINGS = {
     max: 3_600,
     unit: "s",
   }),
+  auto_end_warnings: {
+    ...{ schema: warningsSchema, pattern: WARNINGS, default: "60, 30, 10" },
+    label: "Auto-end warnings",
+    description: "How many seconds before the end people are warned, separated by commas",
+  } satisfies SettingDefinition,
   stats_broadcast_interval: wholeNumber({
     label: "Broadcast interval",
     description: "How often the totals are sent to open pages",
@@ -217,10 +223,9 @@ export const SETTINGS = {
   }),
   perf_events_cpu_cores: {
     schema: z.string().max(200).regex(CORES, "Hardware counter cores: all, or numbers and ranges such as 0-3,5"),
-    pattern: CORES,
+    ...{ pattern: CORES, default: "all" },
     label: "Hardware counter cores",
     description: "On which cores processor events are counted",
-    default: "all",
   } satisfies SettingDefinition,
   perf_events_interval_ms: wholeNumber({
     label: "Hardware counter interval",

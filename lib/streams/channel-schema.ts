@@ -29,11 +29,18 @@ export const channelChangesSchema = z.object({
     .nullable()
     .transform((name) => name || null)
     .optional(),
-  /** What is null, or left out, is as the settings say. */
+  /** What is null is as the settings say; what is left out stays. */
   auto_end: z
     .object({
       enabled: z.boolean().nullable().optional(),
       timeout_seconds: z.int().min(60, "must be at least 60").max(3_600, "must be at most 3600").nullable().optional(),
+      warnings: z
+        .array(z.int().min(1, "must be at least 1").max(3_600, "must be at most 3600"))
+        .min(1, "must hold at least one number")
+        .max(5, "must hold at most 5 numbers")
+        .transform((seconds) => [...new Set(seconds)].sort((a, b) => b - a))
+        .nullable()
+        .optional(),
     })
     .optional(),
   /** Null takes it away. Without a secret the stored one stays, unless another host would get what it signs; null: unsigned. */

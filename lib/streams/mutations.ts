@@ -11,7 +11,10 @@ import { type ChannelRow, lockChannelRows } from "./rows";
 import { channelName } from "./state";
 
 /** The columns that people change. */
-type Edited = Pick<ChannelRow, "name" | "autoEndEnabled" | "autoEndTimeoutSeconds" | "webhookUrl" | "webhookSecret">;
+type Edited = { autoEndWarnings: number[] } & Pick<
+  ChannelRow,
+  "name" | "autoEndEnabled" | "autoEndTimeoutSeconds" | "webhookUrl" | "webhookSecret"
+>;
 
 /**
  * Changes any part of a channel; what is left out stays.
@@ -69,12 +72,22 @@ const notify = (transaction: Transaction, id: number, update: "changed" | "remov
 
 const targetOf = (channel: ChannelRow) => ({ kind: "channel", id: channel.channelId, name: channelName(channel) });
 
+/** What was sent, be it null. */
+const given = <T extends object>(fields: T): Partial<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+
 function edit(before: ChannelRow, { name, auto_end, webhook }: ChannelChanges): Edited {
-  const { enabled = null, timeout_seconds = null } = auto_end ?? {};
+  const own = {
+    enabled: before.autoEndEnabled,
+    timeout_seconds: before.autoEndTimeoutSeconds,
+    warnings: [...before.autoEndWarnings],
+  };
+  const { enabled, timeout_seconds, warnings } = { ...own, ...given(auto_end ?? {}) };
   return {
     name: name === undefined ? before.name : name,
-    autoEndEnabled: auto_end ? enabled : before.autoEndEnabled,
-    autoEndTimeoutSeconds: auto_end ? timeout_seconds : before.autoEndTimeoutSeconds,
+    autoEndEnabled: enabled,
+    autoEndTimeoutSeconds: timeout_seconds,
+    autoEndWarnings: [...(warnings ?? [])],
     webhookUrl: webhook === undefined ? before.webhookUrl : (webhook?.url ?? null),
     webhookSecret: webhook === undefined ? before.webhookSecret : webhook && secretOf(before, webhook),
   };
@@ -88,11 +101,14 @@ function secretOf(before: ChannelRow, { url, secret }: NonNullable<ChannelChange
 
 /** What is changed, old and new; of the secret only that it is. The address of a webhook may hold a token in its path. */
 function detailsOf(before: ChannelRow, after: Edited): Prisma.InputJsonObject {
-  const open = (["name", "autoEndEnabled", "autoEndTimeoutSeconds"] as const).filter(
-    (column) => before[column] !== after[column],
+  const open = (["name", "autoEndEnabled", "autoEndTimeoutSeconds", "autoEndWarnings"] as const).filter(
+    (column) => String(before[column]) !== String(after[column]),
   );
   const hidden = (["webhookUrl", "webhookSecret"] as const).filter((column) => before[column] !== after[column]);
-  const words = { name: "name", autoEndEnabled: "auto_end_enabled", autoEndTimeoutSeconds: "auto_end_timeout_seconds" };
+  const words = {
+    ...{ name: "name", autoEndEnabled: "auto_end_enabled" },
+    ...{ autoEndTimeoutSeconds: "auto_end_timeout_seconds", autoEndWarnings: "auto_end_warnings" },
+  };
   const names = { webhookUrl: "webhook_url", webhookSecret: "webhook_secret" };
   return {
     ...Object.fromEntries(open.map((column) => [words[column], { old: before[column], new: after[column] }])),

@@ -132,7 +132,7 @@ const readSql = (which: string) => `
   ) AS d
   WHERE ${which}`;
 
-function toChannel(row: ReadRow, { auto_end_enabled, auto_end_timeout_seconds }: Settings): Channel {
+function toChannel(row: ReadRow, settings: Settings): Channel {
   const { askedAt: now, sourceId, error, errorAt } = row;
   const isKnown = row.status !== "unknown";
   const timer = row.state === null ? null : row;
@@ -151,7 +151,7 @@ function toChannel(row: ReadRow, { auto_end_enabled, auto_end_timeout_seconds }:
     codec: row.codec,
     last_activity: row.heardAt.toISOString(),
     last_error: error !== null && errorAt ? { message: error, at: errorAt.toISOString() } : null,
-    auto_end: shownTimer(timer, { auto_end_enabled, auto_end_timeout_seconds }, row, now),
+    auto_end: shownTimer(timer, settings, row, now),
   };
 }
 

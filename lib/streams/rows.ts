@@ -37,6 +37,8 @@ export interface ChannelRow {
   readonly webhookSecret: string | null;
   readonly autoEndEnabled: boolean | null;
   readonly autoEndTimeoutSeconds: number | null;
+  /** Empty: as the settings say. */
+  readonly autoEndWarnings: readonly number[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -47,7 +49,7 @@ export const CHANNEL_COLUMNS = `c.id, c.channel_id AS "channelId", c.name, c.sou
   c.started_at AS "startedAt", c.listeners, c.queue_size AS "queueSize", c.bitrate_kbps AS "bitrateKbps", c.codec,
   c.heard_at AS "heardAt", c.reckoned_at AS "reckonedAt", c.error, c.error_at AS "errorAt", c.webhook_url AS "webhookUrl",
   c.webhook_secret AS "webhookSecret", c.auto_end_enabled AS "autoEndEnabled",
-  c.auto_end_timeout_seconds AS "autoEndTimeoutSeconds", c.created_at AS "createdAt", c.updated_at AS "updatedAt"`;
+  c.auto_end_timeout_seconds AS "autoEndTimeoutSeconds", c.auto_end_warnings AS "autoEndWarnings", c.created_at AS "createdAt", c.updated_at AS "updatedAt"`;
 
 /** Rows by channel id, which nobody else changes before the transaction ends. Those that do not exist are missing. */
 export async function lockChannelRows(transaction: Transaction, channelIds: readonly string[]): Promise<ChannelRow[]> {

@@ -43,7 +43,13 @@ export const autoEndSchema = z.object({
   /** What is in force, and whether the channel has it from the global settings (null). */
   enabled: z.boolean(),
   timeout_seconds: z.int(),
-  own: z.object({ enabled: z.boolean().nullable(), timeout_seconds: z.int().nullable() }),
+  /** Seconds before the end at which people are warned, the largest first. */
+  warnings: z.array(z.int()),
+  own: z.object({
+    enabled: z.boolean().nullable(),
+    timeout_seconds: z.int().nullable(),
+    warnings: z.array(z.int()).nullable(),
+  }),
 });
 export type AutoEnd = z.infer<typeof autoEndSchema>;
 

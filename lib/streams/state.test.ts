@@ -12,7 +12,7 @@ const BLANK: ChannelRow = {
   ...{ id: 7, channelId: "-1001", name: null, sourceId: null, status: "stopped", knownStatus: "stopped", newest: {} },
   ...{ track: null, positionSeconds: null, positionAt: null, startedAt: null, listeners: null, queueSize: null },
   ...{ bitrateKbps: null, codec: null, heardAt: time(0), reckonedAt: time(0), error: null, errorAt: null },
-  ...{ webhookUrl: null, webhookSecret: null, autoEndEnabled: null, autoEndTimeoutSeconds: null },
+  ...{ webhookUrl: null, webhookSecret: null, autoEndEnabled: null, autoEndTimeoutSeconds: null, autoEndWarnings: [] },
   ...{ createdAt: time(0), updatedAt: time(0) },
 };
 

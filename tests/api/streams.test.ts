@@ -229,12 +229,12 @@ describe("a channel", () => {
     await report({ event: "started" });
     const patch = (body: object) => ask("/api/streams/radio", { method: "PATCH", body });
     const url = "https://bot.example.org/hook";
-    await patch({ name: "Night radio", auto_end: { timeout_seconds: 120 } });
+    await patch({ name: "Night radio", auto_end: { timeout_seconds: 120, warnings: [20, 40, 20] } });
     const changed = await patch({ webhook: { url, secret: "a-long-secret" } });
     expect(changed.body).toMatchObject({
       name: "Night radio",
       webhook: { url, has_secret: true },
-      auto_end: { timeout_seconds: 120, own: { enabled: null, timeout_seconds: 120 } },
+      auto_end: { warnings: [40, 20], own: { enabled: null, timeout_seconds: 120, warnings: [40, 20] } },
     });
     expect((await patch({ webhook: { url: `${url}/2` } })).body.webhook.has_secret).toBe(true);
     expect((await patch({ webhook: { url: "https://other.example.org/" } })).body.webhook.has_secret).toBe(false);

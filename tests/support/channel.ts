@@ -29,7 +29,8 @@ export const CHANNEL: Channel = {
     warnings_sent: [],
     enabled: true,
     timeout_seconds: 300,
-    own: { enabled: null, timeout_seconds: null },
+    warnings: [60, 30, 10],
+    own: { enabled: null, timeout_seconds: null, warnings: null },
   },
 };
 

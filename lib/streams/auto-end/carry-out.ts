@@ -7,11 +7,12 @@ import { PUSH_SILENCE_MS } from "../reckon";
 import type { ChannelRow } from "../rows";
 import { channelName } from "../state";
 import { step } from "./machine";
+import { warningsFor } from "./shown";
 import type { Effect, Scene, Timer, TimerInput } from "./timer";
 import { readTimers, type TimerRow, timerOf, writeTimers } from "./timer-rows";
 import { countedAs, eventOf } from "./words";
 
-type AutoEndSettings = Pick<Settings, "auto_end_enabled" | "auto_end_timeout_seconds">;
+type AutoEndSettings = Pick<Settings, "auto_end_enabled" | "auto_end_timeout_seconds" | "auto_end_warnings">;
 
 /**
  * What the machine looks at of a channel; its own settings stand over the global ones. Listeners of whom nothing was heard
@@ -24,6 +25,7 @@ export function sceneOf(channel: ChannelRow, settings: AutoEndSettings, now: Dat
     listeners: now.getTime() - channel.heardAt.getTime() > PUSH_SILENCE_MS ? null : channel.listeners,
     enabled: channel.autoEndEnabled ?? settings.auto_end_enabled,
     timeoutMs: 1_000 * (channel.autoEndTimeoutSeconds ?? settings.auto_end_timeout_seconds),
+    warnings: warningsFor(channel, settings),
   };
 }
 

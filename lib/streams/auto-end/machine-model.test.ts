@@ -155,7 +155,7 @@ it("every life ends when it should, is warned as it should, and is never ended w
     fc.property(fc.array(happenings, { maxLength: 60, size: "max" }), (lives) => {
       const model = new Model();
       let timer: Timer | null = null;
-      let scene: Scene = { ...model.life, now: START, timeoutMs: 1_000 * TIMEOUT };
+      let scene: Scene = { ...model.life, now: START, timeoutMs: 1_000 * TIMEOUT, warnings: [60, 30, 10] };
       let ends = 0;
       const warnings: number[] = [];
       const take = (input: TimerInput) => {

@@ -4,7 +4,14 @@ import type { Effect, Scene, Timer, TimerInput } from "./timer";
 
 const MINUTE = 60_000;
 const START = Date.UTC(2026, 0, 1, 12);
-const SCENE: Scene = { now: START, status: "playing", listeners: 0, enabled: true, timeoutMs: 5 * MINUTE };
+const SCENE: Scene = {
+  now: START,
+  status: "playing",
+  listeners: 0,
+  enabled: true,
+  timeoutMs: 5 * MINUTE,
+  warnings: [60, 30, 10],
+};
 const LOOK: TimerInput = { do: "look", restarted: false };
 
 /** One channel in virtual time: what is told of it, and what came of that, in words. */

@@ -1,15 +1,6 @@
 // Auto-end as a state machine: what becomes of a timer. Pure; times and facts are given.
 import { isOnAir } from "../schema";
-import {
-  type Armed,
-  type CancelReason,
-  type Ending,
-  type Scene,
-  type Step,
-  type Timer,
-  type TimerInput,
-  WARNINGS,
-} from "./timer";
+import type { Armed, CancelReason, Ending, Scene, Step, Timer, TimerInput } from "./timer";
 
 /** Later than this, and nobody was there at the deadline: people get their warning before it ends. */
 export const LATE_MS = 5_000;
@@ -27,7 +18,7 @@ const MINUTE_MS = 60_000;
 export function step(timer: Timer | null, input: TimerInput, scene: Scene): Step {
   const seen = settle(rebased(timer, scene.now), scene, input.do === "look" && input.restarted);
   const done = follow(seen, respond(seen.timer, input, scene));
-  return warned(follow(done, settle(done.timer, scene, false)), scene.now);
+  return warned(follow(done, settle(done.timer, scene, false)), scene);
 }
 
 /** Why a request makes no sense for a channel in this state; null where it does. */
@@ -198,10 +189,10 @@ const ended = ({ now }: Scene, { reason, wanted }: { reason: string; wanted: boo
 });
 
 /** The nearest warning that is due: of several that were missed one is enough. */
-function warned({ timer, effects }: Step, now: number): Step {
+function warned({ timer, effects }: Step, { now, warnings }: Scene): Step {
   if (timer?.state !== "armed" || now >= timer.deadline) return { timer, effects };
   const leftMs = timer.deadline - now;
-  const due = Math.min(...WARNINGS.filter((seconds) => leftMs <= 1_000 * seconds));
+  const due = Math.min(...warnings.filter((seconds) => leftMs <= 1_000 * seconds));
   if (due >= Math.min(Number.POSITIVE_INFINITY, ...timer.warningsSent)) return { timer, effects };
   const secondsRemaining = Math.max(1, Math.round(leftMs / 1_000));
   return {

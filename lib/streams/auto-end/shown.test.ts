@@ -18,8 +18,8 @@ const ROW: TimerRow = {
   wanted: false,
 };
 const shown = (row: Partial<TimerRow> | null, now = NOW) => {
-  const settings = { auto_end_enabled: true, auto_end_timeout_seconds: 300 };
-  const channel = { autoEndEnabled: null, autoEndTimeoutSeconds: 120 };
+  const settings = { auto_end_enabled: true, auto_end_timeout_seconds: 300, auto_end_warnings: "60, 30, 10" };
+  const channel = { autoEndEnabled: null, autoEndTimeoutSeconds: 120, autoEndWarnings: [90] };
   return shownTimer(row && { ...ROW, ...row }, settings, channel, now);
 };
 
@@ -43,7 +43,8 @@ describe("a timer", () => {
     expect(shown(null)).toMatchObject({
       enabled: true,
       timeout_seconds: 120,
-      own: { enabled: null, timeout_seconds: 120 },
+      warnings: [90],
+      own: { enabled: null, timeout_seconds: 120, warnings: [90] },
     });
   });
 });

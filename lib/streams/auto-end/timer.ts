@@ -54,6 +54,8 @@ export interface Scene {
   listeners: number | null;
   enabled: boolean;
   timeoutMs: number;
+  /** Seconds before the end at which open pages are warned. */
+  warnings: readonly number[];
 }
 
 export type TimerInput =
@@ -96,6 +98,3 @@ export interface Step {
   timer: Timer | null;
   effects: Effect[];
 }
-
-/** Seconds before the end at which open pages are warned. */
-export const WARNINGS = [60, 30, 10] as const;

@@ -24,6 +24,7 @@ beforeEach(async () => {
   await pool().query("DELETE FROM channels; TRUNCATE activity_events");
   await setSetting("auto_end_enabled", null);
   await setSetting("auto_end_timeout_seconds", null);
+  await setSetting("auto_end_warnings", null);
 });
 
 const CHANNEL = "-1001";
@@ -67,6 +68,16 @@ describe("a channel that nobody listens to", () => {
       `auto_end: ${CHANNEL} is being stopped, since nobody listens`,
     ]);
     expect(await counts()).toEqual({ armed: 1, no_listeners: 1 });
+  });
+
+  it("is warned when the settings say, and one with thresholds of its own when it says itself", async () => {
+    await setSetting("auto_end_warnings", "120, 20");
+    await onAir(0, CHANNEL, 0);
+    await onAir(0, "own", 0);
+    await pool().query("UPDATE channels SET auto_end_warnings = '{240}' WHERE channel_id = 'own'");
+    for (const second of [59, 60, 179, 180, 279, 280]) await turn(second);
+    expect(await noticesOf(CHANNEL)).toEqual(["warning: 120", "warning: 20"]);
+    expect(await noticesOf("own")).toEqual(["warning: 240"]);
   });
 
   it("that is listened to for a moment within one batch counts anew", async () => {

@@ -2,10 +2,10 @@
 import { pool, prisma, type Transaction } from "../../db";
 import { log } from "../../log";
 import { settingsWithin } from "../../settings/queries";
+import { warningsOf } from "../../settings/warnings-schema";
 import { PUSH_SILENCE_MS } from "../reckon";
 import { readChannelRows } from "../rows";
 import { stepTimers } from "./carry-out";
-import { WARNINGS } from "./timer";
 
 /** How many channels one transaction steps: its locks keep their events waiting. */
 const AT_ONCE = 50;
@@ -41,14 +41,19 @@ const DUE = `WITH setting AS (SELECT $2::boolean AS enabled)
     OR (a.state IN ('armed', 'suspended', 'paused', 'held') AND NOT coalesce(c.auto_end_enabled, setting.enabled))
     OR (a.state IN ('armed', 'ending') AND a.deadline <= $1::timestamptz)
     OR (a.state IN ('armed', 'ending') AND a.armed_at > $1::timestamptz + interval '5 seconds')
-    OR (a.state = 'armed' AND EXISTS (SELECT FROM unnest($3::integer[]) AS threshold
+    OR (a.state = 'armed' AND EXISTS (SELECT FROM unnest(coalesce(nullif(c.auto_end_warnings, '{}'), $3::integer[])) AS threshold
       WHERE a.deadline <= $1::timestamptz + make_interval(secs => threshold)
         AND NOT threshold >= ANY (a.warnings_sent)))
   ORDER BY a.deadline, c.id`;
 
 async function dueChannels(at: Date): Promise<number[]> {
-  const { auto_end_enabled } = await settingsWithin(prisma());
-  const { rows } = await pool().query<{ id: number }>(DUE, [at, auto_end_enabled, WARNINGS, PUSH_SILENCE_MS / 1_000]);
+  const { auto_end_enabled, auto_end_warnings } = await settingsWithin(prisma());
+  const { rows } = await pool().query<{ id: number }>(DUE, [
+    at,
+    auto_end_enabled,
+    warningsOf(auto_end_warnings),
+    PUSH_SILENCE_MS / 1_000,
+  ]);
   return rows.map(({ id }) => id);
 }
 
@@ -88,11 +93,13 @@ export async function tellChanged(transaction: Transaction, channels: readonly n
 const NEXT = `SELECT min(extract(epoch FROM due - $1::timestamptz) * 1000)::float8 AS ms FROM (
     SELECT deadline AS due FROM auto_end WHERE deadline > $1
     UNION ALL
-    SELECT deadline - make_interval(secs => threshold) FROM auto_end, unnest($2::integer[]) AS threshold
-    WHERE state = 'armed') AS times
+    SELECT a.deadline - make_interval(secs => threshold) FROM auto_end a JOIN channels c ON c.id = a.channel,
+      unnest(coalesce(nullif(c.auto_end_warnings, '{}'), $2::integer[])) AS threshold
+    WHERE a.state = 'armed') AS times
   WHERE due > $1::timestamptz`;
 
 async function untilNext(at: Date): Promise<number> {
-  const { rows } = await pool().query<{ ms: number | null }>(NEXT, [at, WARNINGS]);
+  const { auto_end_warnings } = await settingsWithin(prisma());
+  const { rows } = await pool().query<{ ms: number | null }>(NEXT, [at, warningsOf(auto_end_warnings)]);
   return Math.max(LEAST_MS, Math.min(MOST_MS, rows[0]?.ms ?? MOST_MS));
 }

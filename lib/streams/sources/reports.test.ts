@@ -20,7 +20,7 @@ const channelOf = (more: Partial<ChannelRow> = {}): ChannelRow => ({
   ...{ newest: { status: ago(3_600).getTime() }, positionSeconds: null, positionAt: null, startedAt: ago(3_600) },
   ...{ track: { id: null, title: "One", url: null, duration_s: null, source: null }, listeners: 2, queueSize: null },
   ...{ bitrateKbps: 128, codec: "MP3", heardAt: ago(5), reckonedAt: ago(5), error: null, errorAt: null },
-  ...{ webhookUrl: null, webhookSecret: null, autoEndEnabled: null, autoEndTimeoutSeconds: null },
+  ...{ webhookUrl: null, webhookSecret: null, autoEndEnabled: null, autoEndTimeoutSeconds: null, autoEndWarnings: [] },
   ...{ createdAt: ago(9_999), updatedAt: ago(5) },
   ...more,
 });
