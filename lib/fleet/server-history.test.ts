@@ -27,6 +27,7 @@ beforeEach(async () => {
   count += 1;
   server = `history-${count}`;
   subject = await createServerRow(server);
+  await pool().query("UPDATE servers SET pg_host = 'db.example.org' WHERE id = $1", [subject]);
 });
 
 interface Known {
