@@ -88,10 +88,12 @@ function Foot({ channel }: { channel: Channel }) {
   const t = useTranslations("streams.foot");
   const locale = useLocale();
   const { queue_size, peak_today, uptime_percent_7d, auto_end } = channel;
+  const counting = auto_end.state === "armed";
   const facts = [
     { name: t("queue"), value: queue_size === null ? null : formatNumber(queue_size, locale, 0) },
     { name: t("peak"), value: peak_today === null ? null : formatNumber(peak_today, locale, 0) },
-    { name: t("up"), value: uptime_percent_7d === null ? null : formatPercent(uptime_percent_7d, locale) },
+    // The countdown takes its place.
+    { name: t("up"), value: counting || uptime_percent_7d === null ? null : formatPercent(uptime_percent_7d, locale) },
   ];
   return (
     <div className="flex h-8 items-center gap-3 border-t px-3 text-xs">
@@ -103,7 +105,7 @@ function Foot({ channel }: { channel: Channel }) {
             </span>
           ),
       )}
-      <span className="ml-auto">{auto_end.state === "armed" && <CountdownBadge timer={auto_end} />}</span>
+      <span className="ml-auto">{counting && <CountdownBadge timer={auto_end} />}</span>
     </div>
   );
 }

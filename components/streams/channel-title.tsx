@@ -36,8 +36,10 @@ export function ChannelTitle({ channel, webhook, actions }: ChannelTitleProps) {
           <ChannelMenu channel={channel} actions={actions} />
         </div>
       )}
-      <SourceName channel={channel} />
-      <DataAge channel={channel} />
+      <span className="flex min-w-0 items-baseline gap-3">
+        <SourceName channel={channel} />
+        <DataAge channel={channel} />
+      </span>
       {actions && editing && (
         <ChannelDialog
           channel={channel}

@@ -22,7 +22,7 @@ export function PlaysCard({ plays }: { plays: readonly Play[] }) {
               <TableHeader className="w-[104px] max-md:w-20">{t("started")}</TableHeader>
               <TableHeader>{t("track")}</TableHeader>
               <TableHeader className="w-[72px] text-right max-md:w-16">{t("played")}</TableHeader>
-              <TableHeader className="w-[84px] text-right max-md:w-[78px]">{t("average")}</TableHeader>
+              <TableHeader className="w-[84px] text-right max-md:w-[78px] max-md:pr-3">{t("average")}</TableHeader>
               <TableHeader className="w-16 text-right max-md:hidden">{t("peak")}</TableHeader>
             </tr>
           </TableHead>
@@ -41,7 +41,7 @@ export function PlaysCard({ plays }: { plays: readonly Play[] }) {
                 <TableCell className="text-right">
                   {ended_at === null ? t("running") : clockText(play.played_seconds)}
                 </TableCell>
-                <TableCell className="text-right">
+                <TableCell className="text-right max-md:pr-3">
                   {play.listeners_average === null ? NO_VALUE : formatNumber(play.listeners_average, locale, 1)}
                 </TableCell>
                 <TableCell className="text-right max-md:hidden">

@@ -21,7 +21,7 @@ export function TopTracks({ tracks }: Pick<Tracks, "tracks">) {
               <TableHeader>{t("track")}</TableHeader>
               <TableHeader className="w-24 text-right max-md:w-16">{t("count")}</TableHeader>
               <TableHeader className="w-28 text-right max-md:hidden">{t("played")}</TableHeader>
-              <TableHeader className="w-28 text-right max-md:w-20">{t("listeners")}</TableHeader>
+              <TableHeader className="w-28 text-right max-md:w-20 max-md:pr-3">{t("listeners")}</TableHeader>
               <TableHeader className="w-20 text-right max-md:hidden">{t("peak")}</TableHeader>
               <TableHeader className="w-40 text-right max-md:hidden">{t("last")}</TableHeader>
             </tr>
@@ -37,7 +37,7 @@ export function TopTracks({ tracks }: Pick<Tracks, "tracks">) {
                 </TableCell>
                 <TableCell className="text-right">{formatNumber(plays, locale, 0)}</TableCell>
                 <TableCell className="text-right max-md:hidden">{formatDuration(played_seconds, locale)}</TableCell>
-                <TableCell className="text-right">
+                <TableCell className="text-right max-md:pr-3">
                   {listeners_average === null ? NO_VALUE : formatNumber(listeners_average, locale, 1)}
                 </TableCell>
                 <TableCell className="text-right max-md:hidden">
