@@ -35,14 +35,16 @@ const forsakenStates = () =>
     [probesOf("host"), [...probesOf("postgres"), ...probesOf("cost")], probesOf("storage")],
   );
 
-/** Some gigabyte: of very busy channels less than seven days are kept. */
+/** Some gigabyte each: of very busy channels less is kept than is promised. Ids have no gaps to speak of, so that they count rows. */
 const MOST_STREAM_EVENTS = 3_000_000;
+const MOST_STREAM_PLAYS = 3_000_000;
 
-/** Plays and days are kept as long as the coarsest history. */
+/** Plays and days are kept as long as the coarsest history; the play that runs stays in any case. */
 async function oldPlays(): Promise<number> {
   const { retention_months } = await settings();
   const months = [retention_months];
-  const plays = "DELETE FROM stream_plays WHERE ended_at < now() - make_interval(months => $1)";
+  const plays = `DELETE FROM stream_plays WHERE ended_at < now() - make_interval(months => $1)
+    OR (ended_at IS NOT NULL AND id <= (SELECT max(id) FROM stream_plays) - ${MOST_STREAM_PLAYS})`;
   const days = "DELETE FROM stream_days WHERE day < (now() - make_interval(months => $1))::date";
   return (await deleted(plays, months)) + (await deleted(days, months));
 }
@@ -92,7 +94,6 @@ export const MAINTENANCE_JOBS: readonly MaintenanceJob[] = [
   {
     name: "stream_events",
     every: "minute",
-    // Ids have no gaps to speak of, so that they count the rows.
     run: () =>
       deleted(
         `DELETE FROM stream_events WHERE received_at < now() - interval '7 days'
@@ -110,7 +111,7 @@ export const MAINTENANCE_JOBS: readonly MaintenanceJob[] = [
     every: "hour",
     run: () => deleted("DELETE FROM stream_commands WHERE created_at < now() - interval '30 days'"),
   },
-  { name: "stream_plays", every: "day", run: oldPlays },
+  { name: "stream_plays", every: "hour", run: oldPlays },
   { name: "dropped_databases", every: "hour", run: forgetDatabases },
   { name: "audit_log", every: "hour", run: () => maintainAudit() },
   {

@@ -44,6 +44,14 @@ describe("maintenance of streams", () => {
     expect(await left("stream_plays", "track_key")).toEqual(["new"]);
   });
 
+  it("removes the oldest of far too many plays, but none that runs", async () => {
+    await pool().query(`INSERT INTO stream_plays (id, channel, track_key, track, started_at, ended_at) OVERRIDING SYSTEM VALUE
+      SELECT place, id, key, '{"title": "x"}', now(), ended FROM channels,
+        (VALUES (-1, 'running', NULL::timestamptz), (5000000, 'newest', now())) AS t (place, key, ended)`);
+    expect(await run("stream_plays")).toBe(1);
+    expect(await left("stream_plays", "track_key")).toEqual(["newest", "running"]);
+  });
+
   it("removes the series of a channel that was removed, and its number", async () => {
     await ingest([{ channelId: "other", event: { event: "started" } }]);
     await writeSamples(await sampleChannels(Date.now()));
