@@ -6,7 +6,6 @@ import { findings } from "./support/findings";
 import { expect, get, NEW_PASSWORD, signIn, test } from "./support/session";
 import { adminOf } from "./support/team";
 
-const SHOTS = "docs/screenshots";
 const WIDE = { width: 1440, height: 900 };
 const HOST = "/servers/local/host?period=5m";
 
@@ -172,7 +171,6 @@ test("is without a finding and without sideways scroll, wide and narrow, in both
       await expect.poll(() => findings(page), { timeout: 60_000 }).toEqual([]);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect(overflow).toBeLessThanOrEqual(0);
-      if (viewport === WIDE) await page.screenshot({ path: `${SHOTS}/host-whole-${colorScheme}.png`, fullPage: true });
     }
   }
 });
