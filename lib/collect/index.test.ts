@@ -52,8 +52,7 @@ describe("collector", () => {
   it("stores a row per probe and tick, with regular times", async () => {
     await expect.poll(headRows, seconds).toBeGreaterThan(12);
     // The first reading has no rates yet.
-    const usage = () =>
-      column("SELECT data->'usage_percent' AS value FROM latest WHERE subject = $1 AND kind = 'cpu'");
+    const usage = () => column("SELECT data->'usage_percent' AS value FROM latest WHERE subject = $1 AND kind = 'cpu'");
     await expect.poll(async () => (await usage())[0], seconds).toBeGreaterThanOrEqual(0);
   });
 
