@@ -105,6 +105,7 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
       liveSessions.retain(specs),
     ]);
     closed
+      .then(() => (gone.size > 0 ? recorder.settled() : undefined))
       .then(() => view.giveBack(gone))
       .catch((error) => log.warn({ err: error }, "leases could not be given back; they run out"));
     // Last, since it may ask our database: answers of what was planned above come any moment.

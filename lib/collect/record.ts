@@ -15,6 +15,7 @@ const BATCHES_AT_ONCE = 500;
 /** What comes this close together is written together; after a failure there is a longer pause. */
 const GATHER_MS = 50;
 const RETRY_MS = 1_000;
+const SETTLE_MS = 1_000;
 
 /** How often what waits goes to the spool, which makes it durable: a crash costs about this much of an outage. */
 const SPOOL_MS = 1_000;
@@ -225,6 +226,11 @@ export function createRecorder(spooling?: SpoolOptions) {
       while (held.hasBefore(end) && !away);
     },
     /** Writes what waits, within 2 s to the database, the rest to the spool, where the next start finds it. */
+    /** When what was pushed has been written, or a second later: who takes a server over looks at what was told of it. */
+    async settled(): Promise<void> {
+      const until = performance.now() + SETTLE_MS;
+      while ((untold.length > 0 || busy.writing) && performance.now() < until) await pause(GATHER_MS / 2);
+    },
     async close(): Promise<void> {
       await Promise.race([writeAll(), pause(GOODBYE_MS)]);
       closed = true;

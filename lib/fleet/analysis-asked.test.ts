@@ -14,7 +14,12 @@ describe("analyse()", () => {
       databases: [{ name: "shop", readings: [{ ts: Date.now(), clients: 0, sessions: 10, rows_written: 100 }] }],
     });
     await analyse(actor, name);
-    const query = vi.spyOn(pool(), "query");
+    const original = pool().query.bind(pool()) as (text: string, values: unknown[]) => Promise<unknown>;
+    // Slow enough for all to have asked before the first is answered.
+    const query = vi.spyOn(pool(), "query").mockImplementation((async (text: string, values: unknown[]) => {
+      if (String(text).includes("FROM server_databases")) await new Promise((resolve) => setTimeout(resolve, 1_000));
+      return original(text, values);
+    }) as never);
     const asked = async (times: number) => {
       query.mockClear();
       const found = await Promise.all(Array.from({ length: times }, () => analyse(actor, name)));
