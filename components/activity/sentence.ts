@@ -25,11 +25,25 @@ const ofSession: Maker = (event) => ({
   ...{ user: text(event.details.user), database: text(event.details.database) },
 });
 
+/** Only of those that tell their words: `alert`, and while it fires `summary`. */
+const ofAlert: Maker = (event) => {
+  const summary = text(event.details.summary);
+  const target = targetOf(event) ?? "";
+  return {
+    alert: text(event.details.alert),
+    target,
+    placed: target ? "yes" : "no",
+    reason: summary ? `: ${summary}` : "",
+  };
+};
+
 const MAKERS: Readonly<Record<string, Maker>> = {
   server_down: (event) => ({ target: targetOf(event), reason: reasonOf(event) }),
   server_up: (event) => ({ target: targetOf(event) }),
   session_cancelled: ofSession,
   session_ended: ofSession,
+  alert_fired: ofAlert,
+  alert_resolved: ofAlert,
   user_login: ({ actor }) => ({ actor }),
   user_registered: (event) => ({ target: targetOf(event) }),
   user_approved: (event) => ({ actor: event.actor, target: targetOf(event) }),

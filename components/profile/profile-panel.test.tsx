@@ -226,7 +226,7 @@ describe("the API tokens", () => {
     const window = await dialog();
     type(window.getByLabelText("Name"), "backup script");
     const boxes = window.getAllByRole<HTMLInputElement>("checkbox");
-    expect(boxes.map((box) => box.checked)).toEqual([true, false, false, false, false]);
+    expect(boxes.map((box) => box.checked)).toEqual([true, false, false, false, false, false]);
     fireEvent.click(boxes[1] as HTMLInputElement);
     fireEvent.click(boxes[0] as HTMLInputElement);
     type(window.getByLabelText("Ends after"), "7");

@@ -161,6 +161,7 @@ const COVERED: Record<Scope, (permission: Permission) => boolean> = {
   read: (permission) => permission.endsWith(":read"),
   "servers:write": (permission) => ["servers:write", "sessions:end", "analysis:write"].includes(permission),
   "streams:write": (permission) => permission === "streams:write",
+  "alerts:write": (permission) => permission === "alerts:write",
   "metrics:read": (permission) => permission === "metrics:read",
   admin: (permission) => permission !== "profile:write",
 };
@@ -191,6 +192,8 @@ describe("role ∩ scopes", () => {
     ["servers:write", "operator", "analysis:write servers:write sessions:end"],
     ["servers:write", "viewer", ""],
     ["streams:write", "operator", "streams:write"],
+    ["alerts:write", "operator", "alerts:write"],
+    ["alerts:write", "viewer", ""],
     ["metrics:read", "admin", "metrics:read"],
     ["admin", "viewer", "activity:read alerts:read config:read metrics:read servers:read streams:read"],
   ] as const)("%s of a %s is: %s", (scope, role, permissions) => {

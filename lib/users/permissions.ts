@@ -68,7 +68,7 @@ export const PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: VIEWER,
 };
 
-export const SCOPES = ["read", "servers:write", "streams:write", "metrics:read", "admin"] as const;
+export const SCOPES = ["read", "servers:write", "streams:write", "alerts:write", "metrics:read", "admin"] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** Whose account it is decides its owner in person: no token changes a password, a second factor, or makes tokens. */

@@ -67,6 +67,7 @@ const administered = (...methods: string[]): Record<string, Allow> =>
   Object.fromEntries(methods.map((method) => [method, "users:manage"]));
 
 export const ROUTES: Readonly<Record<string, Readonly<Record<string, Allow>>>> = {
+  "/api/alertmanager/webhook": { POST: "alerts:write" },
   "/api/analysis/criteria": { GET: "servers:read", PUT: "analysis:write" },
   "/api/audit/sessions": { GET: "audit:read" },
   "/api/audit/sessions/stats": { GET: "audit:read" },

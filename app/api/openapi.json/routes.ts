@@ -1,4 +1,5 @@
 import type { RouteModule } from "@/lib/http/openapi";
+import * as alertmanagerWebhook from "../alertmanager/webhook/route";
 import * as analysisCriteria from "../analysis/criteria/route";
 import * as auditSessions from "../audit/sessions/route";
 import * as auditStats from "../audit/sessions/stats/route";
@@ -101,6 +102,7 @@ import * as openapi from "./route";
 /** Every path of the API with its module; a test holds this list against the folders. */
 export const routes: Record<string, RouteModule> = {
   ...nextAuthRoutes,
+  "/api/alertmanager/webhook": alertmanagerWebhook,
   "/api/analysis/criteria": analysisCriteria,
   "/api/audit/sessions": auditSessions,
   "/api/audit/sessions/stats": auditStats,

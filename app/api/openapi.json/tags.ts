@@ -34,7 +34,7 @@ export const tags: readonly Tag[] = [
     description: "Channels: what is reported of them, what they are told, how they end when nobody listens",
     paths: ["streams", "stream-sources", "stats"],
   },
-  { name: "Activity", description: "What happened, for people", paths: ["system/activity"] },
+  { name: "Activity", description: "What happened, for people", paths: ["system/activity", "alertmanager"] },
   { name: "Audit", description: "Who did what, in a chain that shows every change", paths: ["audit"] },
   { name: "Logs", description: "What Dozor itself had to say", paths: ["logs"] },
   {

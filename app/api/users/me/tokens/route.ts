@@ -15,8 +15,8 @@ export const POST = endpoint({
   summary: "Make an API token",
   description: [
     "It may do what the role of its owner may at the time of use, within its scopes: `read` covers all that the role reads,",
-    "`metrics:read`, `servers:write` and `streams:write` cover what they say and nothing else, `admin` all that the role may",
-    "but the profile. No token opens its owner's profile: password, second factor, sessions, tokens.",
+    "`metrics:read`, `servers:write`, `streams:write` and `alerts:write` cover what they say and nothing else, `admin` all that",
+    "the role may but the profile. No token opens its owner's profile: password, second factor, sessions, tokens.",
   ].join(" "),
   allow: "profile:write",
   body: newTokenSchema,

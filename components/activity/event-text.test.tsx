@@ -1,0 +1,41 @@
+// @vitest-environment jsdom
+import { cleanup, render } from "@testing-library/react";
+import { NextIntlClientProvider } from "next-intl";
+import { afterEach, describe, expect, it } from "vitest";
+import type { ActivityEvent } from "@/lib/activity/schema";
+import english from "@/messages/en.json";
+import russian from "@/messages/ru.json";
+import { event } from "../../tests/support/activity-event";
+import { EventText } from "./event-text";
+
+afterEach(cleanup);
+
+function textOf(told: ActivityEvent, locale: "en" | "ru") {
+  const { container } = render(
+    <NextIntlClientProvider locale={locale} messages={locale === "ru" ? russian : english} timeZone="UTC">
+      <EventText event={told} href="/servers/shop" />
+    </NextIntlClientProvider>,
+  );
+  return { text: container.textContent, links: [...container.querySelectorAll("a")].map((link) => link.textContent) };
+}
+
+describe("an alert", () => {
+  const details = { alert: "ReplicationLag", summary: "<b>40 s</b> behind {x}" };
+  const target = { kind: "server", id: "2", name: "shop" };
+  const cases = [
+    ["en", "alert_fired", target, "ReplicationLag fires on shop: <b>40 s</b> behind {x}"],
+    ["en", "alert_fired", null, "ReplicationLag fires: <b>40 s</b> behind {x}"],
+    ["en", "alert_resolved", target, "ReplicationLag is over on shop"],
+    ["ru", "alert_fired", target, "Тревога ReplicationLag на shop: <b>40 s</b> behind {x}"],
+    ["ru", "alert_resolved", target, "Тревога ReplicationLag на shop снята"],
+    ["ru", "alert_resolved", null, "Тревога ReplicationLag снята"],
+  ] as const;
+  it.each(cases)("in %s, %s", (locale, type, about, text) => {
+    const links = about ? ["shop"] : [];
+    expect(textOf(event({ type, details, target: about, message: "-" }), locale)).toEqual({ text, links });
+  });
+
+  it("of somebody else speaks for itself", () => {
+    expect(textOf(event({ type: "alert_fired", message: "Disk is full" }), "ru").text).toBe("Disk is full");
+  });
+});

@@ -1,0 +1,71 @@
+// What an Alertmanager reports becomes events of the feed, each piece of news once.
+import { appendActivities, type Target } from "../activity/append";
+import { prisma, type Transaction } from "../db";
+import { appendSystemLog } from "../syslog/append";
+import { type Actor, requirePermission } from "../users/permissions";
+import { type AlertKey, eventOf, keyOf } from "./event";
+import type { ReportedAlert, WebhookAnswer, WebhookMessage } from "./webhook-schema";
+
+/**
+ * Takes a group of alerts. One that the feed tells already, fired or resolved, is no news: an Alertmanager repeats what
+ * still fires, and two in a pair report the same.
+ * @throws AppError unauthenticated, forbidden
+ */
+export async function reportAlerts(actor: Actor | null, message: WebhookMessage): Promise<WebhookAnswer> {
+  requirePermission(actor, "alerts:write");
+  const { receiver, truncatedAlerts } = message;
+  const alerts = [...new Map(message.alerts.map((alert) => [wordOf(keyOf(alert)), alert])).values()];
+  return prisma().$transaction(async (transaction) => {
+    // Two that report at once must see each other's events.
+    await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('dozor.alertmanager'))`;
+    const told = await toldAmong(transaction, alerts);
+    const news = alerts.filter((alert) => !told.has(wordOf(keyOf(alert))));
+    const targetOf = await targetsOf(transaction, news);
+    await appendActivities(
+      transaction,
+      news.map((alert) => eventOf(alert, targetOf(alert))),
+    );
+    if (truncatedAlerts > 0) await noteTruncated(transaction, receiver, truncatedAlerts);
+    return { recorded: news.length, repeated: message.alerts.length - news.length };
+  });
+}
+
+const wordOf = ({ type, fingerprint, starts_at }: AlertKey) => `${type} ${starts_at} ${fingerprint}`;
+
+/** What the feed tells already; it is short (`activity_keep`), and its kinds have an index. */
+async function toldAmong(transaction: Transaction, alerts: readonly ReportedAlert[]): Promise<Set<string>> {
+  const rows = await transaction.$queryRawUnsafe<AlertKey[]>(
+    `SELECT e.type, k.fingerprint, k.starts_at
+     FROM jsonb_to_recordset($1::text::jsonb) AS k (type text, fingerprint text, starts_at text)
+     JOIN activity_events e ON e.type = k.type AND e.type IN ('alert_fired', 'alert_resolved')
+       AND e.details ->> 'fingerprint' = k.fingerprint AND e.details ->> 'starts_at' = k.starts_at`,
+    JSON.stringify(alerts.map(keyOf)),
+  );
+  return new Set(rows.map(wordOf));
+}
+
+/** Finds what an alert is about: the server that its label `server` names, else the channel of its label `channel_id`. */
+async function targetsOf(
+  transaction: Transaction,
+  alerts: readonly ReportedAlert[],
+): Promise<(alert: ReportedAlert) => Target | undefined> {
+  const named = (label: string) => [...new Set(alerts.flatMap(({ labels }) => labels[label] ?? []))];
+  const rows = await transaction.$queryRawUnsafe<(Target & { word: string })[]>(
+    `SELECT 'server' AS kind, id::text, name, name AS word FROM servers WHERE name = ANY($1::text[])
+     UNION ALL
+     SELECT 'channel', channel_id, coalesce(name, channel_id), channel_id FROM channels WHERE channel_id = ANY($2::text[])`,
+    named("server"),
+    named("channel_id"),
+  );
+  const targets = new Map(rows.map(({ word, ...target }) => [`${target.kind} ${word}`, target]));
+  return ({ labels }) => targets.get(`server ${labels.server}`) ?? targets.get(`channel ${labels.channel_id}`);
+}
+
+/** What was left out is nowhere told but here. */
+const noteTruncated = (transaction: Transaction, receiver: string, count: number): Promise<void> =>
+  appendSystemLog(transaction, {
+    level: "warning",
+    source: "alertmanager",
+    message: `Alertmanager left ${count} ${count === 1 ? "alert" : "alerts"} of a group out: max_alerts of its webhook is lower`,
+    details: { receiver: receiver.slice(0, 200), truncated: count },
+  });
