@@ -63,6 +63,18 @@ const integer = (from: number, to: number) =>
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `must be one of ${values.join(", ")}` });
 
+/** `host:port`, with an IPv6 address in brackets. */
+const listenAddress = z
+  .string()
+  .transform((value) => /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+)):(\d{1,5})$/.exec(value))
+  .refine((parts) => parts !== null && Number(parts[3]) <= 65_535, "must be host:port, e.g. 127.0.0.1:9464")
+  .transform((parts) => ({ host: parts?.[1] ?? parts?.[2] ?? "", port: Number(parts?.[3]) }));
+
+const flag = oneOf(["true", "false"]);
+
+/** Families of others in our exposition are called so. */
+const TAKEN_PREFIXES = new Set(["node", "nodejs", "pg", "process"]);
+
 const SHORTEST_PASSWORD = 12;
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
@@ -84,9 +96,16 @@ const schema = z.object({
   LOG_LEVEL: oneOf(LOG_LEVELS).default("info"),
   LOG_FORMAT: oneOf(["text", "json"]).optional(),
   SPOOL_MAX_MB: integer(1, 1_000_000).default(256),
-  ALLOW_PGPASS: oneOf(["true", "false"])
-    .default("false")
-    .transform((value) => value === "true"),
+  ALLOW_PGPASS: flag.default("false").transform((value) => value === "true"),
+  PROMETHEUS_ENABLED: flag.default("true").transform((value) => value === "true"),
+  METRICS_TOKEN: secret.regex(/^[\x21-\x7e]*$/, "must be visible ASCII characters without spaces").optional(),
+  METRICS_PUBLIC: flag.default("false").transform((value) => value === "true"),
+  METRICS_LISTEN: listenAddress.optional(),
+  METRICS_PREFIX: z
+    .string()
+    .regex(/^[a-z][a-z0-9]*$/, "must be small letters and digits, a letter first")
+    .refine((value) => !TAKEN_PREFIXES.has(value), "is the prefix of other metrics here")
+    .default("dozor"),
   PASSWORD_MIN_LENGTH: integer(8, 128).default(SHORTEST_PASSWORD),
 });
 

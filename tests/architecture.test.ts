@@ -62,6 +62,7 @@ const MAY: Record<string, RegExp> = {
   collect:
     /^lib\/(postgres|host|ssh-keys|streams|metrics|retention|alerts|fleet|syslog|activity|settings|live|audit)\//,
   collector: /^lib\/metrics\/catalog$/,
+  exposition: /^lib\/(http|users|metrics|fleet|streams|host|postgres)\//,
   fleet: /^lib\/((postgres|host|metrics)\/|ssh-keys\/use$|users\/throttle$|live\/watch$|settings\/mutations$)/,
   health: /^lib\/(fleet|metrics)\//,
   live: /^lib\/(fleet|health|users\/(sessions|totp-policy)|http\/(actor|client|origin))/,

@@ -6,10 +6,10 @@ import { signedIn } from "../../tests/support/users";
 import { prisma } from "../db";
 import { provideEnv } from "../env";
 import { AppError } from "../errors";
+import { processMetrics } from "../process-metrics";
 import type { Role } from "../users/permissions";
 import { revokeSession } from "../users/sessions";
 import { endpoint, type Handler } from "./endpoint";
-import { httpMetrics } from "./metrics";
 import { problemSchema } from "./problem";
 
 useDatabase();
@@ -288,8 +288,8 @@ describe("limits and counters", () => {
   it("counts answers by method, route and status", async () => {
     const { headers } = await signedIn({ kind: "bearer" });
     await change(post(headers, GOOD_BODY), params({ name: "one" }));
-    const counted = await httpMetrics().requests.get();
-    const labels = { method: "POST", route: "/api/things/{name}", status: "201" };
+    const counted = await processMetrics().requests.get();
+    const labels = { method: "POST", endpoint: "/api/things/{name}", status: "201" };
     expect(
       counted.values.find((value) => JSON.stringify(value.labels) === JSON.stringify(labels))?.value,
     ).toBeGreaterThan(0);

@@ -114,7 +114,7 @@ export function endpoint<
     response.headers.set("x-request-id", requestId);
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
     const seconds = (performance.now() - began) / 1_000;
-    countRequest({ method: request.method, route: routeOf(path, params), status: response.status, seconds });
+    countRequest({ method: request.method, endpoint: routeOf(path, params), status: response.status, seconds });
     return response;
   };
   return Object.assign(handler, { operation });

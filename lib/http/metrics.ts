@@ -1,48 +1,76 @@
-// What is counted of our own HTTP answers; the exposition reads it.
-import { Counter, Histogram, Registry } from "prom-client";
+// What is counted of HTTP answers, by the pattern of what was asked for: never by a path, of which there are any number.
+import { processMetrics } from "../process-metrics";
 
-interface HttpMetrics {
-  registry: Registry;
-  requests: Counter<"method" | "route" | "status">;
-  seconds: Histogram<"method" | "route">;
+const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+/** What was answered to a request. */
+interface Answer {
+  method: string;
+  /** Pattern of a page or route: its path with the variable parts as `{name}`. */
+  endpoint: string;
+  status: number;
+  seconds: number;
 }
 
-// Pages, routes and our server each have a copy of this module in one process; the counters must be one.
-const shared = globalThis as { dozorHttpMetrics?: HttpMetrics };
-
-/** The counters of this process, made at first use. */
-export function httpMetrics(): HttpMetrics {
-  shared.dozorHttpMetrics ??= createMetrics();
-  return shared.dozorHttpMetrics;
+/** Counts one answer. */
+export function countRequest({ method, endpoint, status, seconds }: Answer): void {
+  const labels = { method: METHODS.has(method) ? method : "other", endpoint };
+  const { requests, requestSeconds } = processMetrics();
+  requests.inc({ ...labels, status: String(status) });
+  requestSeconds.observe(labels, seconds);
 }
 
-function createMetrics(): HttpMetrics {
-  const registry = new Registry();
-  const requests = new Counter({
-    name: "dozor_http_requests_total",
-    help: "Answered API requests",
-    labelNames: ["method", "route", "status"] as const,
-    registers: [registry],
-  });
-  const seconds = new Histogram({
-    name: "dozor_http_request_duration_seconds",
-    help: "Time to answer an API request",
-    labelNames: ["method", "route"] as const,
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers: [registry],
-  });
-  return { registry, requests, seconds };
+/** A page or route as Next lists it in `routes-manifest.json`. */
+interface Route {
+  page: string;
+  regex: string;
 }
 
-/** Counts one answer. @param route path with its variable parts as `{name}`, so that their number stays bounded */
-export function countRequest(answer: { method: string; route: string; status: number; seconds: number }): void {
-  const { method, route } = answer;
-  httpMetrics().requests.inc({ method, route, status: String(answer.status) });
-  httpMetrics().seconds.observe({ method, route }, answer.seconds);
+interface Pattern {
+  endpoint: string;
+  regex: RegExp;
 }
 
-/** `/api/servers/local/latest` with `{name: "local"}` → `/api/servers/{name}/latest`. Pure. */
+interface Patterns {
+  fixed: ReadonlySet<string>;
+  variable: readonly Pattern[];
+}
+
+// Told by our server, asked for by routes: they are copies of this module in one process.
+const shared = globalThis as { dozorPatterns?: Patterns };
+
+/** Tells which pages and routes there are; until then paths are told apart by their parameters. */
+export function learnRoutes({ staticRoutes, dynamicRoutes }: { staticRoutes: Route[]; dynamicRoutes: Route[] }): void {
+  shared.dozorPatterns = {
+    fixed: new Set(staticRoutes.map(({ page }) => page)),
+    variable: dynamicRoutes.map(({ page, regex }) => ({ endpoint: withBraces(page), regex: new RegExp(regex) })),
+  };
+}
+
+/** `/servers/[name]` → `/servers/{name}`, `[...rest]` → `{rest}`. */
+const withBraces = (page: string): string => page.replace(/\[+(?:\.{3})?([^\]]+)\]+/g, "{$1}");
+
+/** Files that Next serves, and addresses of nothing. */
+const FILES = "/_next/static/{file}";
+const OTHERS = "other";
+
+/** The pattern of whatever is asked for by a path. */
+export function endpointOf(path: string): string {
+  if (path.startsWith("/_next/static/")) return FILES;
+  return patternOf(path) ?? OTHERS;
+}
+
+function patternOf(path: string): string | undefined {
+  const { fixed, variable } = shared.dozorPatterns ?? { fixed: new Set<string>(), variable: [] };
+  const plain = path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+  if (fixed.has(plain)) return plain;
+  return variable.find(({ regex }) => regex.test(plain))?.endpoint;
+}
+
+/** `/api/servers/local/latest` with `{name: "local"}` → `/api/servers/{name}/latest`. */
 export function routeOf(path: string, params: Readonly<Record<string, unknown>>): string {
+  const pattern = patternOf(path);
+  if (pattern !== undefined) return pattern;
   const parts = path.split("/");
   for (const [name, value] of Object.entries(params)) {
     for (const text of Array.isArray(value) ? value : [value]) {

@@ -7,7 +7,7 @@ export const DAY_MS = 86_400_000;
 /** What was heard of a pushed channel holds for three heartbeats. */
 export const PUSH_SILENCE_MS = 90_000;
 /** Three polls at the longest interval, and the time that one may take. */
-const LONGEST_SILENCE_MS = 185_000;
+export const LONGEST_SILENCE_MS = 185_000;
 
 /** What a stretch of time adds to a day or a play; seconds. */
 export interface Share {
