@@ -4,6 +4,7 @@ import { request as httpsRequest } from "node:https";
 import type { AddressInfo } from "node:net";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePort } from "@/lib/embedded/port";
 import { provideEnv } from "@/lib/env";
 import { markRemote } from "@/lib/first-start/mark-remote";
 import { clientOf } from "@/lib/http/client";
@@ -60,9 +61,9 @@ interface Sent {
 }
 
 /** By HTTPS, its path sent as it stands here. */
-function ask(path: string, { method = "GET", headers = {}, body }: Sent = {}) {
+function ask(path: string, { method = "GET", headers = {}, body }: Sent = {}, { port } = nginx) {
   return new Promise<{ status: number; headers: IncomingMessage["headers"]; body: Buffer }>((done, fail) => {
-    const at = { host: "127.0.0.1", port: nginx.port, path, method, headers, rejectUnauthorized: false };
+    const at = { host: "127.0.0.1", port, path, method, headers, rejectUnauthorized: false };
     const request = httpsRequest(at, async (response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of response) chunks.push(chunk);
@@ -117,10 +118,25 @@ it("sends who comes without TLS to the same address with it", async () => {
   expect([response.status, response.headers.get("location")]).toEqual([301, "https://127.0.0.1/servers/a%2Fb?x=1"]);
 });
 
+it.each(["/metrics", "/metrics?collect=fleet", "/%6detrics", "//metrics", "/x/../metrics"])(
+  "keeps what Prometheus reads away from the public side: %s",
+  async (path) => {
+    const { status, body } = await ask(path);
+    expect([status, String(body)]).toEqual([403, expect.not.stringContaining("url")]);
+  },
+);
+
+it("asks the second instance while the first does not answer", async () => {
+  const behind = await startNginx(await freePort(), (server.address() as AddressInfo).port);
+  const { status, body } = await ask("/servers", {}, behind);
+  expect([status, JSON.parse(String(body)).url]).toEqual([200, "/servers"]);
+  await behind.stop();
+});
+
 describe("the live connection", () => {
-  const open = async (origin: string) => {
+  const open = async (origin: string, path = "/ws/stats") => {
     const { headers } = await signIn(await createUser(`vera-${Math.random()}`, "viewer"), "browser");
-    return new LiveClient(`wss://127.0.0.1:${nginx.port}/ws/stats`, {
+    return new LiveClient(`wss://127.0.0.1:${nginx.port}${path}`, {
       // Its name under HTTPS.
       headers: { cookie: `__Host-${headers.cookie}` },
       ...{ origin, rejectUnauthorized: false },
@@ -130,6 +146,12 @@ describe("the live connection", () => {
   it("opens for a page of ours, and tells what is new", async () => {
     const client = await open(`https://127.0.0.1:${nginx.port}`);
     expect(await client.first("snapshot")).toMatchObject({ type: "snapshot" });
+    client.socket.terminate();
+  });
+
+  it("opens for clients of the older host monitor", async () => {
+    const client = await open(`https://127.0.0.1:${nginx.port}`, "/api/ws/metrics");
+    await expect.poll(() => client.socket.readyState, { timeout: 10_000 }).toBe(client.socket.OPEN);
     client.socket.terminate();
   });
 

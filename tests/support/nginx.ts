@@ -40,8 +40,11 @@ function placed(text: string, replacements: readonly (readonly [from: string, to
   return config;
 }
 
-/** Starts it before a server on that port of 127.0.0.1; its certificate is that of tests/fixtures/tls. */
-export async function startNginx(upstream: number): Promise<Nginx> {
+/**
+ * Starts it before a server on that port of 127.0.0.1; its certificate is that of tests/fixtures/tls.
+ * @param backup port of a second one, which is asked while the first does not answer
+ */
+export async function startNginx(upstream: number, backup?: number): Promise<Nginx> {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), "dozor-nginx-")));
   chmodSync(folder, 0o755);
   const [port, httpPort] = [await freePort(), await freePort()];
@@ -58,6 +61,7 @@ export async function startNginx(upstream: number): Promise<Nginx> {
     ["http {", `http {\n${temporary.join("\n")}`],
     ["access_log /var/log/nginx/access.log dozor;", `access_log ${folder}/access.log dozor;`],
     ["server 127.0.0.1:3000;", `server 127.0.0.1:${upstream};`],
+    ["#server 127.0.0.1:3001 backup;", backup === undefined ? "" : `server 127.0.0.1:${backup} backup;`],
     ["        listen [::]:80;\n", ""],
     ["        listen [::]:443 ssl;\n", ""],
     ["listen 80;", `listen 127.0.0.1:${httpPort};`],
