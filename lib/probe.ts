@@ -46,6 +46,8 @@ export interface Reading {
   unavailable?: Record<string, string>;
   /** Texts and other facts that are no numbers over time; kept as the latest only. */
   facts?: Record<string, unknown>;
+  /** What only /metrics tells: counters as they stand, of which series have the growth; kept as the latest only. */
+  exposed?: Row[];
   /** Answered, but not all of it for want of a right: the server is degraded by it. */
   lacking?: Trouble;
 }

@@ -1,6 +1,7 @@
 // Latest values, probe state and runs: one statement each for all that came in together.
 import { pool } from "../db";
 import { type Outcome, troubleOf } from "../probe";
+import { toTable } from "../row-table";
 
 /** What became of one run of one task. Times in milliseconds since the epoch. */
 export interface RunResult {
@@ -31,8 +32,13 @@ function codeAndMessage(outcome: Outcome): [string | null, string | null] {
   return [null, outcome.outcome === "nothing" ? outcome.reason : null];
 }
 
-/** What the live path shows of a run. */
-export type Shown = Pick<RunResult, "subject" | "probe" | "startedAt" | "latest">;
+/** What the live path and /metrics show of a run. */
+export type Shown = Pick<RunResult, "subject" | "probe" | "startedAt" | "latest" | "outcome">;
+
+function exposedBy({ outcome }: Shown): string | null {
+  const rows = outcome.outcome === "ok" ? outcome.reading.exposed : undefined;
+  return rows ? JSON.stringify(toTable(rows)) : null;
+}
 
 /** Runs that are kept for an absent database; beyond, the oldest are forgotten. */
 const MOST_RUNS = 1_000;
@@ -55,7 +61,7 @@ export function stillToTell(results: readonly RunResult[]): RunResult[] {
 
 /** Overwrites the latest values and tells who listens, in one statement. Subjects that are gone are passed over. */
 export function writeLatest(results: readonly Shown[]): Promise<void> {
-  return putLatest(results, "UPDATE SET ts = excluded.ts, data = excluded.data");
+  return putLatest(results, "UPDATE SET ts = excluded.ts, data = excluded.data, exposed = excluded.exposed");
 }
 
 /** The same for values that are not there, and only for them. */
@@ -71,17 +77,19 @@ async function putLatest(results: readonly Shown[], onConflict: string): Promise
   const rows = [...newest.values()].sort((a, b) => a.subject - b.subject || (a.probe < b.probe ? -1 : 1));
   await pool().query(
     `WITH written AS (
-       INSERT INTO latest (subject, kind, ts, data)
-       SELECT new.* FROM unnest($1::int[], $2::text[], $3::timestamptz[], $4::jsonb[]) AS new (subject, kind, ts, data)
+       INSERT INTO latest (subject, kind, ts, data, exposed)
+       SELECT new.* FROM unnest($1::int[], $2::text[], $3::timestamptz[], $4::jsonb[], $5::json[])
+         AS new (subject, kind, ts, data, exposed)
        JOIN subject ON subject.id = new.subject
        ON CONFLICT (subject, kind) DO ${onConflict}
      )
-     SELECT pg_notify('dozor_latest', payload) FROM unnest($5::text[]) AS payload`,
+     SELECT pg_notify('dozor_latest', payload) FROM unnest($6::text[]) AS payload`,
     [
       rows.map((row) => row.subject),
       rows.map((row) => row.probe),
       rows.map((row) => stamp(row.startedAt)),
       rows.map((row) => JSON.stringify(row.latest)),
+      rows.map(exposedBy),
       payloads([...newest.keys()]),
     ],
   );

@@ -36,6 +36,12 @@ export interface CpuReading {
   physicalCores: Count;
   running: Count;
   blocked: Count;
+  /** Processes and threads started since boot. */
+  forks: Count;
+  /** When the machine was started, in seconds since the epoch. */
+  bootedAt: Count;
+  /** In what the times are counted. */
+  ticksPerSecond: number;
   unavailable: Reasons;
 }
 
@@ -54,6 +60,8 @@ export interface MemoryReading {
   hugePagesTotal: Count;
   hugePagesFree: Count;
   hugePagesReserved: Count;
+  /** Every line of the kernel's table by the name it has there, in bytes where it says kB. */
+  all: Record<string, number>;
   unavailable: Reasons;
 }
 
@@ -134,6 +142,8 @@ export interface PagingReading {
   faults: Count;
   /** Those that had to wait for a disk. */
   majorFaults: Count;
+  /** Processes that were killed because memory had run out. */
+  outOfMemoryKills: Count;
   pageSizeBytes: number;
   unavailable: Reasons;
 }

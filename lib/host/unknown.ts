@@ -14,7 +14,8 @@ const PROCESSES = "processes threads command_processes cpu_percent rss_bytes";
 
 export function noPaging(reason: string): PagingReading {
   const nothing = { pagedInKib: null, pagedOutKib: null, swappedInPages: null, swappedOutPages: null };
-  return { ...nothing, faults: null, majorFaults: null, pageSizeBytes: 0, unavailable: all(PAGING, reason) };
+  const faults = { faults: null, majorFaults: null, outOfMemoryKills: null };
+  return { ...nothing, ...faults, pageSizeBytes: 0, unavailable: all(PAGING, reason) };
 }
 
 export function noPressure(reason: string): PressureReading {

@@ -11,6 +11,8 @@ export interface PostgresProbe extends SqlProbe {
    * takes one series. Where a row's counters were reset there is none.
    */
   totals?: Readonly<Record<string, string>>;
+  /** Columns that are no counters and yet belong to what /metrics tells of a row beside them. */
+  exposes?: readonly string[];
   /** Metric or rate → what to grant or switch on when it is NULL in every row. */
   whenNull?: Readonly<Record<string, string>>;
   /** Facts and reasons that take several columns or rows. */

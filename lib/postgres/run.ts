@@ -126,6 +126,16 @@ function addValue(values: Row["values"], { name, metric, value }: Asked, rate: n
   if (metric.rate && rate !== null && Number.isFinite(rate)) values[metric.rate.name] = rate;
 }
 
+/** What /metrics tells of a row: its counters as they stand, and what the probe adds. */
+function exposedOf({ exposes = [] }: PostgresProbe, row: SqlRow, counters: CounterState | null): Row["values"] {
+  const values: Row["values"] = { ...counters?.values };
+  for (const name of exposes) {
+    const value = toNumber(row[name]);
+    if (value !== null) values[name] = value;
+  }
+  return values;
+}
+
 function valuesOf(
   probe: PostgresProbe,
   row: SqlRow,
@@ -199,7 +209,9 @@ export function toReading(
 ): { reading: Reading; counters: Counters } {
   const counters = new Map<string, CounterState>();
   const samples: Row[] = [];
+  const exposed: Row[] = [];
   let room = MOST_VALUES;
+  let exposedRoom = MOST_VALUES;
   let wasReset = false;
   for (const row of rows) {
     if (room <= 0) break;
@@ -215,6 +227,9 @@ export function toReading(
     );
     room -= Object.keys(values).length;
     if (Object.keys(values).length > 0) samples.push({ labels, values });
+    const told = exposedOf(probe, row, now);
+    exposedRoom -= Object.keys(told).length;
+    if (Object.keys(told).length > 0 && exposedRoom >= 0) exposed.push({ labels, values: told });
   }
   const totals = wasReset || room <= 0 ? {} : totalsOf(probe, samples);
   if (Object.keys(totals).length > 0) samples.push({ labels: {}, values: totals });
@@ -226,6 +241,7 @@ export function toReading(
       rows: samples,
       unavailable: { ...reasonsOf(probe, rows), ...unavailable, ...cut },
       facts: { ...factsOf(probe, rows), ...facts },
+      ...(exposed.length > 0 && { exposed }),
       ...(lacking && { lacking }),
     },
     counters,

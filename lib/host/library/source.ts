@@ -47,6 +47,9 @@ async function cpu(host: HostReader): Promise<CpuReading> {
     loadAverage,
     running: null,
     blocked: null,
+    forks: null,
+    bootedAt: null,
+    ticksPerSecond: 1000,
     unavailable,
   };
 }
@@ -100,6 +103,7 @@ async function memory(): Promise<MemoryReading> {
     hugePagesTotal: null,
     hugePagesFree: null,
     hugePagesReserved: null,
+    all: {},
   };
   const missing = ["cached", "buffers", "shared", "dirty", "slab"] as const;
   const unavailable = notTold("hugepages_total hugepages_free hugepages_reserved");

@@ -36,6 +36,8 @@ describe("parseStat", () => {
       contextSwitches: 67890,
       running: 3,
       blocked: 1,
+      forks: 100,
+      bootedAt: 1_700_000_000,
     });
   });
 

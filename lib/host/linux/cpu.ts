@@ -11,7 +11,10 @@ const SYS_CPU = "/sys/devices/system/cpu";
 const MOST_CORES = 8192;
 
 /** What /proc/stat says; see proc_stat(5). */
-export type Stat = Pick<CpuReading, "total" | "cores" | "interrupts" | "contextSwitches" | "running" | "blocked">;
+export type Stat = Pick<
+  CpuReading,
+  "total" | "cores" | "interrupts" | "contextSwitches" | "running" | "blocked" | "forks" | "bootedAt"
+>;
 
 /** @throws ProbeError `read` without /proc/stat, `parse` when it holds no processor */
 export async function readCpu(host: HostReader): Promise<CpuReading> {
@@ -31,6 +34,7 @@ export async function readCpu(host: HostReader): Promise<CpuReading> {
     temperatureCelsius,
     loadAverage,
     physicalCores: await physicalCores(host, count),
+    ticksPerSecond: host.ticksPerSecond,
     unavailable,
   };
 }
@@ -55,6 +59,8 @@ export function parseStat(text: string): Stat {
     contextSwitches: countAfter(text, "ctxt "),
     running: countAfter(text, "procs_running "),
     blocked: countAfter(text, "procs_blocked "),
+    forks: countAfter(text, "processes "),
+    bootedAt: countAfter(text, "btime "),
   };
 }
 

@@ -12,6 +12,7 @@ SwapCached:            7 kB
 Dirty:                4 kB
 Shmem:               50 kB
 Slab:               600 kB
+Active(anon):        12 kB
 SwapTotal:            0 kB
 SwapFree:             0 kB
 HugePages_Total:      16
@@ -35,6 +36,7 @@ describe("parseMemory", () => {
       hugePagesTotal: 16,
       hugePagesFree: 8,
       hugePagesReserved: 2,
+      all: expect.objectContaining({ SwapCached: 7 * 1024, "Active(anon)": 12 * 1024, HugePages_Total: 16 }),
       unavailable: {},
     });
   });

@@ -35,9 +35,24 @@ export function parseMemory(text: string): MemoryReading {
     hugePagesTotal,
     hugePagesFree: countAfter(text, "HugePages_Free:"),
     hugePagesReserved: countAfter(text, "HugePages_Rsvd:"),
+    all: parseAll(text),
     unavailable: {
       ...(available === null && { available_bytes: TOO_OLD, usage_percent: TOO_OLD }),
       ...(hugePagesTotal === null && { hugepages_total: "this kernel is built without huge pages" }),
     },
   };
+}
+
+const LINE = /^([A-Za-z0-9_()]{1,40}):[ \t]+(\d{1,20})( kB)?\n/gm;
+/** Kernels have about sixty. */
+const MOST_LINES = 100;
+
+function parseAll(text: string): MemoryReading["all"] {
+  const all: MemoryReading["all"] = {};
+  let left = MOST_LINES;
+  for (const [, name = "", count, unit] of text.matchAll(LINE)) {
+    if (left-- === 0) break;
+    all[name] = Number(count) * (unit ? 1024 : 1);
+  }
+  return all;
 }

@@ -16,6 +16,7 @@ pswpout 4
 pgalloc_normal 77
 pgfault 5005
 pgmajfault 66
+oom_kill 2
 `;
 
 describe("parsePaging", () => {
@@ -27,6 +28,7 @@ describe("parsePaging", () => {
       swappedOutPages: 4,
       faults: 5005,
       majorFaults: 66,
+      outOfMemoryKills: 2,
       pageSizeBytes: 65_536,
       unavailable: {},
     });

@@ -23,6 +23,7 @@ export function parsePaging(text: string, pageSizeBytes: number): PagingReading 
     swappedOutPages: countAfter(text, "pswpout "),
     faults: countAfter(text, "pgfault "),
     majorFaults: countAfter(text, "pgmajfault "),
+    outOfMemoryKills: countAfter(text, "oom_kill "),
   };
   const { pagedInKib, pagedOutKib, swappedInPages, swappedOutPages } = counts;
   const noPages = pagedInKib === null || pagedOutKib === null;

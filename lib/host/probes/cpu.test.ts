@@ -29,6 +29,9 @@ function reading(total: Partial<CpuTimes>, other: Partial<CpuReading> = {}): Cpu
     physicalCores: 1,
     running: 2,
     blocked: 0,
+    forks: 70,
+    bootedAt: 1_700_000_000,
+    ticksPerSecond: 100,
     unavailable: {},
     ...other,
   };
@@ -120,4 +123,11 @@ describe("cpu", () => {
       }),
     );
   });
+});
+
+it("tells times since boot in seconds, whatever the ticks of the machine are", () => {
+  expect(cpu.rows(reading({ user: 250, idle: 1_000 }), undefined, 0).exposed).toEqual([
+    { labels: { core: "0" }, values: expect.objectContaining({ user: 2.5, idle: 10, steal: 0 }) },
+    { labels: {}, values: { forks: 70, boot_time_seconds: 1_700_000_000 } },
+  ]);
 });

@@ -63,7 +63,22 @@ function rows(now: CpuReading, before: CpuReading | undefined, elapsedSeconds: n
   list.push(...indexed(now.frequencyMhz, "core", "frequency_mhz"));
   list.push(...indexed(now.temperatureCelsius, "sensor", "temperature_celsius"));
   list.push(...indexed(now.loadAverage, "index", "load_avg"));
-  return { rows: list, unavailable: before ? now.unavailable : { ...FIRST, ...now.unavailable } };
+  return {
+    rows: list,
+    unavailable: before ? now.unavailable : { ...FIRST, ...now.unavailable },
+    exposed: exposed(now),
+  };
+}
+
+/** Seconds since boot of each processor by state, as proc_stat(5) counts: guests are in `user` and `nice` as well. */
+function exposed({ cores, ticksPerSecond, forks, bootedAt }: CpuReading): Row[] {
+  const seconds = (ticks: number | null) => (ticks === null ? null : ticks / ticksPerSecond);
+  const list: Row[] = [...cores].map(([core, times]) => ({
+    labels: { core: String(core) },
+    values: Object.fromEntries(Object.entries(times).map(([name, ticks]) => [name, seconds(ticks)])),
+  }));
+  list.push({ labels: {}, values: { forks, boot_time_seconds: bootedAt } });
+  return list;
 }
 
 function overall(now: CpuReading, before: CpuReading | undefined, elapsedSeconds: number): Row["values"] {

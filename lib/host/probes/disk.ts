@@ -67,7 +67,10 @@ function rows(now: DiskReading, before: DiskReading | undefined, elapsedSeconds:
     const { mount, device, fstype } = one;
     list.push({ labels: { mount, device, fstype }, values: partitionValues(one) });
   }
-  return { rows: list, unavailable: before ? now.unavailable : { ...FIRST, ...now.unavailable } };
+  const exposed = now.devices.map(({ name, busyMs, queueMs }): Row => {
+    return { labels: { device: name }, values: { busy_ms: busyMs, queue_ms: queueMs } };
+  });
+  return { rows: list, unavailable: before ? now.unavailable : { ...FIRST, ...now.unavailable }, exposed };
 }
 
 function deviceValues(now: DeviceReading, before: DeviceReading | undefined, elapsedSeconds: number): Row["values"] {

@@ -46,7 +46,24 @@ function rows(now: PagingReading, before: PagingReading | undefined, elapsedSeco
     faults_per_sec: perSecond("faults"),
     major_faults_per_sec: perSecond("majorFaults"),
   };
-  return { rows: [{ labels: {}, values }], unavailable: before ? now.unavailable : { ...FIRST, ...now.unavailable } };
+  return {
+    rows: [{ labels: {}, values }],
+    unavailable: before ? now.unavailable : { ...FIRST, ...now.unavailable },
+    exposed: [{ labels: {}, values: exposed(now) }],
+  };
+}
+
+/** By the kernel's own names. */
+function exposed(now: PagingReading): Record<string, number | null> {
+  return {
+    pgpgin: now.pagedInKib,
+    pgpgout: now.pagedOutKib,
+    pswpin: now.swappedInPages,
+    pswpout: now.swappedOutPages,
+    pgfault: now.faults,
+    pgmajfault: now.majorFaults,
+    oom_kill: now.outOfMemoryKills,
+  };
 }
 
 function both(one: number | null, other: number | null, sizeBytes: number): number | null {

@@ -16,6 +16,7 @@ const READING: MemoryReading = {
   hugePagesTotal: 0,
   hugePagesFree: 0,
   hugePagesReserved: 0,
+  all: { Mapped: 4096 },
   unavailable: {},
 };
 

@@ -55,7 +55,7 @@ function rows(now: MemoryReading): Reading {
     hugepages_free: now.hugePagesFree,
     hugepages_reserved: now.hugePagesReserved,
   };
-  return { rows: [{ labels: {}, values }], unavailable: now.unavailable };
+  return { rows: [{ labels: {}, values }], unavailable: now.unavailable, exposed: [{ labels: {}, values: now.all }] };
 }
 
 function difference(whole: number | null, part: number | null): number | null {

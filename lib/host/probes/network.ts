@@ -99,7 +99,12 @@ function rows(now: NetworkReading, before: NetworkReading | undefined, elapsedSe
       listen_overflows_per_sec: ratePerSecond(now.listenOverflows, before?.listenOverflows, elapsedSeconds),
     },
   });
-  return { rows: list, unavailable: before ? now.unavailable : { ...FIRST, ...now.unavailable } };
+  const { retransmits, listenOverflows } = now;
+  return {
+    rows: list,
+    unavailable: before ? now.unavailable : { ...FIRST, ...now.unavailable },
+    exposed: [{ labels: {}, values: { retransmits, listen_overflows: listenOverflows } }],
+  };
 }
 
 /** The interfaces that make the totals: each byte once. In a container nothing is physical, then all but loopback. */

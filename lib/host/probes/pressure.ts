@@ -43,5 +43,14 @@ function rows(now: PressureReading, before: PressureReading | undefined, elapsed
       };
     }),
   );
-  return { rows: list, unavailable: before ? now.unavailable : { ...FIRST, ...now.unavailable } };
+  const exposed = PRESSURE_RESOURCES.flatMap((resource) =>
+    PRESSURE_KINDS.map((kind): Row => {
+      const microseconds = now.stalls[resource][kind]?.totalMicroseconds;
+      return {
+        labels: { resource, kind },
+        values: { seconds: microseconds === undefined ? null : microseconds / 1e6 },
+      };
+    }),
+  );
+  return { rows: list, unavailable: before ? now.unavailable : { ...FIRST, ...now.unavailable }, exposed };
 }

@@ -17,12 +17,13 @@ others AS (SELECT * FROM clients WHERE NOT own)`;
 const BY_STATE = `SELECT state, NULL AS wait_event_type, NULL AS database, NULL AS "user",
   pg_catalog.count(o.own) AS sessions, NULL::int8 AS active_sessions, NULL::int8 AS database_sessions, NULL::int8 AS user_sessions,
   NULL::int8 AS connections, NULL::float8 AS connections_percent, NULL::int8 AS blocked_sessions,
-  NULL::float8 AS oldest_transaction_seconds, NULL::float8 AS oldest_idle_in_transaction_seconds, NULL::float8 AS longest_query_seconds
+  NULL::float8 AS oldest_transaction_seconds, NULL::float8 AS oldest_idle_in_transaction_seconds, NULL::float8 AS longest_query_seconds,
+  NULL::int8 AS state_sessions, NULL::float8 AS state_transaction_seconds
 FROM (VALUES ('active'), ('idle'), ('idle in transaction'), ('idle in transaction (aborted)')) AS known (state)
 FULL JOIN others o USING (state), me
 GROUP BY state, sees_all HAVING sees_all OR pg_catalog.count(o.own) > 0`;
 
-const BY_WAIT = `SELECT NULL, wait_event_type, NULL, NULL, NULL, pg_catalog.count(o.own), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+const BY_WAIT = `SELECT NULL, wait_event_type, NULL, NULL, NULL, pg_catalog.count(o.own), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM (VALUES ('none'), ('BufferPin'), ('Client'), ('Extension'), ('IO'), ('IPC'), ('Lock'), ('LWLock'), ('Timeout')) AS known (wait_event_type)
 FULL JOIN (SELECT * FROM others WHERE state = 'active') o USING (wait_event_type), me
 GROUP BY wait_event_type, sees_all HAVING sees_all`;
@@ -40,10 +41,10 @@ GROUP BY 1`;
 const DATABASES = "SELECT datname AS name FROM pg_catalog.pg_database WHERE datallowconn AND NOT datistemplate";
 const USERS = "SELECT rolname AS name FROM pg_catalog.pg_roles WHERE rolcanlogin";
 
-const BY_DATABASE = `SELECT NULL, NULL, name::text, NULL, NULL, NULL, sessions, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+const BY_DATABASE = `SELECT NULL, NULL, name::text, NULL, NULL, NULL, sessions, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM (${topOf("datname", DATABASES)}) top`;
 
-const BY_USER = `SELECT NULL, NULL, NULL, name::text, NULL, NULL, NULL, sessions, NULL, NULL, NULL, NULL, NULL, NULL
+const BY_USER = `SELECT NULL, NULL, NULL, name::text, NULL, NULL, NULL, sessions, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM (${topOf("usename", USERS)}) top`;
 
 const age = (since: string, condition: string) => `coalesce(greatest(0, pg_catalog.round(
@@ -54,8 +55,14 @@ const TOTALS = `SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, pg_catalo
   CASE WHEN sees_all THEN pg_catalog.count(*) FILTER (WHERE NOT own AND wait_event_type = 'Lock') END,
   CASE WHEN sees_all THEN ${age("xact_start", "NOT own")} END,
   CASE WHEN sees_all THEN ${age("state_change", "NOT own AND state LIKE 'idle in transaction%'")} END,
-  CASE WHEN sees_all THEN ${age("query_start", "NOT own AND state = 'active'")} END
+  CASE WHEN sees_all THEN ${age("query_start", "NOT own AND state = 'active'")} END, NULL, NULL
 FROM me LEFT JOIN clients ON true GROUP BY sees_all`;
+
+// No series, only for /metrics, which asks for both at once; no more rows than sessions.
+const BY_DATABASE_AND_STATE = `(SELECT state, NULL, datname::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+  pg_catalog.count(*), ${age("xact_start", "true")}
+FROM others WHERE datname IS NOT NULL AND state NOT IN ('hidden', 'starting')
+GROUP BY state, datname ORDER BY pg_catalog.count(*) DESC, datname, state LIMIT 2000)`;
 
 const count = (help: string): MetricDefinition => ({ kind: "gauge", unit: "count", help });
 const seconds = (help: string): MetricDefinition => ({ kind: "gauge", unit: "s", help });
@@ -70,7 +77,7 @@ export const activity = defineProbe({
   timeoutMs: 12_000,
   labels: ["state", "wait_event_type", "database", "user"],
   sql: {
-    10: `WITH ${CLIENTS}\n${[BY_STATE, BY_WAIT, BY_DATABASE, BY_USER, TOTALS].join("\nUNION ALL\n")}`,
+    10: `WITH ${CLIENTS}\n${[BY_STATE, BY_WAIT, BY_DATABASE, BY_USER, BY_DATABASE_AND_STATE, TOTALS].join("\nUNION ALL\n")}`,
   },
   metrics: {
     sessions: count("Client sessions by state, Dozor's own left out; `hidden` where its role may not see the state"),
@@ -92,6 +99,7 @@ export const activity = defineProbe({
       "Age of the oldest running statement of a client, Dozor's own left out; 0 without one",
     ),
   },
+  exposes: ["state_sessions", "state_transaction_seconds"],
   // The row of totals counts them all, and knows more only of those that the role may see.
   lacking: (rows) =>
     rows.some((row) => row.connections != null && row.blocked_sessions == null)

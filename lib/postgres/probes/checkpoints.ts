@@ -7,7 +7,8 @@ const BYTES = "pg_catalog.current_setting('block_size')::int8";
 const BEFORE_17 = `SELECT stats_reset, checkpoints_timed AS timed, checkpoints_req AS requested,
   checkpoint_write_time AS write_ms, checkpoint_sync_time AS sync_ms, buffers_checkpoint * ${BYTES} AS checkpoint_bytes,
   buffers_clean * ${BYTES} AS background_bytes, maxwritten_clean AS background_stops,
-  buffers_backend * ${BYTES} AS backend_bytes, buffers_backend_fsync AS backend_syncs, buffers_alloc * ${BYTES} AS allocated_bytes
+  buffers_backend * ${BYTES} AS backend_bytes, buffers_backend_fsync AS backend_syncs, buffers_alloc * ${BYTES} AS allocated_bytes,
+  ${BYTES} AS block_bytes
 FROM pg_catalog.pg_stat_bgwriter`;
 
 // Two views that are reset one by one; what backends write is in pg_stat_io now.
@@ -15,7 +16,7 @@ const since17 = (more: string) => `SELECT pg_catalog.concat(c.stats_reset, ' ', 
   c.num_timed AS timed, c.num_requested AS requested, c.restartpoints_timed, c.restartpoints_req AS restartpoints_requested,
   c.restartpoints_done, c.write_time AS write_ms, c.sync_time AS sync_ms, c.buffers_written * ${BYTES} AS checkpoint_bytes,
   b.buffers_clean * ${BYTES} AS background_bytes, b.maxwritten_clean AS background_stops,
-  b.buffers_alloc * ${BYTES} AS allocated_bytes${more}
+  b.buffers_alloc * ${BYTES} AS allocated_bytes, ${BYTES} AS block_bytes${more}
 FROM pg_catalog.pg_stat_checkpointer c, pg_catalog.pg_stat_bgwriter b`;
 
 export const checkpoints = defineProbe({
@@ -26,6 +27,7 @@ export const checkpoints = defineProbe({
   timeoutMs: 12_000,
   labels: [],
   resetBy: "stats_reset",
+  exposes: ["block_bytes"],
   sql: {
     10: BEFORE_17,
     17: since17(""),
