@@ -27,7 +27,8 @@ export interface Migration {
   checksum: string;
 }
 
-interface Applied {
+/** A migration that a database has. */
+export interface Applied {
   name: string;
   checksum: string;
   finished: boolean;
@@ -70,7 +71,8 @@ export function pendingMigrations(files: readonly Migration[], applied: readonly
   return files.filter((file) => !names.has(file.name));
 }
 
-async function readApplied(client: pg.Client): Promise<Applied[]> {
+/** The migrations that a database has, in the order in which it got them. */
+export async function readApplied(client: pg.ClientBase): Promise<Applied[]> {
   const { rows } = await client.query<Applied>(
     `SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished
      FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at, migration_name`,
@@ -78,15 +80,26 @@ async function readApplied(client: pg.Client): Promise<Applied[]> {
   return rows;
 }
 
+async function run(client: pg.ClientBase, migration: Migration): Promise<void> {
+  await client.query(migration.sql);
+  await client.query(
+    `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+     VALUES ($1, $2, $3, now(), clock_timestamp(), 1)`,
+    [randomUUID(), migration.checksum, migration.name],
+  );
+}
+
+/** Brings an empty database to a given state within the caller's transaction, in which no other process migrates. */
+export async function migrateWithin(client: pg.ClientBase, migrations: readonly Migration[]): Promise<void> {
+  await client.query("SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
+  await client.query(HISTORY_TABLE);
+  for (const migration of migrations) await run(client, migration);
+}
+
 async function apply(client: pg.Client, migration: Migration): Promise<void> {
   await client.query("BEGIN");
   try {
-    await client.query(migration.sql);
-    await client.query(
-      `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
-       VALUES ($1, $2, $3, now(), clock_timestamp(), 1)`,
-      [randomUUID(), migration.checksum, migration.name],
-    );
+    await run(client, migration);
     await client.query("COMMIT");
   } catch (cause) {
     await client.query("ROLLBACK").catch(() => {});

@@ -91,6 +91,15 @@ export async function verifyKeys(database: Database): Promise<void> {
       seal(key, id, checkPlace(id)),
     ]);
   }
+  await requireRightKeys(database);
+  await requireUsedKeys(database);
+}
+
+/**
+ * Holds the given keys against the check values of those that the database knows.
+ * @throws StartError naming the key ids that are wrong
+ */
+export async function requireRightKeys(database: Database): Promise<void> {
   const { rows } = await database.query("SELECT key_id, check_value FROM key_check ORDER BY key_id");
   const wrong = rows.flatMap(({ key_id, check_value }) => {
     const id = String(key_id);
@@ -101,7 +110,6 @@ export async function verifyKeys(database: Database): Promise<void> {
     throw new StartError(
       `ENCRYPTION_KEYS: the key ${wrong.join(", ")} is not the one this database was encrypted with. Give the former key; to change keys, put the new one first under another id.`,
     );
-  await requireUsedKeys(database);
 }
 
 function opens(key: Buffer, sealed: string, associated: string): boolean {
