@@ -7,7 +7,7 @@ import { extendSession, findSession, type LiveSession } from "../users/sessions"
 import { obliges } from "../users/totp-policy";
 import { clientOf } from "./client";
 import { cookieValue, unsealSession } from "./session-cookie";
-import { sessionCookieName } from "./session-cookie-name";
+import { SESSION_COOKIE_NAMES, sessionCookieName } from "./session-cookie-name";
 
 /**
  * The actor of a request, by `Authorization: Bearer` or else by the session cookie; null where neither holds.
@@ -90,6 +90,16 @@ export const currentActor: () => Promise<Actor | null> = cache(async () => {
   const { headers } = await import("next/headers");
   return actorOf(await headers());
 });
+
+/**
+ * The actor whom a session cookie names. Pages for strangers ask this: who sends a bearer token and no cookie would go in a
+ * circle between them and the pages behind a session.
+ */
+export async function browserActor(): Promise<Actor | null> {
+  const { headers } = await import("next/headers");
+  const cookies = (await headers()).get("cookie");
+  return SESSION_COOKIE_NAMES.some((name) => cookieValue(cookies, name) !== null) ? currentActor() : null;
+}
 
 /**
  * The actor of a page behind a session; sends everyone else to `/login`, to `/password` whoever must change theirs, and to

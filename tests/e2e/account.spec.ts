@@ -146,3 +146,17 @@ test("somebody signs out a browser that they left somewhere else", async ({ brow
   expect((await here.request.get(`${app.url}/api/users/me`)).status()).toBe(200);
   await Promise.all([here.context().close(), there.context().close()]);
 });
+
+test("a bearer token without a cookie is shown the sign-in page, and goes in no circle", async ({ request }) => {
+  const form = { username: "viewer", password: team.passwords.viewer ?? "" };
+  const { access_token } = await (await request.post(`${app.url}/api/token`, { form })).json();
+  const authorization = `Bearer ${access_token}`;
+  for (const [path, shown] of [
+    ["/", "/login"],
+    ["/register", "/register"],
+  ] as const) {
+    const answer = await request.get(app.url + path, { headers: { authorization } });
+    expect(new URL(answer.url()).pathname).toBe(shown);
+    expect(answer.status()).toBe(200);
+  }
+});

@@ -5,7 +5,7 @@ import { getTranslations } from "next-intl/server";
 import { saveLanguage } from "@/app/preferences";
 import { LoginForm } from "@/components/account/login-form";
 import { PlainFrame } from "@/components/shell/plain-frame";
-import { currentActor } from "@/lib/http/actor";
+import { browserActor } from "@/lib/http/actor";
 import { signIn } from "@/lib/http/session-actions";
 import { registrationOpen } from "@/lib/users/registration";
 
@@ -16,7 +16,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function LoginPage({ searchParams }: { searchParams: Promise<{ next?: string | string[] }> }) {
   const t = await getTranslations("login");
   const { next } = await searchParams;
-  if (await currentActor()) redirect("/");
+  if (await browserActor()) redirect("/");
   return (
     <PlainFrame saveLanguage={saveLanguage} hint={t("firstStart")}>
       <LoginForm signIn={signIn} next={typeof next === "string" ? next : "/"} />

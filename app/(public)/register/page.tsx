@@ -7,7 +7,7 @@ import { RegisterForm } from "@/components/account/register-form";
 import { PlainFrame } from "@/components/shell/plain-frame";
 import { Button } from "@/components/ui/button";
 import { env } from "@/lib/env";
-import { currentActor } from "@/lib/http/actor";
+import { browserActor } from "@/lib/http/actor";
 import { registrationOpen } from "@/lib/users/registration";
 import { register } from "./actions";
 
@@ -16,7 +16,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function RegisterPage() {
-  if (await currentActor()) redirect("/");
+  if (await browserActor()) redirect("/");
   return (
     <PlainFrame saveLanguage={saveLanguage}>
       {(await registrationOpen()) ? (
