@@ -1,4 +1,5 @@
 // The one process: environment → embedded PostgreSQL → migrations → first start → Next → listening; and back.
+import { readFileSync } from "node:fs";
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,6 +9,8 @@ import * as history from "./app/api/history/export/route";
 import * as snapshots from "./app/api/history/metrics/route";
 import * as liveSessions from "./app/api/live/sessions/route";
 import * as query from "./app/api/query/route";
+import * as healthz from "./app/healthz/route";
+import * as metrics from "./app/metrics/route";
 import { type GivenEnv, givenEnv } from "./lib/env";
 import { addressOf, passwordBox } from "./lib/first-start/announce";
 import { checkEnvironment } from "./lib/first-start/check-environment";
@@ -17,6 +20,7 @@ import { type Prepared, prepare } from "./lib/first-start/prepare";
 import { bodyGate, REQUEST_TIMEOUT_MS } from "./lib/http/body-gate";
 import { isTrustedProxy } from "./lib/http/client-address";
 import { directLane } from "./lib/http/direct";
+import { countAtEnd, learnRoutes } from "./lib/http/metrics";
 import { refusedRequestLine } from "./lib/http/request-line";
 import { DATA_POLICY, securityHeaders } from "./lib/http/security-headers";
 import { attachLive, type LiveServer } from "./lib/live/socket";
@@ -43,11 +47,15 @@ const DIRECT = {
   "/api/history/metrics": snapshots.GET,
   "/api/history/compare": compare.GET,
   "/api/history/export": history.GET,
+  "/metrics": metrics.GET,
 };
+/** All that METRICS_LISTEN answers. */
+const METRICS_ONLY = directLane({ "/metrics": metrics.GET, "/healthz": healthz.GET }, { heads: true });
 const REFUSED = { connection: "close", "cache-control": "no-store", "content-security-policy": DATA_POLICY };
 const SHUTDOWN_MS = 9_500;
 let prepared: Prepared | undefined;
 let server: http.Server | undefined;
+let metricsServer: http.Server | undefined;
 let live: LiveServer | undefined;
 let stopHearing: (() => Promise<void>) | undefined;
 let shownPassword = false;
@@ -61,10 +69,12 @@ function showPassword(given: GivenEnv): void {
   console.log(passwordBox(prepared.admin, address));
 }
 
-function listen(given: GivenEnv, handle: (request: IncomingMessage, response: ServerResponse) => void): Promise<void> {
-  const at = { host: given.HOST, port: given.PORT };
+type Handle = (request: IncomingMessage, response: ServerResponse) => void;
+
+function serve(given: GivenEnv, handle: Handle): http.Server {
   const gate = bodyGate();
   const listening = http.createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
+    countAtEnd(request, response);
     const remote = request.socket.remoteAddress ?? null;
     markRemote(request.headers, { remote, trusted: isTrustedProxy(remote, given.TRUSTED_PROXIES) });
     const headers = securityHeaders({ secure: given.PUBLIC_URL?.startsWith("https:") ?? false });
@@ -75,16 +85,31 @@ function listen(given: GivenEnv, handle: (request: IncomingMessage, response: Se
   });
   // Longer than a reverse proxy keeps an idle connection: otherwise it meets a closed one and answers 502.
   listening.keepAliveTimeout = 65_000;
-  server = listening;
+  return listening;
+}
+
+/** @param variable that gave the address, unless HOST and PORT did */
+function listen(on: http.Server, at: { host: string; port: number }, variable?: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    listening.once("error", (error) => reject(explainListenError(error, at)));
-    listening.listen(at, resolve);
+    on.once("error", (error) => reject(explainListenError(error, at, variable)));
+    on.listen(at, resolve);
   });
+}
+
+/** A listener that can be reached from where pages should not be, and the other way round. */
+async function listenForMetrics(given: GivenEnv): Promise<void> {
+  if (!given.METRICS_LISTEN) return;
+  const listening = serve(given, (request, response) => {
+    if (!METRICS_ONLY(request, response)) response.writeHead(404, REFUSED).end();
+  });
+  metricsServer = listening;
+  await listen(listening, given.METRICS_LISTEN, "METRICS_LISTEN");
 }
 
 async function start(): Promise<void> {
   const given = await checkEnvironment();
   await checkPort({ host: given.HOST, port: given.PORT });
+  if (given.METRICS_LISTEN) await checkPort(given.METRICS_LISTEN, "METRICS_LISTEN");
   shared.dozorExclusive = !given.DATABASE_URL;
   prepared = await prepare(given, fail);
   // Next attaches its own upgrade listener to the server it is given, which would answer our sockets too:
@@ -95,8 +120,10 @@ async function start(): Promise<void> {
   const handle = app.getRequestHandler();
   stopHearing = await hearChanges();
   const direct = directLane(dev ? {} : DIRECT);
-  await listen(given, (request, response) => void (direct(request, response) || handle(request, response)));
-  if (!server) return;
+  if (!dev) learnRoutes(JSON.parse(readFileSync(".next/routes-manifest.json", "utf8")));
+  server = serve(given, (request, response) => void (direct(request, response) || handle(request, response)));
+  await listenForMetrics(given);
+  await listen(server, { host: given.HOST, port: given.PORT });
   live = attachLive(server, dev ? { others: (...upgrade) => forNext.emit("upgrade", ...upgrade) } : {});
   shared.dozorReady = true;
   showPassword(given);
@@ -108,10 +135,11 @@ async function start(): Promise<void> {
 /** Unready, no new connections, sockets closed, the collector's head flushed, then the database. Nothing depends on it. */
 async function stop(): Promise<void> {
   shared.dozorReady = false;
-  const closed = new Promise<void>((resolve) => (server?.listening ? server.close(() => resolve()) : resolve()));
-  server?.closeIdleConnections();
+  const listening = [server, metricsServer].filter((one) => one?.listening);
+  const closed = Promise.all(listening.map((one) => new Promise((resolve) => one?.close(resolve))));
+  for (const one of listening) one?.closeIdleConnections();
   await Promise.race([Promise.allSettled([closed, live?.close(), stopHearing?.(), ...callbacks()]), sleep(4_000)]);
-  server?.closeAllConnections();
+  for (const one of listening) one?.closeAllConnections();
   await prepared?.embedded?.stop();
 }
 

@@ -26,6 +26,9 @@ describe("readEnv", () => {
         PASSWORD_MIN_LENGTH: 12,
         SPOOL_MAX_MB: 256,
         ALLOW_PGPASS: false,
+        PROMETHEUS_ENABLED: true,
+        METRICS_PUBLIC: false,
+        METRICS_PREFIX: "dozor",
       },
     });
   });
@@ -51,6 +54,13 @@ describe("readEnv", () => {
       { DATABASE_URL: "postgresql://u:p@h/d" },
     ],
     [{ ADMIN_PASSWORD: "Wachsam-im-Turm-7" }, { ADMIN_PASSWORD: "Wachsam-im-Turm-7" }],
+    [{ METRICS_TOKEN_FILE: file }, { METRICS_TOKEN: SECRET }],
+    [{ METRICS_LISTEN: "[::1]:9464" }, { METRICS_LISTEN: { host: "::1", port: 9464 } }],
+    [{ METRICS_LISTEN: "localhost:0" }, { METRICS_LISTEN: { host: "localhost", port: 0 } }],
+    [
+      { METRICS_PREFIX: "sattva", METRICS_PUBLIC: "true", PROMETHEUS_ENABLED: "false" },
+      { METRICS_PREFIX: "sattva", METRICS_PUBLIC: true, PROMETHEUS_ENABLED: false },
+    ],
   ])("accepts %j", (source, expected) => {
     const { values, problems } = readEnv(source);
     expect(problems).toEqual([]);
@@ -61,6 +71,13 @@ describe("readEnv", () => {
     [{ PORT: "70000" }, "PORT must be a whole number from 0 to 65535"],
     [{ PORT: "3e3" }, "PORT must be a whole number from 0 to 65535"],
     [{ ALLOW_PGPASS: "yes" }, "ALLOW_PGPASS must be one of true, false"],
+    [{ METRICS_TOKEN: "geheim" }, "METRICS_TOKEN must be at least 32 characters"],
+    [{ METRICS_TOKEN: `${SECRET} geheim` }, "METRICS_TOKEN must be visible ASCII characters without spaces"],
+    [{ METRICS_LISTEN: "9464" }, "METRICS_LISTEN must be host:port"],
+    [{ METRICS_LISTEN: "127.0.0.1:99999" }, "METRICS_LISTEN must be host:port"],
+    [{ METRICS_PREFIX: "my_metrics" }, "METRICS_PREFIX must be small letters and digits"],
+    [{ METRICS_PREFIX: "pg" }, "METRICS_PREFIX is the prefix of other metrics here"],
+    [{ PROMETHEUS_ENABLED: "no" }, "PROMETHEUS_ENABLED must be one of true, false"],
     [{ HOST: "http://0.0.0.0" }, "HOST must be an address or a host name"],
     [{ PUBLIC_URL: "dozor.example" }, "PUBLIC_URL must be an http:// or https:// address"],
     [{ PUBLIC_URL: "https://a.example/dozor" }, "PUBLIC_URL must not have a path"],

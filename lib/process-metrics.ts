@@ -7,6 +7,8 @@ type Metrics = ReturnType<typeof createMetrics>;
 // Pages, routes and our server each have a copy of this module in one process; the counters must be one.
 const shared = globalThis as { dozorProcessMetrics?: Metrics; dozorDefaultMetrics?: boolean };
 
+const MOST_QUEUE_SERIES = 60_000;
+
 /** The counters of this process, made at first use. */
 export function processMetrics(): Metrics {
   shared.dozorProcessMetrics ??= createMetrics();
@@ -18,6 +20,27 @@ export function measureProcess(): void {
   if (shared.dozorDefaultMetrics) return;
   shared.dozorDefaultMetrics = true;
   collectDefaultMetrics({ register: processMetrics().registry });
+}
+
+/** Counts one question of the collector. @param reason code of its failure, if it failed */
+export function countRun({ probe, seconds, reason }: { probe: string; seconds: number; reason: string | null }): void {
+  const { runSeconds, runFailures } = processMetrics();
+  runSeconds.observe({ probe }, seconds);
+  if (reason !== null) runFailures.inc({ probe, reason });
+}
+
+/** Counts what was done to the queue of a channel; not of ever more channels that are deleted again. */
+export function countQueueOperation(channelId: string, operation: string): void {
+  const { queueOperations, queueSeries } = processMetrics();
+  const key = `${operation}:${channelId}`;
+  if (!queueSeries.has(key) && queueSeries.size >= MOST_QUEUE_SERIES) return;
+  queueSeries.add(key);
+  queueOperations.inc({ channel_id: channelId, operation });
+}
+
+/** Counts a message over a live connection. */
+export function countMessage(direction: "received" | "sent", type: string): void {
+  processMetrics().messages.inc({ direction, type });
 }
 
 function createMetrics() {
@@ -74,5 +97,6 @@ function createMetrics() {
       labelNames: ["channel_id", "operation"] as const,
       registers,
     }),
+    queueSeries: new Set<string>(),
   };
 }

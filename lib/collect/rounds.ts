@@ -1,5 +1,6 @@
 // One line a minute on how asking goes, instead of one per question.
 import { prisma } from "../db";
+import { countRun } from "../process-metrics";
 import { appendSystemLog } from "../syslog/append";
 import { SELF_SUBJECT } from "./self";
 import type { RunResult } from "./state";
@@ -27,7 +28,12 @@ export function createRounds(elapsed = () => performance.now()) {
   let round = newRound();
   let since = elapsed();
   return {
-    count: (result: RunResult): void => add(round, result),
+    count(result: RunResult): void {
+      const { probe, durationMs, outcome } = result;
+      const reason = outcome.outcome === "failed" ? outcome.code : null;
+      countRun({ probe, seconds: durationMs / 1000, reason });
+      add(round, result);
+    },
     /** Writes one entry about all runs since the one before; none when nothing ran. What cannot be written joins the next. */
     async tell(): Promise<void> {
       const { servers, runs, failed, slowest } = round;

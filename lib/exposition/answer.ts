@@ -1,4 +1,5 @@
 // GET and HEAD /metrics: Prometheus's text 0.0.4, or OpenMetrics 1.0.0 for whoever prefers it.
+import { randomUUID } from "node:crypto";
 import { AppError } from "../errors";
 import { countRequest } from "../http/metrics";
 import { asAppError, toProblem } from "../http/problem";
@@ -17,6 +18,7 @@ export async function answerMetrics(request: Request): Promise<Response> {
     if (!asAppError(error)) log.error({ source: "metrics", err: error }, "a request failed");
     return toProblem(error, PATH);
   });
+  response.headers.set("x-request-id", randomUUID());
   const seconds = (performance.now() - began) / 1_000;
   countRequest({ method: request.method, endpoint: PATH, status: response.status, seconds });
   return response;

@@ -1,9 +1,19 @@
 import { createServer } from "node:net";
 import { StartError } from "../start-error";
 
-/** A listening error as one readable message; any other error as it is. */
-export function explainListenError(error: unknown, { host, port }: { host: string; port: number }): unknown {
+interface Address {
+  host: string;
+  port: number;
+}
+
+/**
+ * A listening error as one readable message; any other error as it is.
+ * @param variable that gave the address, unless HOST and PORT did
+ */
+export function explainListenError(error: unknown, { host, port }: Address, variable?: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
+  if (variable !== undefined && (error as NodeJS.ErrnoException).syscall !== undefined)
+    return new StartError(`${variable}: ${host}:${port} cannot be listened on (${code}).`, { cause: error });
   const reasons: Record<string, string> = {
     EADDRINUSE: `PORT ${port} on ${host} is in use by another program. Stop that program, or set PORT to another number.`,
     EACCES: `PORT ${port} may not be opened by this user. Set PORT to a number above 1023, and put a reverse proxy before it.`,
@@ -16,10 +26,10 @@ export function explainListenError(error: unknown, { host, port }: { host: strin
 }
 
 /** Tries the port for a moment, so that a database is not started in vain. @throws StartError naming the port */
-export function checkPort(at: { host: string; port: number }): Promise<void> {
+export function checkPort(at: Address, variable?: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
-    probe.once("error", (error) => reject(explainListenError(error, at)));
+    probe.once("error", (error) => reject(explainListenError(error, at, variable)));
     probe.listen({ port: at.port, host: at.host, exclusive: true }, () => probe.close(() => resolve()));
   });
 }

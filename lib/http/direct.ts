@@ -7,27 +7,30 @@ import { promisify } from "node:util";
 import { createGzip, gzip } from "node:zlib";
 import { log } from "../log";
 import { textOf } from "./answer-text";
-import type { Handler } from "./endpoint";
 import { DATA_POLICY } from "./security-headers";
 
 /** Answers in this process: the lowest level saves most of the bytes at a fraction of the time. */
 const GZIP = { level: 1 };
 /** Smaller answers fit into a packet or two anyway. */
 const COMPRESSED_FROM_BYTES = 1_024;
-const COMPRESSIBLE = /^(application\/(problem\+)?json|application\/x-ndjson|text\/)/;
+const COMPRESSIBLE = /^(application\/(problem\+)?json|application\/x-ndjson|application\/openmetrics-text|text\/)/;
+
+type Answering = (request: Request) => Promise<Response>;
 
 /**
  * Makes a listener that answers GET requests of these paths as their route would.
  * @param routes exact path → the route's GET
+ * @param heads whether it takes HEAD as well, where there is no Next to do so
  * @returns a function that says whether it takes the request; any other one is Next's
  */
 export function directLane(
-  routes: Readonly<Record<string, Handler>>,
+  routes: Readonly<Record<string, Answering>>,
+  { heads = false }: { heads?: boolean } = {},
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
   const handlers = new Map(Object.entries(routes));
   return (incoming, outgoing) => {
     const handler = handlers.get(incoming.url?.split("?", 1)[0] ?? "");
-    if (!handler || incoming.method !== "GET") return false;
+    if (!handler || !(incoming.method === "GET" || (heads && incoming.method === "HEAD"))) return false;
     answer(handler, incoming, outgoing).catch((error: unknown) => {
       if (outgoing.destroyed) return;
       log.error({ source: "http", path: incoming.url?.split("?", 1)[0], err: error }, "an answer broke off");
@@ -47,17 +50,21 @@ function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): Request
   for (const [name, value] of Object.entries(incoming.headers)) {
     for (const one of Array.isArray(value) ? value : [value ?? ""]) headers.append(name, one);
   }
-  return new Request(`http://localhost${incoming.url}`, { headers, signal: gone.signal });
+  return new Request(`http://localhost${incoming.url}`, {
+    method: incoming.method ?? "GET",
+    headers,
+    signal: gone.signal,
+  });
 }
 
-async function answer(handler: Handler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function answer(handler: Answering, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const request = toRequest(incoming, outgoing);
   const response = await handler(request);
   outgoing.statusCode = response.status;
   outgoing.setHeader("Content-Security-Policy", DATA_POLICY);
   for (const [name, value] of response.headers) outgoing.setHeader(name, value);
   const compressible = COMPRESSIBLE.test(response.headers.get("content-type") ?? "");
-  if (compressible) outgoing.setHeader("Vary", "Accept-Encoding");
+  if (compressible) outgoing.appendHeader("Vary", "Accept-Encoding");
   const gzips = compressible && /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
   if (!response.body) outgoing.end();
   else if (response.headers.has("content-length")) await sendWhole(response, outgoing, gzips);

@@ -1,4 +1,5 @@
 // What is counted of HTTP answers, by the pattern of what was asked for: never by a path, of which there are any number.
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { processMetrics } from "../process-metrics";
 
 const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
@@ -18,6 +19,20 @@ export function countRequest({ method, endpoint, status, seconds }: Answer): voi
   const { requests, requestSeconds } = processMetrics();
   requests.inc({ ...labels, status: String(status) });
   requestSeconds.observe(labels, seconds);
+}
+
+/**
+ * Counts the answer when it has ended, unless the route itself did: what it counts has an `x-request-id`. One that nobody
+ * waited for has status 499, as nginx calls it.
+ */
+export function countAtEnd(request: IncomingMessage, response: ServerResponse): void {
+  const began = performance.now();
+  response.once("close", () => {
+    if (response.hasHeader("x-request-id")) return;
+    const endpoint = endpointOf(request.url?.split("?", 1)[0] ?? "");
+    const status = response.headersSent ? response.statusCode : 499;
+    countRequest({ method: request.method ?? "", endpoint, status, seconds: (performance.now() - began) / 1_000 });
+  });
 }
 
 /** A page or route as Next lists it in `routes-manifest.json`. */
@@ -55,7 +70,7 @@ const FILES = "/_next/static/{file}";
 const OTHERS = "other";
 
 /** The pattern of whatever is asked for by a path. */
-export function endpointOf(path: string): string {
+function endpointOf(path: string): string {
   if (path.startsWith("/_next/static/")) return FILES;
   return patternOf(path) ?? OTHERS;
 }

@@ -2,6 +2,7 @@
 import { performance } from "node:perf_hooks";
 import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
+import { countMessage } from "../process-metrics";
 import type { Actor } from "../users/permissions";
 import { topicOfRoom } from "./activity-feed";
 import { createAllowance } from "./allowance";
@@ -76,7 +77,7 @@ export class Connection implements Subscriber {
   answer(type: "pong" | "error" | "lagging", data: Extract<ServerMessage, { type: typeof type }>["data"]): void {
     if (!this.isOpen || this.#isFull()) return;
     this.#seq += 1;
-    this.#write(shareFrame(envelope(type, this.#seq, data)));
+    this.#write(shareFrame(envelope(type, this.#seq, data), type));
   }
 
   /** Asks whether the client still lives; one that did not answer since the last time is cut off. */
@@ -96,6 +97,7 @@ export class Connection implements Subscriber {
   }
 
   #write(frame: SharedFrame): void {
+    for (const type of frame.types) countMessage("sent", type);
     this.#options.socket.write(this.#packs ? frame.packed() : frame.plain);
   }
 
@@ -118,6 +120,7 @@ export class Connection implements Subscriber {
     if (!this.isOpen) return;
     const allowed = this.#allowance.take(performance.now());
     const message = allowed && !isBinary ? parseMessage(data) : null;
+    countMessage("received", message?.type ?? "refused");
     if (message) this.#options.onMessage(this, message);
     else if (allowed)
       this.#refuse("bad_request", "This message is not understood; see the API page for what may be sent");

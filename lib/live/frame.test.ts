@@ -17,14 +17,14 @@ const inflate = (payload: Buffer) =>
 
 describe("shareFrame", () => {
   it.each([0, 1, 125, 126, 127, 65_535, 65_536, 200_000])("frames %d bytes", (length) => {
-    const { plain } = shareFrame("x".repeat(length));
+    const { plain } = shareFrame("x".repeat(length), "stats");
     expect(readFrame(plain)).toEqual({ firstByte: 0x81, payload: Buffer.from("x".repeat(length)) });
   });
 
   it("packs so that unpacking gives the text back", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", minLength: 600, maxLength: 5_000 }), (text) => {
-        const { firstByte, payload } = readFrame(shareFrame(text).packed());
+        const { firstByte, payload } = readFrame(shareFrame(text, "stats").packed());
         expect(firstByte).toBe(0xc1);
         expect(inflate(payload)).toBe(text);
       }),
@@ -33,10 +33,10 @@ describe("shareFrame", () => {
   });
 
   it("packs once, and not what is short", () => {
-    const long = shareFrame("long ".repeat(1_000));
+    const long = shareFrame("long ".repeat(1_000), "stats");
     expect(long.packed()).toBe(long.packed());
     expect(long.packed().length).toBeLessThan(200);
-    const short = shareFrame("short");
+    const short = shareFrame("short", "stats");
     expect(short.packed()).toBe(short.plain);
   });
 });

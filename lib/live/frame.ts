@@ -5,6 +5,8 @@ import { constants, deflateRawSync } from "node:zlib";
 export interface SharedFrame {
   /** How many messages it is. */
   messages: number;
+  /** The type of each. */
+  types: readonly string[];
   plain: Buffer;
   /** The compressed form for sockets that agreed to permessage-deflate without context takeover; made at first use. */
   packed(): Buffer;
@@ -19,13 +21,14 @@ const COMPRESSED = 0x40;
 const FLUSH_TAIL_BYTES = 4;
 
 /** Frames a text; the result must not be changed by whoever writes it. */
-export function shareFrame(text: string): SharedFrame {
+export function shareFrame(text: string, type: string): SharedFrame {
   const payload = Buffer.from(text);
   const plain = frame(payload, FINAL_TEXT);
   let packed: Buffer | undefined;
   const pack = () => (payload.length < WORTH_PACKING_BYTES ? plain : frame(deflate(payload), FINAL_TEXT | COMPRESSED));
   return {
     messages: 1,
+    types: [type],
     plain,
     packed() {
       packed ??= pack();
@@ -41,6 +44,7 @@ export function joinFrames(frames: readonly SharedFrame[]): SharedFrame {
   let packed: Buffer | undefined;
   return {
     messages: frames.reduce((sum, { messages }) => sum + messages, 0),
+    types: frames.flatMap(({ types }) => types),
     plain: Buffer.concat(frames.map(({ plain }) => plain)),
     packed() {
       packed ??= Buffer.concat(frames.map((frame) => frame.packed()));

@@ -58,7 +58,7 @@ export class Hub {
     topic.type = type;
     topic.seq += 1;
     topic.state = stateAfter(topic.state, type, data);
-    const frame = shareFrame(envelope(type, topic.seq, data));
+    const frame = shareFrame(envelope(type, topic.seq, data), type);
     // A merged state is serialised only when a newcomer or a slow client needs it.
     topic.newest = topic.state === data ? frame : null;
     for (const subscriber of topic.subscribers) subscriber.deliver(name, frame);
@@ -70,7 +70,7 @@ export class Hub {
     const topic = this.#topic(name);
     const frames = messages.map(({ type, data }) => {
       topic.seq += 1;
-      return shareFrame(envelope(type, topic.seq, data));
+      return shareFrame(envelope(type, topic.seq, data), type);
     });
     const frame = joinFrames(frames);
     for (const subscriber of topic.subscribers) subscriber.deliver(name, frame);
@@ -81,14 +81,14 @@ export class Hub {
   numbered<Type extends "snapshot">(name: string, type: Type, data: Data<Type>): SharedFrame {
     const topic = this.#topic(name);
     topic.seq += 1;
-    return shareFrame(envelope(type, topic.seq, data));
+    return shareFrame(envelope(type, topic.seq, data), type);
   }
 
   /** The whole newest state of a topic as one message, or null while there is none. */
   newest(name: string): SharedFrame | null {
     const topic = this.#topics.get(name);
     if (!topic?.state) return null;
-    topic.newest ??= shareFrame(envelope(topic.type, topic.seq, topic.state));
+    topic.newest ??= shareFrame(envelope(topic.type, topic.seq, topic.state), topic.type);
     return topic.newest;
   }
 

@@ -8,6 +8,7 @@ import { actorOf, bearerToken } from "../http/actor";
 import { clientOf } from "../http/client";
 import { isOwnOrigin } from "../http/origin";
 import { log } from "../log";
+import { processMetrics } from "../process-metrics";
 import { settings } from "../settings/queries";
 import { type Actor, requirePermission } from "../users/permissions";
 import { ActivityFeed } from "./activity-feed";
@@ -162,6 +163,7 @@ class LiveSocket implements LiveServer {
 
   #join(connection: Connection, kind: LiveKind): void {
     this.#connections.add(connection);
+    processMetrics().webSockets.inc();
     for (const topic of FIRST_TOPICS[kind]) {
       connection.topics.add(topic);
       this.#rooms.hub.subscribe(topic, connection);
@@ -172,6 +174,7 @@ class LiveSocket implements LiveServer {
 
   #leave(connection: Connection): void {
     this.#connections.delete(connection);
+    processMetrics().webSockets.dec();
     for (const topic of connection.topics) this.#rooms.hub.unsubscribe(topic, connection);
     connection.topics.clear();
   }

@@ -1,6 +1,7 @@
 // The one way in which channels change: events are applied under the locks of their rows, in one transaction with all that follows.
 import { type ActivityEntry, appendActivities } from "../activity/append";
 import { prisma, type Transaction } from "../db";
+import { countQueueOperation } from "../process-metrics";
 import { followChannels } from "./auto-end/follow";
 import type { StreamEvent } from "./events-schema";
 import { readRunning, writePlays } from "./plays";
@@ -31,14 +32,19 @@ const TRANSACTION = { timeout: 30_000, maxWait: 10_000 };
  * @returns the channels as they are then, by channel id; those that would be too many are missing, and cost the others nothing
  */
 export async function ingest(reports: readonly Reported[], now?: Date): Promise<Map<string, ChannelRow>> {
-  return prisma().$transaction((transaction) => ingestIn(transaction, reports, now), TRANSACTION);
+  const works = await prisma().$transaction((transaction) => ingestIn(transaction, reports, now), TRANSACTION);
+  for (const [channelId, { events }] of works) {
+    for (const { event } of events)
+      if (event.event === "queue_operation") countQueueOperation(channelId, event.operation);
+  }
+  return new Map([...works].map(([channelId, { row }]) => [channelId, row]));
 }
 
 async function ingestIn(
   transaction: Transaction,
   reports: readonly Reported[],
   given?: Date,
-): Promise<Map<string, ChannelRow>> {
+): Promise<Map<string, ChannelWork>> {
   const { rows, made } = await rowsOf(transaction, reports);
   const now = given ?? (await clock(transaction));
   const works = await worksOf(transaction, rows, { made, now });
@@ -57,7 +63,7 @@ async function ingestIn(
     if (sourceId !== undefined) work.own(sourceId);
   }
   await save(transaction, [...works.values()], now);
-  return new Map([...byChannel].map(([channelId, { row }]) => [channelId, row]));
+  return byChannel;
 }
 
 /** Marks those of the channels that are silent as not known any more, and reckons the others as far as they were heard. */

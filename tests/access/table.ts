@@ -167,6 +167,7 @@ export const ROUTES: Readonly<Record<string, Readonly<Record<string, Allow>>>> =
   "/api/users/me/totp/recovery-codes": { POST: "session" },
   "/api/ws/ticket": { POST: "servers:read" },
   "/healthz": { GET: "public" },
+  "/metrics": { GET: "metrics:read" },
   "/readyz": { GET: "public" },
   "/redoc": { GET: "public" },
 };
