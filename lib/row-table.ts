@@ -24,3 +24,10 @@ export function toTable(rows: readonly Row[]): RowTable {
   const values = namesOf(rows.map((row) => row.values));
   return { labels, values, rows: rows.map((row) => [cellsOf(labels, row.labels), cellsOf(values, row.values)]) };
 }
+
+export function fromTable({ labels, values, rows }: RowTable): Row[] {
+  return rows.map(([told, numbers]) => ({
+    labels: Object.fromEntries(labels.flatMap((name, i) => (told[i] == null ? [] : [[name, told[i]]]))),
+    values: Object.fromEntries(values.map((name, i) => [name, numbers[i] ?? null])),
+  }));
+}

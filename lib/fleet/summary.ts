@@ -3,8 +3,8 @@ import type { ServerSummary } from "./schema";
 import { deriveSsh, deriveStatus, type ProbeRun } from "./status";
 
 /** Whether a probe is asked: what others told, while the server had that side, stays until it is cleared away. */
-const isAsked =
-  ({ host_kind, pg_host }: ServerRow) =>
+export const isAsked =
+  ({ host_kind, pg_host }: Pick<ServerRow, "host_kind" | "pg_host">) =>
   ({ facet }: ProbeRun): boolean =>
     (facet === "host" || pg_host !== null) && ((facet !== "host" && facet !== "storage") || host_kind !== null);
 

@@ -173,7 +173,7 @@ export const databases = defineProbe({
     all_temp_bytes_per_sec: ofAll("Written to temporary files", "bytes/s"),
   },
   totals: TOTALS,
-  exposes: ["connections"],
+  exposes: ["connections", "oid"],
   derived: {
     cache_hit_percent: (values) => hitPercent(values.blocks_hit_per_sec, values.blocks_read_per_sec),
   },
