@@ -2,6 +2,7 @@
 import { env } from "../env";
 import { AppError } from "../errors";
 import { log } from "../log";
+import { fleetFamilies } from "./fleet";
 import { type Exposed, type Family, type Layout, writeFamilies } from "./format";
 import { processFamilies } from "./process";
 import { streamFamilies } from "./streams";
@@ -22,7 +23,10 @@ interface Part {
 }
 
 const OF_PROCESS: Part = { name: "process", read: processFamilies };
-const OF_FLEET: readonly Part[] = [{ name: "streams", read: streamFamilies }];
+const OF_FLEET: readonly Part[] = [
+  { name: "streams", read: streamFamilies },
+  { name: "servers", read: fleetFamilies },
+];
 
 const PARTS: Readonly<Record<Collect, readonly Part[]>> = {
   all: [OF_PROCESS, ...OF_FLEET],

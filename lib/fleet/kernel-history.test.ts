@@ -30,7 +30,12 @@ const processesAt = (tick: number): ProcessesReading => ({
 });
 const pagingAt = (tick: number) => ({
   ...{ pagedInKib: tick * 50, pagedOutKib: tick * 100, swappedInPages: 0, swappedOutPages: tick, faults: tick * 1000 },
-  ...{ majorFaults: null, pageSizeBytes: 4096, unavailable: { major_faults_per_sec: "this kernel does not count it" } },
+  ...{
+    majorFaults: null,
+    outOfMemoryKills: null,
+    pageSizeBytes: 4096,
+    unavailable: { major_faults_per_sec: "this kernel does not count it" },
+  },
 });
 const pressureAt = (tick: number) => {
   const stall = { avg10: 0.25, avg60: 12.5, avg300: 99.99, totalMicroseconds: tick * 1_000_000 };

@@ -25,10 +25,15 @@ function absentFrom(probe: string, version: number): string[] {
   return [...since, ...until].flatMap(([, columns]) => columns);
 }
 
-/** Columns that the runner understands: labels, facts, the reset mark, what is gathered, and metrics that are not derived from others. */
-function understood({ metrics, derived, totals, labels, facts = [], resetBy, gather }: PostgresProbe): string[] {
+/**
+ * Columns that the runner understands: labels, facts, the reset mark, what is gathered or only exposed, and metrics that
+ * are not derived from others.
+ */
+function understood(probe: PostgresProbe): string[] {
+  const { metrics, derived, totals, labels, facts = [], exposes = [], resetBy, gather } = probe;
   const asked = Object.keys(metrics).filter((name) => !derived?.[name] && !totals?.[name]);
-  return [...asked, ...labels, ...facts, ...(resetBy ? [resetBy] : []), ...(gather?.columns ?? [])];
+  const others = [...labels, ...facts, ...(resetBy ? [resetBy] : []), ...exposes, ...(gather?.columns ?? [])];
+  return [...new Set([...asked, ...others])];
 }
 
 /** Expects that the columns are exactly the declared ones, both ways. */
