@@ -16,3 +16,13 @@ it("tells whose session was ended, and nothing where that is not known", () => {
   });
   expect(sentenceOf(ended({ ...details, database: null }))).toBeNull();
 });
+
+it.each([
+  [{ reason: "no_listeners" }, "no_listeners"],
+  [{ reason: "the show is over" }, "given"],
+  [{}, "none"],
+])("tells why a channel stopped: %j", (details, why) => {
+  const target = { kind: "channel", id: "radio", name: "Radio" };
+  const stopped = event({ type: "stream_stopped", details, target });
+  expect(sentenceOf(stopped)?.values).toMatchObject({ target: "Radio", why });
+});

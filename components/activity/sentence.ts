@@ -37,6 +37,13 @@ const ofAlert: Maker = (event) => {
   };
 };
 
+/** Why a channel stopped: a word of ours, or what a person or a streamer gave. */
+const ofStop: Maker = (event) => {
+  const reason = text(event.details.reason) ?? "";
+  const why = reason === "" ? "none" : reason === "no_listeners" ? reason : "given";
+  return { target: targetOf(event), why, reason };
+};
+
 const MAKERS: Readonly<Record<string, Maker>> = {
   server_down: (event) => ({ target: targetOf(event), reason: reasonOf(event) }),
   server_up: (event) => ({ target: targetOf(event) }),
@@ -44,6 +51,8 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   session_ended: ofSession,
   alert_fired: ofAlert,
   alert_resolved: ofAlert,
+  stream_started: (event) => ({ target: targetOf(event) }),
+  stream_stopped: ofStop,
   user_login: ({ actor }) => ({ actor }),
   user_registered: (event) => ({ target: targetOf(event) }),
   user_approved: (event) => ({ actor: event.actor, target: targetOf(event) }),

@@ -229,7 +229,8 @@ const startNote = (row: ChannelRow): Note => ({
 
 function stopNotes(row: ChannelRow, to: ChannelStatus, reason: string | undefined): Note[] {
   if (to !== "stopped" || row.status === "stopped") return [];
-  const message = `${channelName(row)} stopped${reason ? `: ${reason}` : ""}`;
+  const why = reason === "no_listeners" ? "nobody listened" : reason;
+  const message = `${channelName(row)} stopped${why ? `: ${why}` : ""}`;
   return [{ type: "stream_stopped", severity: "info", message, ...(reason && { details: { reason } }) }];
 }
 
