@@ -98,7 +98,7 @@ function write(folder, values) {
   if (existsSync(config) && !readFileSync(config, "utf8").startsWith(MARK))
     throw new Error(`${config} was written by somebody else. Move it away, then run this again.`);
   mkdirSync(folder, { recursive: true });
-  const token = path.join(folder, "dozor.token");
+  const token = path.join(folder, "dozor-alerts.token");
   if (values.DOZOR_API_TOKEN) writeSecret(token, `${values.DOZOR_API_TOKEN}\n`);
   writeSecret(config, render(readFileSync(TEMPLATE, "utf8"), values));
   return values.DOZOR_API_TOKEN ? [config, token] : [config];
