@@ -8,11 +8,18 @@ const TYPES: ReadonlySet<string> = new Set<MetricType>(["gauge", "counter", "his
 /** Counters of which labels are channels. */
 const OF_CHANNELS: ReadonlySet<string> = new Set(["dozor_queue_operations_total"]);
 
-/** Families of this process. */
+const LAG = "nodejs_eventloop_lag_";
+const LEAST_LAG = `${LAG}min_seconds`;
+/** What its histogram calls the least of nothing is 292 years. */
+const NO_LAG_SECONDS = 1e9;
+
+/** Families of this process; the event loop's lag once it was measured since it was told last. */
 export async function processFamilies(): Promise<Exposed[]> {
   measureProcess();
   const metrics = await processMetrics().registry.getMetricsAsJSON();
-  return metrics.map(({ name, help, type, values }) => ({
+  const isIdle = metrics.some(({ name, values }) => name === LEAST_LAG && (values[0]?.value ?? 0) > NO_LAG_SECONDS);
+  const measured = metrics.filter(({ name }) => !isIdle || !name.startsWith(LAG));
+  return measured.map(({ name, help, type, values }) => ({
     name,
     help,
     type: TYPES.has(String(type)) ? (type as unknown as MetricType) : "gauge",
