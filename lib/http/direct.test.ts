@@ -34,8 +34,8 @@ interface Answer {
 let server: http.Server | undefined;
 afterEach(() => server?.closeAllConnections());
 
-async function serve(routes: Record<string, Handler>): Promise<string> {
-  const direct = directLane(routes);
+async function serve(routes: Record<string, Handler>, options?: { heads: boolean }): Promise<string> {
+  const direct = directLane(routes, options);
   server = http.createServer((request, response) => {
     if (!direct(request, response)) response.writeHead(418).end();
   });
@@ -83,6 +83,13 @@ describe("directLane", () => {
     ["POST", "/api/echo", "POST"],
   ])("leaves %s to Next", async (_, path, method) => {
     expect((await ask((await serve({ "/api/echo": echo })) + path, { method })).status).toBe(418);
+  });
+
+  it("takes HEAD where it is told to, and gives no body", async () => {
+    const url = await serve({ "/api/echo": echo }, { heads: true });
+    const { status, headers, body } = await ask(`${url}/api/echo?word=one`, { method: "HEAD" });
+    expect([status, headers["content-type"], body.length]).toEqual([200, "application/json", 0]);
+    expect((await ask(`${url}/api/echo`, { method: "POST" })).status).toBe(418);
   });
 
   it.each(["user:password@host", "host/elsewhere", "host?word=other", "a b", "[::1", ""])(
