@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, test } from "@playwright/test";
 import { TEST_ENVIRONMENT } from "../support/database";
-import { documented } from "../support/documented";
+import { documented, read } from "../support/documented";
 import { startTestServer, type TestServer } from "../support/server";
 import { type App, freePort, newDataDir, removeData, startApp, until } from "./support/app";
 import { tokenOf } from "./support/session";
@@ -29,6 +29,7 @@ test.beforeAll(async () => {
   dataDir = newDataDir();
   databases = await startTestServer();
   app = await start();
+  await until("the collector to tick", async () => (await fetch(`${app.url}/readyz`)).ok || undefined);
 });
 test.afterAll(async () => {
   await app?.stop();
@@ -37,11 +38,8 @@ test.afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function start(env: Record<string, string> = {}): Promise<App> {
-  const started = await startApp({ dataDir, env: { ADMIN_PASSWORD: PASSWORD, METRICS_TOKEN, ...env } });
-  await until("Dozor to be ready", async () => (await fetch(`${started.url}/readyz`)).ok || undefined);
-  return started;
-}
+const start = (env: Record<string, string> = {}) =>
+  startApp({ dataDir, env: { ADMIN_PASSWORD: PASSWORD, METRICS_TOKEN, ...env } });
 
 /** Commands of npm, in the clone and with the variables of the Dozor that runs. */
 const npm = (blocks: readonly string[], env: Record<string, string> = {}) =>
@@ -169,23 +167,6 @@ test("a backup beside the running Dozor, restored into a folder and into a Postg
   expect(moved).toContain("into the database of DATABASE_URL");
 });
 
-test("lost passwords, and the chain of the audit log", async () => {
-  const made = await fetch(`${app.url}/api/users`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${await tokenOf(app, "admin", PASSWORD)}`, "content-type": "application/json" },
-    body: JSON.stringify({ username: "olga", password: "slow green kettle 5", role: "viewer", is_active: true }),
-  });
-  expect(made.status).toBe(201);
-  const [audit, passwords] = npm([
-    documented("docs/key-rotation.md", "npm run audit:verify"),
-    documented("docs/key-rotation.md", "npm run admin:reset-password"),
-  ]);
-  expect(audit).toMatch(/The audit log holds: \d+ entries, newest \d+:[0-9a-f]{64}/);
-  expect(passwords).toContain("The new password of admin is");
-  expect(passwords).toContain("The new password of olga is");
-  expect(passwords).toContain("There is no second factor any more.");
-});
-
 test("another encryption key, and cron in place of a collector that stays", async () => {
   const [key] = calls([documented("docs/key-rotation.md", "openssl rand")], {});
   await app.stop();
@@ -205,14 +186,38 @@ test("another encryption key, and cron in place of a collector that stays", asyn
 });
 
 test("Alertmanager's files, and the migrations of an empty database", async () => {
-  const bot = { TELEGRAM_BOT_TOKEN: `1234567890:${"A1b2-".repeat(7)}`, ADMIN_CHAT_ID: "-1001774120" };
+  const bot = {
+    TELEGRAM_BOT_TOKEN: `1234567890:${"A1b2-".repeat(7)}`,
+    ADMIN_CHAT_ID: "-1001774120",
+    DOZOR_API_TOKEN: await tokenWith("alerts:write"),
+  };
   const [told] = npm([documented("docs/telegram.md", "npm run monitoring:render", { "/etc/prometheus": folder })], bot);
-  expect(told).toContain(join(folder, "alertmanager.yml"));
-  expect(statSync(join(folder, "alertmanager.yml")).mode & 0o777).toBe(0o600);
+  for (const file of ["alertmanager.yml", "dozor-alerts.token"]) {
+    expect(told).toContain(join(folder, file));
+    expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
+    expect(read("docs/telegram.md")).toContain(`/etc/prometheus/${file}`);
+  }
 
   const variables = { DATABASE_URL: await databases.createDatabase({ empty: true }), ...TEST_ENVIRONMENT };
   const migrate = documented("docs/upgrade.md", "npm run migrate");
   const [first, again] = npm([migrate, migrate], variables);
   expect(first).toMatch(/0001/);
   expect(again).not.toMatch(/0001/);
+});
+
+test("lost passwords, and the chain of the audit log", async () => {
+  const made = await fetch(`${app.url}/api/users`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${await tokenOf(app, "admin", PASSWORD)}`, "content-type": "application/json" },
+    body: JSON.stringify({ username: "olga", password: "slow green kettle 5", role: "viewer", is_active: true }),
+  });
+  expect(made.status).toBe(201);
+  const [audit, passwords] = npm([
+    documented("docs/key-rotation.md", "npm run audit:verify"),
+    documented("docs/key-rotation.md", "npm run admin:reset-password"),
+  ]);
+  expect(audit).toMatch(/The audit log holds: \d+ entries, newest \d+:[0-9a-f]{64}/);
+  expect(passwords).toContain("The new password of admin is");
+  expect(passwords).toContain("The new password of olga is");
+  expect(passwords).toContain("There is no second factor any more.");
 });
