@@ -22,7 +22,7 @@ export interface Rendered {
 export function render(environment: Record<string, string>, ...parameters: string[]): Promise<Rendered> {
   const { PATH = "" } = process.env;
   return new Promise((resolve) => {
-    const options = { cwd: ROOT, env: { PATH, NODE_ENV: "production", ...environment } };
+    const options = { cwd: ROOT, env: { PATH, NODE_ENV: "production" as const, ...environment } };
     execFile(process.execPath, ["scripts/monitoring-render.mjs", ...parameters], options, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr }),
     );

@@ -26,7 +26,7 @@ export function telegram(token: string): Telegram {
       const flood = refusal(429, "Too Many Requests: retry after 1");
       return { ...flood, body: { ...flood.body, parameters: { retry_after: 1 } } };
     }
-    if (!/^-?\d+$/.test(chat_id)) return refusal(400, "Bad Request: chat not found");
+    if (!/^-?\d+$/.test(chat_id ?? "")) return refusal(400, "Bad Request: chat not found");
     if (!text?.trim()) return refusal(400, "Bad Request: message text is empty");
     if (text.length > LONGEST) return refusal(400, "Bad Request: message is too long");
     state.sent.push({ ...body, chat_id: Number(chat_id), text: text.trim() });
