@@ -106,6 +106,10 @@ const schema = z.object({
     .regex(/^[a-z][a-z0-9]*$/, "must be small letters and digits, a letter first")
     .refine((value) => !TAKEN_PREFIXES.has(value), "is the prefix of other metrics here")
     .default("dozor"),
+  CRON_SECRET: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/, "must be at least 16 visible ASCII characters")
+    .optional(),
   PASSWORD_MIN_LENGTH: integer(8, 128).default(SHORTEST_PASSWORD),
 });
 

@@ -8,6 +8,7 @@ import { Shell } from "@/components/shell/shell";
 import { Toaster } from "@/components/ui/sonner";
 import { owedPage, requireUser } from "@/lib/http/actor";
 import { signOut } from "@/lib/http/session-actions";
+import { isPlainNext } from "@/lib/plain-next";
 import { can } from "@/lib/users/permissions";
 import { pendingUsers } from "@/lib/users/queries";
 import { readSessionEnd } from "@/lib/users/session-end";
@@ -20,7 +21,7 @@ export default async function SignedInLayout({ children }: { children: ReactNode
   const { expires_in } = await readSessionEnd(actor);
   const waiting = can(actor, "users:manage") ? { users: await pendingUsers(actor) } : {};
   return (
-    <LiveProvider>
+    <LiveProvider withoutSockets={isPlainNext()}>
       <Shell viewer={{ login, role, waiting }} actions={{ saveLanguage, saveSidebar, signOut }} collapsed={collapsed}>
         {children}
       </Shell>

@@ -24,6 +24,8 @@ export interface LiveOptions {
   /** `wss://host/ws/stats` */
   address: string;
   isHidden(): boolean;
+  /** The server has no sockets: values are polled from the beginning. */
+  withoutSockets?: boolean;
 }
 
 export class LiveClient {
@@ -107,6 +109,10 @@ export class LiveClient {
   }
 
   #open(): void {
+    if (this.#options.withoutSockets) {
+      this.#apply({ type: "socketless" });
+      return;
+    }
     const socket = new WebSocket(this.#options.address);
     let opened = false;
     this.#socket = socket;

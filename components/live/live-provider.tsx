@@ -6,8 +6,10 @@ import { LiveClient } from "./live-client";
 const LiveContext = createContext<LiveClient | null>(null);
 
 /** Gives the pages below it one live feed; it runs while it is mounted, and pauses while the tab is hidden. */
-export function LiveProvider({ children }: { children: ReactNode }) {
-  const [client] = useState(() => new LiveClient({ address: socketAddress(), isHidden: () => document.hidden }));
+export function LiveProvider({ withoutSockets = false, children }: { withoutSockets?: boolean; children: ReactNode }) {
+  const [client] = useState(
+    () => new LiveClient({ address: socketAddress(), isHidden: () => document.hidden, withoutSockets }),
+  );
   useEffect(() => {
     const stop = client.start();
     const onVisibility = () => client.visibilityChanged();

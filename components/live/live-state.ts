@@ -40,6 +40,7 @@ export type LiveEvent =
   | { type: "closed"; code: number; opened: boolean }
   | { type: "clock"; now: number }
   | { type: "resumed"; now: number }
+  | { type: "socketless" }
   | {
       type: "polled";
       system: SystemMetrics | null;
@@ -93,6 +94,8 @@ export function reduce(state: LiveState, event: LiveEvent): LiveState {
         : state;
     case "resumed":
       return { ...state, feed: state.feed === "polling" ? "polling" : "reconnecting", failures: 0, error: null };
+    case "socketless":
+      return { ...state, feed: "polling" };
     case "polled":
       return {
         ...state,

@@ -16,7 +16,7 @@ import { tellMachine } from "./host-facts";
 import { createInventory } from "./inventory";
 import { createLiveSessions } from "./live-sessions";
 import { createMachines } from "./machines";
-import type { CollectedServer } from "./plan";
+import type { CollectedServer, TaskSpec } from "./plan";
 import type { Recorder } from "./record";
 import { repeat } from "./repeat";
 import type { Rounds } from "./rounds";
@@ -39,10 +39,12 @@ interface AskingParts {
   holder: string;
   recorder: Recorder;
   rounds: Rounds;
+  /** Is told what is asked from now on, and says when each task was asked last: see `Engine.reconcile`. */
+  planned?(specs: readonly TaskSpec[], told: ReadonlyMap<string, number>): ReadonlyMap<string, number>;
 }
 
 /** Begins to ask what this instance holds leases of. @returns the function that stops it; leases are given back elsewhere */
-export async function startAsking({ holder, recorder, rounds }: AskingParts): Promise<() => Promise<void>> {
+export async function startAsking({ holder, recorder, rounds, planned }: AskingParts): Promise<() => Promise<void>> {
   const costs = createCosts();
   const host = openLocalHost();
   const counting = createCounting(host);
@@ -92,7 +94,7 @@ export async function startAsking({ holder, recorder, rounds }: AskingParts): Pr
     await changes.learn(names, new Set(machines));
     await inventory.learn(names);
     const told = await lastTold([...names.keys()].filter((id) => !asked.has(id) && !view.isNew(id)));
-    engine.reconcile(specs, told);
+    engine.reconcile(specs, planned?.(specs, told) ?? told);
     asked = new Map(specs.map(({ server }) => [server.id, server]));
     const ids = new Set(asked.keys());
     recorder.retain(ids);

@@ -1,6 +1,7 @@
 // Starts the collector beside the pages: never awaited, so that no page waits for it, and never throwing.
 import { env } from "../env";
 import { log } from "../log";
+import { notePlainNext } from "../plain-next";
 import { startCollector } from "./index";
 
 // Shared with server.ts, which lives in another module graph of the same process.
@@ -8,9 +9,12 @@ const shared = globalThis as { dozorShutdown?: (() => Promise<void>)[]; dozorExc
 
 const RETRY_MS = 2_000;
 
-/** Starts collecting unless `ROLE=web`; tries again every 2 seconds until our database answers. */
+/**
+ * Starts collecting, unless `ROLE=web` or cron says when; tries again every 2 seconds until our database answers.
+ */
 export function startInBackground(): void {
-  if (env().ROLE === "web") return;
+  notePlainNext();
+  if (env().ROLE === "web" || env().CRON_SECRET !== undefined) return;
   const attempt = async (): Promise<void> => {
     try {
       const stop = await startCollector({ exclusive: shared.dozorExclusive === true });

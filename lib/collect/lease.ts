@@ -13,6 +13,8 @@ export const HISTORY_LEASE = "history";
 export const MAINTENANCE_LEASE = "maintenance";
 /** Whoever holds it ends channels, sends commands, polls sources and samples. */
 export const STREAMS_LEASE = "streams";
+/** Whoever holds it collects because cron said so. */
+export const CRON_LEASE = "cron";
 
 const leaseName = (server: number) => `server:${server}`;
 /** Each collector that is alive holds one of these, so that the others know how many share the work. */

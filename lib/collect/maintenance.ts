@@ -46,8 +46,18 @@ function summaryOf(tallies: ReadonlyMap<string, Tally>): Omit<SystemLogEntry, "s
   };
 }
 
+/** What was done, for one that goes on where another of this process has ended. */
+export interface Done {
+  /** By job, in monotonic milliseconds. */
+  ranAt: Map<string, number>;
+  tallies: Map<string, Tally>;
+}
+
+export const nothingDone = (): Done => ({ ranAt: new Map(), tallies: new Map() });
+
 interface MaintenanceParts {
   jobs?: readonly MaintenanceJob[];
+  done?: Done;
   /** Monotonic milliseconds. */
   elapsed?: () => number;
 }
@@ -55,12 +65,11 @@ interface MaintenanceParts {
 /** @param holder under whose name this instance takes leases; they are given back with all others */
 export function createMaintenance(
   holder: string,
-  { jobs = MAINTENANCE_JOBS, elapsed = () => performance.now() }: MaintenanceParts = {},
+  { jobs = MAINTENANCE_JOBS, done = nothingDone(), elapsed = () => performance.now() }: MaintenanceParts = {},
 ) {
   const { whileLeading, stop } = createLeadership(holder, MAINTENANCE_LEASE);
-  const ranAt = new Map<string, number>();
+  const { ranAt, tallies } = done;
   const failing = new Set<string>();
-  let tallies = new Map<string, Tally>();
   let dailyAskedAt = Number.NEGATIVE_INFINITY;
 
   const isDue = ({ name, every }: MaintenanceJob, daily: boolean): boolean =>
@@ -96,7 +105,7 @@ export function createMaintenance(
     const summary = summaryOf(tallies);
     log.info({ source: "maintenance", ...summary.details }, summary.message);
     await tell(summary);
-    tallies = new Map();
+    tallies.clear();
   }
 
   return {

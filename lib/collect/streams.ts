@@ -25,12 +25,20 @@ const LEAST_MS = 20;
  */
 export type Part = (leadingForMs: number) => Promise<number | undefined>;
 
-const PARTS: Readonly<Record<string, () => Part>> = {
-  silence: () => async (leadingForMs) => void (await followSilence(leadingForMs)),
-  "auto-end": () => (leadingForMs) => autoEndTurn(undefined, leadingForMs),
+/** By name: makes a part when this instance begins to lead. */
+export type Parts = Readonly<Record<string, () => Part>>;
+
+/** What has to be done whoever does it, and however often. */
+export const lastingParts = (lateMs?: number): Parts => ({
+  "auto-end": () => (leadingForMs) => autoEndTurn(undefined, leadingForMs, lateMs),
   commands: () => async () => void (await beginDeliveries()),
   sources: () => () => pollDueSources(),
   samples: createSampling,
+});
+
+const PARTS: Parts = {
+  silence: () => async (leadingForMs) => void (await followSilence(leadingForMs)),
+  ...lastingParts(),
 };
 
 /** Samples on the grid of the sampling interval, as everything else is. */
@@ -47,9 +55,10 @@ function createSampling(): Part {
 
 /**
  * @param holder under whose name this instance takes its lease; it is given back with all others
- * @param parts for tests: other work
+ * @param parts other work than the usual
+ * @param watchedForMs for how long somebody has watched already, without a gap, when the work begins
  */
-export function createStreams(holder: string, parts: Readonly<Record<string, () => Part>> = PARTS) {
+export function createStreams(holder: string, parts: Parts = PARTS, watchedForMs = 0) {
   const { whileLeading, stop } = createLeadership(holder, STREAMS_LEASE);
   let running: Promise<void> = Promise.resolve();
 
@@ -57,7 +66,9 @@ export function createStreams(holder: string, parts: Readonly<Record<string, () 
     const bell = createBell(signal);
     const stopListening = await listen("dozor_stream_due", bell.ring, bell.ring);
     try {
-      await Promise.all(Object.entries(parts).map(([name, make]) => keepDoing(name, make(), { signal, bell })));
+      await Promise.all(
+        Object.entries(parts).map(([name, make]) => keepDoing(name, make(), { signal, bell, watchedForMs })),
+      );
     } finally {
       await stopListening();
     }
@@ -110,10 +121,10 @@ function createBell(signal: AbortSignal) {
 async function keepDoing(
   name: string,
   part: Part,
-  { signal, bell }: { signal: AbortSignal; bell: Bell },
+  { signal, bell, watchedForMs }: { signal: AbortSignal; bell: Bell; watchedForMs: number },
 ): Promise<void> {
-  let since = performance.now();
-  let last = since;
+  let last = performance.now();
+  let since = last - watchedForMs;
   let failing = false;
   while (!signal.aborted) {
     const heard = bell.rings();

@@ -20,6 +20,8 @@ export interface Prepared {
   embedded: EmbeddedDatabase | undefined;
   /** The user created just now. */
   admin: NewAdmin | undefined;
+  /** Names of the migrations that were applied just now. */
+  applied: string[];
 }
 
 async function startOwnDatabase(given: GivenEnv, onLost: (error: Error) => void): Promise<EmbeddedDatabase> {
@@ -35,7 +37,7 @@ async function startOwnDatabase(given: GivenEnv, onLost: (error: Error) => void)
   return embedded;
 }
 
-async function fillDatabase(given: GivenEnv): Promise<NewAdmin | undefined> {
+async function fillDatabase(given: GivenEnv): Promise<Omit<Prepared, "embedded">> {
   const direct = env().DATABASE_DIRECT_URL ?? env().DATABASE_URL;
   const applied = await migrate(direct);
   if (applied.length > 0) log.info({ migrations: applied }, "migrations applied");
@@ -55,7 +57,7 @@ async function fillDatabase(given: GivenEnv): Promise<NewAdmin | undefined> {
       details: { reason: withoutRole },
     });
   }
-  return admin;
+  return { admin, applied };
 }
 
 /**
@@ -68,7 +70,7 @@ export async function prepare(given: GivenEnv, onLost: (error: Error) => void): 
   try {
     if (given.DATABASE_URL) await awaitDatabase("DATABASE_URL", given.DATABASE_URL);
     if (given.DATABASE_DIRECT_URL) await awaitDatabase("DATABASE_DIRECT_URL", given.DATABASE_DIRECT_URL);
-    return { embedded, admin: await fillDatabase(given) };
+    return { embedded, ...(await fillDatabase(given)) };
   } catch (error) {
     await embedded?.stop();
     throw error;

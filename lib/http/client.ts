@@ -1,5 +1,6 @@
 // What a request says about its client, as far as it may be believed.
 import { env } from "../env";
+import { isPlainNext } from "../plain-next";
 import { clientAddress, isTrustedProxy } from "./client-address";
 
 export interface RequestClient {
@@ -13,9 +14,13 @@ export interface RequestClient {
 
 /**
  * Reads address, user agent, scheme and host.
- * @param remote address of the socket; by default the header `x-dozor-remote`, which our server writes and takes from nobody
+ * @param remote address of the socket; by default the header `x-dozor-remote`, which our server writes and takes from nobody.
+ * Where it does not serve, anybody could have written it, and no address is known.
  */
-export function clientOf(headers: Headers, remote = headers.get("x-dozor-remote")): RequestClient {
+export function clientOf(
+  headers: Headers,
+  remote = isPlainNext() ? null : headers.get("x-dozor-remote"),
+): RequestClient {
   const { PUBLIC_URL, TRUSTED_PROXIES: trusted } = env();
   const behindProxy = isTrustedProxy(remote, trusted);
   const forwarded = (name: string) => (behindProxy ? (headers.get(name)?.split(",")[0]?.trim() ?? null) : null);

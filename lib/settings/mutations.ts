@@ -3,10 +3,10 @@ import { isDeepStrictEqual } from "node:util";
 import { appendActivity } from "../activity/append";
 import { appendAudit } from "../audit/append";
 import { type Prisma, prisma, type Transaction } from "../db";
-import { settingOverride } from "../env";
 import { AppError, type FieldError } from "../errors";
 import { requireMatch } from "../etag";
 import { type Actor, requirePermission } from "../users/permissions";
+import { overrideOf } from "./overrides";
 import { parseSetting, resolveSettings } from "./parse";
 import { forgetSettings, settingLocks } from "./queries";
 import { crossRuleErrors } from "./rules";
@@ -55,8 +55,8 @@ async function change(
   const after = await prisma().$transaction(async (transaction) => {
     await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${CHANGE_LOCK})`;
     const rows = await transaction.setting.findMany();
-    requireMatch(ifMatch, viewSettings(rows, { override: settingOverride, locks: settingLocks() }));
-    const before = resolveSettings(rows, settingOverride);
+    requireMatch(ifMatch, viewSettings(rows, { override: overrideOf, locks: settingLocks() }));
+    const before = resolveSettings(rows, overrideOf);
     const next: Settings = { ...before, ...given };
     const changed = SETTING_KEYS.filter((key) => !isDeepStrictEqual(next[key], before[key]));
     refuse([...lockErrors(changed), ...crossRuleErrors(next, changed)]);

@@ -1,7 +1,8 @@
 // Settings as they hold now: what is stored, over the defaults, under what the environment fixes.
 import { pool, prisma, type Transaction } from "../db";
-import { settingOverride, settingVariable } from "../env";
+import { settingOverride } from "../env";
 import { type Actor, requirePermission } from "../users/permissions";
+import { overrideOf, overridingVariable } from "./overrides";
 import { parseOverride, resolveSettings } from "./parse";
 import { SETTING_KEYS, type SettingKey, type Settings } from "./schema";
 import { type SettingsView, viewSettings } from "./view";
@@ -34,7 +35,7 @@ async function ask(changes: number): Promise<Settings> {
   try {
     const { rows } = await pool().query<{ key: string; value: unknown }>("SELECT key, value FROM settings");
     if (changes !== cache.changes) return settings();
-    cache.known = { at: performance.now(), value: resolveSettings(rows, settingOverride) };
+    cache.known = { at: performance.now(), value: resolveSettings(rows, overrideOf) };
     return cache.known.value;
   } catch (error) {
     if (cache.known) return cache.known.value;
@@ -53,19 +54,19 @@ export function forgetSettings(): void {
 
 /** As they stand for a transaction, which so needs no second connection. */
 export const settingsWithin = async (transaction: Transaction): Promise<Settings> =>
-  resolveSettings(await transaction.setting.findMany({ select: { key: true, value: true } }), settingOverride);
+  resolveSettings(await transaction.setting.findMany({ select: { key: true, value: true } }), overrideOf);
 
 /** Every setting with all that is known of it, as it is stored now. @throws AppError when the actor may not read settings */
 export async function readSettings(actor: Actor | null): Promise<SettingsView> {
   requirePermission(actor, "settings:read");
-  return viewSettings(await prisma().setting.findMany(), { override: settingOverride, locks: settingLocks() });
+  return viewSettings(await prisma().setting.findMany(), { override: overrideOf, locks: settingLocks() });
 }
 
 /** Which settings the environment fixes: key → the variable that does. */
 export function settingLocks(): Partial<Record<SettingKey, string>> {
   return Object.fromEntries(
     SETTING_KEYS.flatMap((key) => {
-      const variable = settingVariable(key);
+      const variable = overridingVariable(key);
       return variable === undefined ? [] : [[key, variable]];
     }),
   );

@@ -79,6 +79,7 @@ export const ROUTES: Readonly<Record<string, Readonly<Record<string, Allow>>>> =
   "/api/auth/password": { PUT: "session" },
   "/api/collector": { GET: "collector:read" },
   "/api/collector/run": { POST: "servers:write" },
+  "/api/cron/collect": { GET: "public" },
   "/api/config": { GET: "config:read", PUT: "settings:write" },
   "/api/config/perf": { GET: "config:read" },
   "/api/health": { GET: "public" },

@@ -12,6 +12,7 @@ import * as collector from "../collector/route";
 import * as collectorRun from "../collector/run/route";
 import * as configPerf from "../config/perf/route";
 import * as config from "../config/route";
+import * as cronCollect from "../cron/collect/route";
 import * as healthLive from "../health/live/route";
 import * as healthReady from "../health/ready/route";
 import * as health from "../health/route";
@@ -115,6 +116,7 @@ export const routes: Record<string, RouteModule> = {
   "/api/collector/run": collectorRun,
   "/api/config": config,
   "/api/config/perf": configPerf,
+  "/api/cron/collect": cronCollect,
   "/api/health": health,
   "/api/health/live": healthLive,
   "/api/health/ready": healthReady,

@@ -42,7 +42,7 @@ export const tags: readonly Tag[] = [
     description: "How Dozor works, in force at once on every instance",
     paths: ["settings", "config"],
   },
-  { name: "Collector", description: "What is asked when, and with what outcome", paths: ["collector"] },
+  { name: "Collector", description: "What is asked when, and with what outcome", paths: ["collector", "cron"] },
   { name: "Health", description: "Whether Dozor and its machine are well", paths: ["health", "system"] },
   { name: "Description", description: "The API, told by itself", paths: ["openapi.json"] },
 ];

@@ -96,7 +96,7 @@ function respond(timer: Timer | null, input: TimerInput, scene: Scene): Step {
     case "look":
       return stays(timer);
     case "tick":
-      return passed(timer, scene, input.since);
+      return passed(timer, scene, input);
     case "cancel":
       return cancelled(timer, scene.now);
     case "extend":
@@ -111,11 +111,12 @@ function respond(timer: Timer | null, input: TimerInput, scene: Scene): Step {
 }
 
 /** What is due. Whoever was away at the deadline may not have warned, or not have heard who joined: that brings a minute of grace. */
-function passed(timer: Timer | null, scene: Scene, since = Number.NEGATIVE_INFINITY): Step {
+function passed(timer: Timer | null, scene: Scene, looked: { since?: number; lateMs?: number }): Step {
   const { now } = scene;
+  const { since = Number.NEGATIVE_INFINITY, lateMs = LATE_MS } = looked;
   if (timer?.state === "ending" && now >= timer.deadline) return unconfirmed(timer, scene);
   if (timer?.state !== "armed" || now < timer.deadline) return stays(timer);
-  const isInTime = since <= timer.deadline && now - timer.deadline <= LATE_MS;
+  const isInTime = since <= timer.deadline && now - timer.deadline <= lateMs;
   if (isInTime) return ended(scene, { reason: "no_listeners", wanted: false });
   const deadline = now + GRACE_MS;
   return { timer: counting(now, deadline), effects: [{ effect: "armed", deadline, why: "grace" }] };

@@ -61,8 +61,8 @@ export interface Scene {
 export type TimerInput =
   /** The channel, or what holds for it, may have changed. */
   | { do: "look"; restarted: boolean }
-  /** Time has passed; `since`: from when on somebody looked at it, without a gap. */
-  | { do: "tick"; since?: number }
+  /** Time has passed; `since`: from when on somebody looked at it, without a gap; `lateMs`: at least that often. */
+  | { do: "tick"; since?: number; lateMs?: number }
   | { do: "cancel" }
   | { do: "extend"; minutes: number }
   | { do: "pause" }

@@ -17,12 +17,17 @@ const LEAST_MS = 10;
  * A channel that fails is logged and does not keep others from their end.
  * @param now the database's clock by default
  * @param watchedForMs since when somebody carries out what is due: a deadline before that was missed
+ * @param lateMs how long after its deadline a channel may be ended still: as long as turns may be apart
  * @returns milliseconds until the next warning or deadline, 1000 at most
  */
-export async function autoEndTurn(now?: Date, watchedForMs = Number.POSITIVE_INFINITY): Promise<number> {
+export async function autoEndTurn(
+  now?: Date,
+  watchedForMs = Number.POSITIVE_INFINITY,
+  lateMs?: number,
+): Promise<number> {
   const at = now ?? (await databaseTime());
   const due = await dueChannels(at);
-  const times = { now: at, since: at.getTime() - watchedForMs };
+  const times = { now: at, since: at.getTime() - watchedForMs, ...(lateMs !== undefined && { lateMs }) };
   for (let from = 0; from < due.length; from += AT_ONCE) await stepAll(due.slice(from, from + AT_ONCE), times);
   return untilNext(at);
 }
@@ -60,6 +65,7 @@ async function dueChannels(at: Date): Promise<number[]> {
 interface TurnTimes {
   now: Date;
   since: number;
+  lateMs?: number;
 }
 
 async function stepAll(ids: readonly number[], times: TurnTimes): Promise<void> {
@@ -74,9 +80,10 @@ async function stepAll(ids: readonly number[], times: TurnTimes): Promise<void> 
   }
 }
 
-async function stepLocked(transaction: Transaction, ids: readonly number[], { now, since }: TurnTimes): Promise<void> {
+async function stepLocked(transaction: Transaction, ids: readonly number[], times: TurnTimes): Promise<void> {
+  const { now, ...looked } = times;
   const channels = await readChannelRows(transaction, ids);
-  const cases = channels.map((channel) => ({ channel, input: { do: "tick", since } as const }));
+  const cases = channels.map((channel) => ({ channel, input: { do: "tick", ...looked } as const }));
   const changed = await stepTimers(transaction, cases, { settings: await settingsWithin(transaction), now });
   await tellChanged(transaction, [...changed]);
 }

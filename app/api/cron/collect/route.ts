@@ -1,0 +1,32 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { collectOnce } from "@/lib/collect/cron";
+import { cronQuerySchema, cronReportSchema } from "@/lib/collect/cron-schema";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { bearerToken } from "@/lib/http/actor";
+import { endpoint } from "@/lib/http/endpoint";
+
+const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+
+/** @throws AppError not_found where cron has nothing to say, unauthenticated for anybody but cron */
+function requireCron(headers: Headers): void {
+  const { CRON_SECRET: secret } = env();
+  if (secret === undefined) throw new AppError("not_found", "This Dozor collects by itself: CRON_SECRET is not set.");
+  const given = bearerToken(headers);
+  if (given === null || !timingSafeEqual(digest(given), digest(secret)))
+    throw new AppError("unauthenticated", "Only who brings CRON_SECRET as a bearer token may call this.");
+}
+
+export const GET = endpoint({
+  summary: "Collect for a while, as cron calls it each minute",
+  description:
+    "Only where CRON_SECRET is set, and for whoever brings it as a bearer token; 404 elsewhere. Asks everything that is due twice, so that rates are known, does what is due about history and channels, and stops. Calls at the same time do it once.",
+  allow: "public",
+  query: cronQuerySchema,
+  response: cronReportSchema,
+  refusals: [401, 404],
+  run: ({ request, query }) => {
+    requireCron(request.headers);
+    return collectOnce(query);
+  },
+});

@@ -1,0 +1,67 @@
+// Who may call what cron calls, and that cron alone collects then.
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { GET } from "@/app/api/cron/collect/route";
+import { collectOnce } from "@/lib/collect/cron";
+import { provideEnv } from "@/lib/env";
+import { clientOf } from "@/lib/http/client";
+import { notePlainNext } from "@/lib/plain-next";
+import { settingLocks, settings } from "@/lib/settings/queries";
+import { useDatabase } from "../support/database";
+
+useDatabase();
+const report = { status: "busy", complete: false, duration_ms: 0, servers: 0, runs: 0, failed: 0, samples: 0, lost: 0 };
+vi.mock("@/lib/collect/cron", () => ({ collectOnce: vi.fn(async () => report) }));
+const SECRET = "tide-7-lantern-cron";
+
+const call = (authorization?: string, query = "") =>
+  GET(new Request(`http://localhost/api/cron/collect${query}`, { headers: authorization ? { authorization } : {} }));
+
+afterEach(() => {
+  vi.clearAllMocks();
+  provideEnv({ CRON_SECRET: "" });
+});
+
+describe("/api/cron/collect", () => {
+  it("is not there without CRON_SECRET", async () => {
+    expect((await call(`Bearer ${SECRET}`)).status).toBe(404);
+  });
+
+  it.each([undefined, "Bearer", `Bearer ${SECRET}x`, `Bearer ${SECRET.slice(1)}`, `Basic ${SECRET}`])(
+    "refuses %s",
+    async (authorization) => {
+      provideEnv({ CRON_SECRET: SECRET });
+      const answer = await call(authorization);
+      expect(answer.status).toBe(401);
+      expect(await answer.text()).not.toContain(SECRET);
+      expect(collectOnce).not.toHaveBeenCalled();
+    },
+  );
+
+  it("collects for whoever brings it, for as long as asked for", async () => {
+    provideEnv({ CRON_SECRET: SECRET });
+    const answer = await call(`Bearer ${SECRET}`, "?seconds=20");
+    expect([answer.status, await answer.json()]).toEqual([200, report]);
+    expect(collectOnce).toHaveBeenCalledWith({ seconds: 20 });
+    expect((await call(`Bearer ${SECRET}`, "?seconds=46")).status).toBe(422);
+  });
+});
+
+it("nothing is expected more often than cron calls, unless the environment says so itself", async () => {
+  provideEnv({ CRON_SECRET: SECRET });
+  expect(settingLocks()).toEqual({ collect_interval: "CRON_SECRET", sampling_interval_seconds: "CRON_SECRET" });
+  expect(await settings()).toMatchObject({ collect_interval: 60, sampling_interval_seconds: 60 });
+  provideEnv({ COLLECT_INTERVAL: "120" });
+  expect(settingLocks()).toMatchObject({ collect_interval: "COLLECT_INTERVAL" });
+  provideEnv({ COLLECT_INTERVAL: "" });
+});
+
+it("believes no address of a client where only Next serves", () => {
+  const headers = new Headers({ "x-dozor-remote": "192.0.2.1" });
+  expect(clientOf(headers).ip).toBe("192.0.2.1");
+  const shared = globalThis as { dozorExclusive?: boolean; dozorPlainNext?: boolean };
+  notePlainNext();
+  expect(clientOf(headers).ip).toBeNull();
+  shared.dozorExclusive = false;
+  notePlainNext();
+  expect(clientOf(headers).ip).toBe("192.0.2.1");
+});
