@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { pool } from "../db";
+import { processMetrics } from "../process-metrics";
 import { createRounds } from "./rounds";
 import type { RunResult } from "./state";
 
@@ -23,6 +24,10 @@ it("sums up what was asked since the entry before, and is silent when nothing wa
   rounds.count(
     run({ subject: 3, durationMs: 70, outcome: { outcome: "failed", code: "timeout", message: "no answer" } }),
   );
+  const { runSeconds, runFailures } = processMetrics();
+  const ofCpu = (await runSeconds.get()).values.filter(({ labels }) => labels.probe === "cpu").at(-2);
+  expect(ofCpu?.value).toBeCloseTo(0.072);
+  expect((await runFailures.get()).values).toEqual([{ labels: { probe: "cpu", reason: "timeout" }, value: 1 }]);
   time = 60_000;
   await rounds.tell();
   rounds.count(run({}));

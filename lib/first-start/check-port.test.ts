@@ -9,6 +9,9 @@ test("a port in use is named; a free one stays free", async () => {
   );
   const at = { host: "127.0.0.1", port };
   await expect(checkPort(at)).rejects.toThrow(`PORT ${port} on 127.0.0.1 is in use by another program.`);
+  await expect(checkPort(at, "METRICS_LISTEN")).rejects.toThrow(
+    `METRICS_LISTEN: 127.0.0.1:${port} cannot be listened on (EADDRINUSE).`,
+  );
   await new Promise((resolve) => server.close(resolve));
   await checkPort(at);
   await checkPort(at);

@@ -13,6 +13,7 @@ import {
   useLive,
 } from "../../tests/support/live";
 import { pool } from "../db";
+import { processMetrics } from "../process-metrics";
 import { serverMessageSchema } from "./messages";
 
 useDatabase();
@@ -208,3 +209,29 @@ function upgradeStatus(target: string): Promise<string> {
     socket.write([`GET ${target} HTTP/1.1`, ...headers, key, proof, "", ""].join("\r\n"));
   });
 }
+
+describe("what is counted", () => {
+  const connections = async () => (await processMetrics().webSockets.get()).values[0]?.value;
+  const messages = async (direction: string, type: string) =>
+    (await processMetrics().messages.get()).values.find(
+      ({ labels }) => labels.direction === direction && labels.type === type,
+    )?.value ?? 0;
+
+  it("open connections, and messages both ways by type", async () => {
+    const before = { pong: await messages("sent", "pong"), refused: await messages("received", "refused") };
+    const client = live.app.connect(live.bearer);
+    await client.first("snapshot");
+    const open = (await connections()) ?? 0;
+    expect(open).toBe(live.app.live.connections());
+    expect(await messages("sent", "snapshot")).toBeGreaterThan(0);
+    client.send({ type: "ping" });
+    await client.first("pong");
+    client.send("nonsense");
+    await client.first("error");
+    expect(await messages("received", "ping")).toBeGreaterThan(0);
+    expect(await messages("received", "refused")).toBe(before.refused + 1);
+    expect(await messages("sent", "pong")).toBe(before.pong + 1);
+    client.socket.close();
+    await eventually(async () => expect(await connections()).toBe(open - 1));
+  });
+});
