@@ -2,6 +2,8 @@
 import { spawnSync } from "node:child_process";
 
 const BETWEEN = "--- next ---";
+/** Some calls answer with whole pages. */
+const LONGEST_TOLD = 2_000;
 
 /** Of the reader: variables beside those of a bare shell, and the folder to be in. */
 export interface Reader {
@@ -27,6 +29,8 @@ export function shell(blocks: readonly string[], { env = {}, folder }: Reader): 
     encoding: "utf8",
     timeout: 100_000,
   });
-  if (status !== 0) throw new Error(`${blocks.join("\n")}\nended with ${status}:\n${stdout}\n${stderr}`);
+  if (status !== 0) {
+    throw new Error(`${blocks.join("\n")}\nended with ${status}:\n${stdout.slice(-LONGEST_TOLD)}\n${stderr}`);
+  }
   return stdout.split(BETWEEN).map((text) => text.trim());
 }
