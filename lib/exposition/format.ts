@@ -52,7 +52,12 @@ export class LabelText {
 }
 
 /** `{server="local",datname="a\"b"}`; nothing where there are no labels. */
-export const labelText = (labels: Labels): LabelText => new LabelText(writeLabels(labels));
+export function labelText(labels: Labels): LabelText {
+  const text = writeLabels(labels);
+  // Looked into, V8 keeps it in one piece: it was made of a dozen, which take four times the memory and are joined each time.
+  text.charCodeAt(0);
+  return new LabelText(text);
+}
 
 const ESCAPED = /[\\\n"]/g;
 const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", '"': '\\"' };
