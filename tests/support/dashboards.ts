@@ -13,6 +13,7 @@ interface DataSource {
 interface Target {
   refId: string;
   expr: string;
+  legendFormat: string;
   datasource: DataSource;
   instant: boolean;
 }
@@ -24,6 +25,7 @@ export interface Panel {
   datasource?: DataSource;
   gridPos: { x: number; y: number; w: number; h: number };
   targets?: Target[];
+  transformations?: { id: string; options: { indexByName?: Record<string, number> } }[];
   panels?: unknown[];
 }
 
@@ -58,6 +60,8 @@ export interface PanelQuery {
   place: string;
   /** As Grafana would send it for all servers, databases and channels. */
   query: string;
+  /** What its legend or its table shows of a series. */
+  labels: string[];
 }
 
 const FILLED: Readonly<Record<string, string>> = { __rate_interval: "1m", server: ".*", datname: ".*", channel: ".*" };
@@ -74,15 +78,26 @@ function filled(text: string): string {
 /** Every query of every panel and variable. */
 export function panelQueries(): PanelQuery[] {
   return dashboards().flatMap(({ name, panels, templating }) => [
-    ...panels.flatMap(({ title, targets = [] }) =>
-      targets.map(({ refId, expr }) => ({ place: `${name}: ${title} ${refId}`, query: filled(expr) })),
+    ...panels.flatMap((panel) =>
+      (panel.targets ?? []).map((target) => ({
+        place: `${name}: ${panel.title} ${target.refId}`,
+        query: filled(target.expr),
+        labels: [...legendOf(target), ...columnsOf(panel)],
+      })),
     ),
     ...templating.list.flatMap((variable) => {
-      const of = /^label_values\((.+),\s*\w+\)$/.exec(variable.definition ?? "")?.[1];
-      return of === undefined ? [] : [{ place: `${name}: $${variable.name}`, query: filled(of) }];
+      const [, of, label] = /^label_values\((.+),\s*(\w+)\)$/.exec(variable.definition ?? "") ?? [];
+      if (of === undefined || label === undefined) return [];
+      return [{ place: `${name}: $${variable.name}`, query: filled(of), labels: [label] }];
     }),
   ]);
 }
+
+const legendOf = ({ legendFormat }: Target): string[] =>
+  [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].flatMap(([, label]) => label ?? []);
+
+const columnsOf = ({ transformations = [] }: Panel): string[] =>
+  transformations.flatMap(({ options }) => Object.keys(options.indexByName ?? {}));
 
 const KEYWORDS = new Set(["and", "or", "unless", "bool", "offset", "inf", "nan", "start", "end"]);
 const LABEL_LISTS = /\b(?:by|without|on|ignoring|group_left|group_right)\b\s*(?:\([^)]*\))?/gi;

@@ -1,6 +1,6 @@
 // A Dozor that has something of everything to tell: a machine, a primary with its replica, a server that is down, channels,
 // live connections, answers and failures; collected and served in this process.
-import { createServer, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import pg from "pg";
 import { GET } from "../../app/metrics/route";
@@ -12,12 +12,14 @@ import { endpoint, type Handler } from "../../lib/http/endpoint";
 import { attachLive } from "../../lib/live/socket";
 import { ingest } from "../../lib/streams/ingest";
 import { startVersion } from "../postgres/support/versions";
+import { ourApi } from "./alertmanager";
 import { registerServer } from "./fleet";
 import { createUser, LiveClient, signIn } from "./live";
 import { eventOf, LIFE } from "./streams";
 
 /** Before the checkpointer had a view of its own; the local server is of today. */
 const OLDER_MAJOR = 14;
+const HEARTBEAT_MS = 20_000;
 /** Nobody listens there. */
 const DOWN = "postgresql://nobody@127.0.0.1:1/postgres";
 
@@ -65,12 +67,15 @@ export async function startMonitored(database: string): Promise<Monitored> {
     for (let i = 0; i < times; i++) await (await fetch(`http://${address}/api/failing`)).text();
   };
   await fail(1);
+  // A channel of which nothing is heard is not known any more.
+  const heartbeat = setInterval(() => void report("radio", { event: "heartbeat" }), HEARTBEAT_MS);
 
   return {
     address,
     fail,
     report,
     async stop() {
+      clearInterval(heartbeat);
       client.socket.terminate();
       await live.close();
       await closed(http);
@@ -80,10 +85,10 @@ export async function startMonitored(database: string): Promise<Monitored> {
   };
 }
 
-function served() {
+function served(): RequestListener {
   const lane = directLane({ "/metrics": GET, "/api/failing": failing });
-  return (...[request, response]: Parameters<typeof lane>): void => {
-    if (!lane(request, response)) response.writeHead(404).end();
+  return (request, response) => {
+    if (!lane(request, response)) ourApi(request, response);
   };
 }
 
