@@ -12,6 +12,13 @@ afterEach(() => {
   provideEnv({ ROLE: "all" });
 });
 
+it("starts none where cron says when", () => {
+  provideEnv({ CRON_SECRET: "tide-7-lantern-cron" });
+  startInBackground();
+  expect(startCollector).not.toHaveBeenCalled();
+  provideEnv({ CRON_SECRET: "" });
+});
+
 it.each([
   ["all", 1],
   ["collector", 1],

@@ -243,6 +243,21 @@ describe("time that jumps", () => {
     expect(game.wait(GRACE_MS / 1_000).told()).toEqual(["warned 30", "warned 10", "ended: no_listeners"]);
   });
 
+  it("over the deadline ends where looks may be that far apart, if somebody was there before", () => {
+    const late = () => {
+      const game = play().is({}).wait(298);
+      const since = game.now();
+      game.told();
+      return { game: game.jump(60), looks: { do: "tick", since, lateMs: 90_000 } as const };
+    };
+    const first = late();
+    expect(first.game.ask(first.looks).told().at(-1)).toBe("ended: no_listeners");
+    const second = late();
+    expect(second.game.ask({ ...second.looks, since: second.looks.since + 30_000 }).told()[0]).toBe("armed: grace");
+    const third = late();
+    expect(third.game.ask({ ...third.looks, lateMs: 30_000 }).told()[0]).toBe("armed: grace");
+  });
+
   it("to the deadline and a little over ends", () => {
     expect(play().is({}).jump(299).wait(2).told().at(-1)).toBe("ended: no_listeners");
   });
