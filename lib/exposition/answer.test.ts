@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { type ReadFamily, readExposition, valuesOf } from "../../tests/support/exposition";
 import { apiToken, createUser, signIn } from "../../tests/support/live";
@@ -227,6 +227,22 @@ describe("a reader", () => {
     const dropped = valuesOf(families, "dozor_metrics_series_dropped_total");
     expect(dropped['{"metric":"dozor_stream_listeners"}']).toBeGreaterThanOrEqual(200);
     await pool().query("DELETE FROM channels");
+  });
+});
+
+describe("a slow reader", () => {
+  afterEach(() => vi.useRealTimers());
+
+  it("is cut off after a minute, and gives its place to others", async () => {
+    provideEnv({ METRICS_PUBLIC: "true" });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const slow: Response[] = [];
+    for (let given = await ask(); given.status === 200; given = await ask()) slow.push(given);
+    vi.advanceTimersByTime(59_000);
+    expect(await statusOf()).toBe(503);
+    vi.advanceTimersByTime(2_000);
+    for (const response of slow) await expect(response.text()).rejects.toThrow("too slowly");
+    for (const _ of slow) expect(await statusOf()).toBe(200);
   });
 });
 

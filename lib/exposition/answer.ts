@@ -5,7 +5,7 @@ import { countRequest } from "../http/metrics";
 import { asAppError, toProblem } from "../http/problem";
 import { log } from "../log";
 import { requireMetricsReader } from "./access";
-import { COLLECT, type Collect, expose, type Pieces } from "./expose";
+import { type Asked, COLLECT, type Collect, expose } from "./expose";
 
 const TEXT = "text/plain; version=0.0.4; charset=utf-8";
 const OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -34,7 +34,7 @@ async function answered(request: Request): Promise<Response> {
     vary: "Accept",
   };
   if (request.method === "HEAD") return new Response(null, { headers });
-  return new Response(bodyOf(expose({ collect, openMetrics, now: new Date() })), { headers });
+  return new Response(bodyOf({ collect, openMetrics, now: new Date() }), { headers });
 }
 
 function collectOf(query: URLSearchParams): Collect {
@@ -45,11 +45,16 @@ function collectOf(query: URLSearchParams): Collect {
   throw new AppError("invalid", `collect ${message}.`, { fields: [{ path: "collect", message }] });
 }
 
-/** Nothing is made ahead of the reader; one who goes away ends it. */
-function bodyOf(pieces: Pieces): ReadableStream<Uint8Array> {
+/** Nothing is made ahead of the reader. One who goes away ends it; one who is too slow is cut off. */
+function bodyOf(asked: Asked): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
+  let cutOff = (): void => {};
+  const pieces = expose(asked, () => cutOff());
   return new ReadableStream<Uint8Array>(
     {
+      start(controller) {
+        cutOff = () => controller.error(new Error("the metrics were read too slowly"));
+      },
       async pull(controller) {
         const { done, value } = await pieces.next();
         if (done) controller.close();

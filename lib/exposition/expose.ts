@@ -67,41 +67,38 @@ export interface Asked {
 
 /**
  * Begins an exposition and gives its text in pieces; whoever does not read to the end ends it by `return()`.
+ * @param onLate called when it was not read to its end within a minute, and is over
  * @throws AppError unavailable while several are being read already
  */
-export function expose(asked: Asked): Pieces {
+export function expose(asked: Asked, onLate: () => void): Pieces {
   const own = state();
   if (own.open >= MOST_AT_ONCE)
     throw new AppError("unavailable", "Metrics are being read by several already.", { retryAfterSeconds: 5 });
   own.open += 1;
+  const pieces = written(asked);
   let ended = false;
   const end = (): void => {
     if (!ended) own.open -= 1;
     ended = true;
+    clearTimeout(timer);
   };
-  return ending(written(asked), end);
-}
-
-/** Calls `end` however the pieces end, also when none was ever taken, and breaks off what takes too long. */
-function ending(pieces: AsyncGenerator<string, void, void>, end: () => void): Pieces {
-  let late = false;
   const timer = setTimeout(() => {
-    late = true;
     end();
+    onLate();
     void pieces.return().catch(() => {});
   }, LONGEST_MS).unref();
-  const finish = (): void => {
-    clearTimeout(timer);
-    end();
-  };
+  return ending(pieces, end);
+}
+
+/** Calls `end` however the pieces end, also when none was ever taken. */
+function ending(pieces: AsyncGenerator<string, void, void>, end: () => void): Pieces {
   const step = async (move: () => Promise<IteratorResult<string, void>>): Promise<IteratorResult<string, void>> => {
     try {
       const result = await move();
-      if (late) throw new Error("the metrics were read too slowly");
-      if (result.done) finish();
+      if (result.done) end();
       return result;
     } catch (error) {
-      finish();
+      end();
       throw error;
     }
   };
