@@ -55,9 +55,16 @@ export async function until<T>(
 
 const ended = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
 
+/** What `npm start` runs. */
+const START = [process.execPath, "scripts/start.mjs"];
+
 /** Runs `npm start`'s script until it ends or is ready, with only the given environment added to a bare one. */
-export function launch(env: Record<string, string>, folder = ROOT): { child: ChildProcess; output: () => string } {
-  const child = spawn(process.execPath, ["scripts/start.mjs"], {
+export function launch(
+  env: Record<string, string>,
+  folder = ROOT,
+  [program = "", ...parameters] = START,
+): { child: ChildProcess; output: () => string } {
+  const child = spawn(program, parameters, {
     cwd: folder,
     env: {
       NODE_ENV: "production",
@@ -84,6 +91,8 @@ interface StartOptions {
   env?: Record<string, string>;
   /** A checkout other than this one. */
   folder?: string;
+  /** Another way to start it. */
+  command?: string[];
   startMs?: number;
 }
 
@@ -92,7 +101,11 @@ export async function startApp(options: StartOptions = {}): Promise<App> {
   const dataDir = options.dataDir ?? newDataDir();
   const port = options.port ?? (await freePort());
   const url = `http://localhost:${port}`;
-  const { child, output } = launch({ PORT: String(port), DATA_DIR: dataDir, ...options.env }, options.folder);
+  const { child, output } = launch(
+    { PORT: String(port), DATA_DIR: dataDir, ...options.env },
+    options.folder,
+    options.command,
+  );
   const ready = () => {
     if (ended(child)) throw new Error(`Dozor ended at the start:\n${output()}`);
     return output().includes("is ready") || undefined;
