@@ -56,21 +56,30 @@ export async function addLargeFleet({ servers, databases }: FleetSize): Promise<
     [servers],
   );
   const ids = rows.map(({ id }) => id).sort((a, b) => a - b);
-  const answers = [
-    { kind: "databases", data: { rows: [] }, exposed: toTable(databasesOf(databases)) },
-    { kind: "activity", data: { rows: [] }, exposed: toTable(activityOf(databases)) },
-    { kind: "sizes", data: sizesOf(databases), exposed: null },
+  const answers: Answer[] = [
+    { kind: "databases", data: { rows: [] }, exposed: databasesOf(databases) },
+    { kind: "activity", data: { rows: [] }, exposed: activityOf(databases) },
+    { kind: "sizes", data: sizesOf(databases) },
   ];
-  for (const { kind, data, exposed } of answers) {
-    await pool().query(
-      `INSERT INTO latest (subject, kind, ts, data, exposed) SELECT id, $2, now(), $3, $4 FROM unnest($1::int[]) AS id`,
-      [ids, kind, JSON.stringify(data), exposed && JSON.stringify(exposed)],
-    );
-    await pool().query(
-      `INSERT INTO probe_state (subject, probe, interval_seconds, last_run_at, outcome, last_success_at, next_run_at)
-       SELECT id, $2, 15, now(), 'ok', now(), now() + interval '15 s' FROM unnest($1::int[]) AS id`,
-      [ids, kind],
-    );
-  }
+  for (const answer of answers) await tellOfAll(ids, answer);
   return ids;
+}
+
+export interface Answer {
+  kind: string;
+  data: unknown;
+  exposed?: readonly Row[] | undefined;
+}
+
+/** Each of these servers has just told the same; it is current for an hour. */
+export async function tellOfAll(ids: readonly number[], { kind, data, exposed }: Answer): Promise<void> {
+  await pool().query(
+    "INSERT INTO latest (subject, kind, ts, data, exposed) SELECT id, $2, now(), $3, $4 FROM unnest($1::int[]) AS id",
+    [ids, kind, JSON.stringify(data), exposed ? JSON.stringify(toTable(exposed)) : null],
+  );
+  await pool().query(
+    `INSERT INTO probe_state (subject, probe, interval_seconds, last_run_at, outcome, last_success_at, next_run_at)
+     SELECT id, $2, 3600, now(), 'ok', now(), now() + interval '1 h' FROM unnest($1::int[]) AS id`,
+    [ids, kind],
+  );
 }
