@@ -53,8 +53,6 @@ function addInstance({ add, server }: Telling, told: Newest): void {
   const values: Numbers = rows[0]?.values ?? {};
   add("pg_settings_max_connections", here, values.max_connections);
   add("pg_replication_is_replica", here, values.in_recovery);
-  // A primary does not lag; how far a standby does is told by another probe.
-  if (values.in_recovery === 0) add("pg_replication_lag_seconds", here, 0);
   const startedAt = Date.parse(textOf(facts.started_at) ?? "");
   add("pg_postmaster_start_time_seconds", here, Number.isNaN(startedAt) ? null : startedAt / 1_000);
   const [version, number] = [textOf(facts.version), Number(facts.server_version_num)];
@@ -219,8 +217,15 @@ function addReplication(telling: Telling, told: Newest): void {
     else if (database !== undefined) {
       const datid = datids.get(database);
       if (datid !== undefined) tell({ conflicts: "stat_database_conflicts" }, { datid, datname: database });
-    } else if (Object.keys(labels).length === 0) tell({ replay_delay_seconds: "replication_lag_seconds" }, {});
+    } else if (Object.keys(labels).length === 0) addLag(telling, values);
   }
+}
+
+/** A primary does not lag, also while the two probes differ about which it is. */
+function addLag({ add, server, newest }: Telling, { replay_delay_seconds }: Numbers): void {
+  const instance = newest.get("instance");
+  const isPrimary = instance && dataOf(instance).rows[0]?.values.in_recovery === 0;
+  add("pg_replication_lag_seconds", labelText({ server }), isPrimary ? 0 : replay_delay_seconds);
 }
 
 function datidsOf({ newest }: Telling): Map<string, string> {
