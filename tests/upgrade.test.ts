@@ -38,6 +38,7 @@ import {
   type Written,
   writeDay,
 } from "./support/earlier-day";
+import { leaveDatabase } from "./support/leave";
 
 const ALL = await readMigrations(path.resolve("prisma/migrations"));
 /** From the first that could hold a day of work. */
@@ -50,21 +51,13 @@ beforeAll(async () => {
   database = await startTestDatabase();
 });
 afterAll(async () => {
-  await leave();
+  await leaveDatabase();
   await database.stop();
 });
 
-async function leave(): Promise<void> {
-  const shared = globalThis as { dozorPool?: { end(): Promise<void> }; dozorPrisma?: { $disconnect(): Promise<void> } };
-  await shared.dozorPrisma?.$disconnect();
-  await shared.dozorPool?.end();
-  shared.dozorPool = undefined;
-  shared.dozorPrisma = undefined;
-}
-
 /** A database in which that version worked for a day; then this one starts on it. */
 async function upgradeFrom(state: string): Promise<Written> {
-  await leave();
+  await leaveDatabase();
   const url = await database.createDatabase({ empty: true });
   provideEnv({ DATABASE_URL: url, ...TEST_ENVIRONMENT });
   const applied = ALL.filter(({ name }) => name <= state);

@@ -2,7 +2,6 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { verifyAgainst } from "../../lib/audit/verification";
@@ -15,8 +14,10 @@ import { systemActor } from "../../lib/users/permissions";
 import { openSession } from "../../lib/users/sign-in";
 import { startTestDatabase, type TestDatabase } from "../support/database";
 import { HistoryModel } from "../support/history-model";
-import { NOW, WORK, writeLate, writeSome } from "../support/retention-work";
+import { leaveDatabase } from "../support/leave";
+import { WORK, writeLate, writeSome } from "../support/retention-work";
 import { contentsOf, shapeOf } from "../support/whole-database";
+import { startLoad } from "./backup-load";
 import { bundleCommand } from "./commands";
 import { type Core, makeFolder, removeFolder, startCore, stopAll, until } from "./support";
 
@@ -38,7 +39,7 @@ const kept = (directory: string, name: string) => readFileSync(path.join(directo
 
 /** Points lib at a database. */
 async function use(address: string, directory = data()): Promise<void> {
-  await leave();
+  await leaveDatabase();
   provideEnv({
     DATABASE_URL: address,
     AUTH_SECRET: kept(directory, "auth_secret"),
@@ -46,15 +47,7 @@ async function use(address: string, directory = data()): Promise<void> {
   });
 }
 
-async function leave(): Promise<void> {
-  const shared = globalThis as { dozorPool?: { end(): Promise<void> }; dozorPrisma?: { $disconnect(): Promise<void> } };
-  await shared.dozorPrisma?.$disconnect();
-  await shared.dozorPool?.end();
-  shared.dozorPool = undefined;
-  shared.dozorPrisma = undefined;
-}
-
-/** People, a server with a sealed password, settings, history in every form, and 40 MB that take a while to write. */
+/** People, a server with a sealed password, settings, history in every form. */
 async function fill(): Promise<void> {
   await createUser(systemActor(), {
     login: "anna",
@@ -77,6 +70,10 @@ async function fill(): Promise<void> {
   await WORK.seal();
   await WORK["1m"]();
   await writeLate(model, 0);
+}
+
+/** 40 MB, which take a while to write. */
+async function fillMore(): Promise<void> {
   await pool().query(
     `INSERT INTO run (subject, probe, started_at, duration_ms, outcome, message)
      SELECT 1, 'made', now(), random(), 'failed', (SELECT string_agg(md5(concat(n, m, random())), '') FROM generate_series(1, 30) m)
@@ -91,11 +88,13 @@ beforeAll(async () => {
   url = (await core.ready()).url;
   await use(url);
   await fill();
+  expect(await backup.run({ DATA_DIR: data() }, file("small.tar"))).toMatchObject({ status: 0, stderr: "" });
+  await fillMore();
 });
 const made: string[] = [];
 afterEach(() => stopAll(...made.splice(0)));
 afterAll(async () => {
-  await leave();
+  await leaveDatabase();
   await stopAll(data());
   await external.stop();
   removeFolder(folder);
@@ -146,7 +145,7 @@ describe("a backup of an embedded database", () => {
   });
 
   it("is of one moment while Dozor writes, and a Dozor starts on it in an empty directory", async () => {
-    const load = startLoad();
+    const load = startLoad(url);
     await until("the load to run", () => load.written() > 20);
     const tar = file("load.tar");
     const atStart = load.written();
@@ -216,9 +215,9 @@ describe("a backup of an embedded database", () => {
 
   it("is never written over a file, and says where it cannot write and how it is called", async () => {
     const run = (...parameters: string[]) => backup.run({ DATA_DIR: data() }, ...parameters);
-    const content = readFileSync(file("quiet.tar"));
-    expect((await run(file("quiet.tar"))).stderr).toContain("is there already");
-    expect(readFileSync(file("quiet.tar")).equals(content)).toBe(true);
+    const content = readFileSync(file("small.tar"));
+    expect((await run(file("small.tar"))).stderr).toContain("is there already");
+    expect(readFileSync(file("small.tar")).equals(content)).toBe(true);
     expect((await run(file("none/x.tar"))).stderr).toContain("there is no such folder");
     expect((await run()).stderr).toBe("Usage: npm run backup -- <file or folder>\n");
     expect((await restore.run({ DATA_DIR: data() })).stderr).toBe("Usage: npm run restore -- <file>\n");
@@ -230,7 +229,7 @@ describe("npm run restore", () => {
   it("killed in the middle leaves no database, and the next one takes the rest away and succeeds", async () => {
     const directory = file("killed-restore");
     made.push(directory);
-    const { child, ended } = restore.start({ DATA_DIR: directory }, file("quiet.tar"));
+    const { child, ended } = restore.start({ DATA_DIR: directory }, file("small.tar"));
     const stage = await until("the database in the making", () =>
       existsSync(directory)
         ? readdirSync(directory).find((name) => existsSync(path.join(directory, name, "postgres/postmaster.pid")))
@@ -239,10 +238,10 @@ describe("npm run restore", () => {
     child.kill("SIGKILL");
     await ended;
     expect(readdirSync(directory)).toEqual([stage]);
-    const again = await restore.run({ DATA_DIR: directory }, file("quiet.tar"));
+    const again = await restore.run({ DATA_DIR: directory }, file("small.tar"));
     expect(again).toMatchObject({ status: 0, stderr: "" });
     expect(readdirSync(directory).sort()).toEqual(["postgres", "secrets"]);
-    const over = await restore.run({ DATA_DIR: directory }, file("quiet.tar"));
+    const over = await restore.run({ DATA_DIR: directory }, file("small.tar"));
     expect(over).toMatchObject({
       status: 1,
       stderr: expect.stringContaining("is there already. Nothing was restored."),
@@ -251,7 +250,7 @@ describe("npm run restore", () => {
 
   it("refuses a file with a changed byte, and a schema it does not know, and leaves nothing", async () => {
     const directory = file("refused");
-    copyFileSync(file("quiet.tar"), file("changed.tar"));
+    copyFileSync(file("small.tar"), file("changed.tar"));
     const bytes = readFileSync(file("changed.tar"));
     bytes[bytes.length >> 1] = ~(bytes[bytes.length >> 1] ?? 0);
     writeFileSync(file("changed.tar"), bytes);
@@ -263,44 +262,9 @@ describe("npm run restore", () => {
       "UPDATE _prisma_migrations SET migration_name = '9999_later' WHERE migration_name = '0004_retention'",
     );
     await client.end();
-    const newer = await backup.run({ DATABASE_URL: empty, ...secretsOf(file("quiet.tar")) }, file("newer.tar"));
+    const newer = await backup.run({ DATABASE_URL: empty, ...secretsOf(file("small.tar")) }, file("newer.tar"));
     expect(newer).toMatchObject({ status: 1, stderr: expect.stringContaining("belongs to a newer version") });
     expect(existsSync(file("newer.tar"))).toBe(false);
     expect(existsSync(directory)).toBe(false);
   });
 });
-
-/** Transactions of two rows each, samples, and audited changes, one after another on connections of their own. */
-function startLoad() {
-  let stopped = false;
-  let written = 0;
-  const pairs = async () => {
-    const client = new pg.Client({ connectionString: url });
-    await client.connect();
-    while (!stopped) {
-      const next = written + 1;
-      await client.query("BEGIN");
-      await client.query("INSERT INTO throttle VALUES ($1, now(), 1)", [`load-${next}`]);
-      await client.query("INSERT INTO idempotency (caller, key, request_hash) VALUES ('load', $1, '')", [`${next}`]);
-      await client.query("COMMIT");
-      written = next;
-      await sleep(1);
-    }
-    await client.end();
-  };
-  const changes = async () => {
-    for (let n = 0; !stopped; n++) await updateSettings(systemActor(), { retention_days: 25 + (n % 5) });
-  };
-  const samples = async () => {
-    const live = await HistoryModel.create();
-    for (let n = 0; !stopped; n++) await live.write([NOW + n * 1_000]);
-  };
-  const all = Promise.all([pairs(), changes(), samples()]);
-  return {
-    written: () => written,
-    async stop() {
-      stopped = true;
-      await all;
-    },
-  };
-}
