@@ -34,7 +34,8 @@ export interface NewestOfServer {
 const SHOWN = ["cpu", "disk", "network", "host_facts", "instance", "replication", "sizes"];
 const KINDS = [...SHOWN, "memory", "memory_bandwidth", "pressure", "activity", "databases", "checkpoints", "wal"];
 
-const SERVERS_AT_ONCE = 20;
+/** Between them others have their turn. */
+const SERVERS_AT_ONCE = 10;
 const INTERVALS_UNTIL_OLD = 3;
 const LEAST_OLD_MS = 60_000;
 
