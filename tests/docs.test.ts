@@ -138,9 +138,11 @@ describe("names", () => {
   it("files that are named exist", () => {
     const missing = DOCUMENTS.flatMap((file) =>
       code(file).flatMap((words) =>
-        [...words.matchAll(/(?<![\w./~-])(?:docs|deploy|config|scripts|examples|tests|prisma)\/[\w./-]*\w/g)].flatMap(
-          ([path]) => (existsSync(join(ROOT, path)) ? [] : [`${file}: ${path}`]),
-        ),
+        [
+          ...words.matchAll(
+            /(?<![\w./~-])(?:(?:docs|deploy|config|scripts|examples|tests|prisma)\/[\w./-]*\w|(?:app|components|lib)\/[\w./-]+\.tsx?\b)/g,
+          ),
+        ].flatMap(([path]) => (existsSync(join(ROOT, path)) ? [] : [`${file}: ${path}`])),
       ),
     );
     expect(missing).toEqual([]);
