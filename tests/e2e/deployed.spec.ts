@@ -32,7 +32,7 @@ test.beforeAll(async () => {
   const given = { PUBLIC_URL: address, TRUSTED_PROXIES: "127.0.0.1", ADMIN_PASSWORD: NEW_PASSWORD };
   app = await startApp({
     ...{ port, dataDir: data, command: service.command },
-    env: { ...unit.environment(), ...given, DATA_DIR: service.dataDir, HOME: service.dataDir },
+    env: { ...unit.environment(), ...given, DATA_DIR: service.dataDir, HOME: "/nonexistent" },
   });
 });
 test.afterAll(async () => {

@@ -13,6 +13,7 @@ const FOLDER = join(ROOT, `test-results/image-${process.pid}`);
 const [BUILD = [], IMAGE = []] = readStages();
 /** What the build stage holds after `npm run build`, as far as the last stage takes of it. */
 const BUILT = [".next", "dist", "lib", "next.config.ts", "node_modules", "prisma", "public"];
+const VARIABLES = variablesOf(IMAGE);
 let app: App;
 
 function must(command: string, parameters: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): string {
@@ -42,19 +43,22 @@ function makeImage(): string {
   return image;
 }
 
+/** A command of the image, on the data of the container. */
+const inside = (data: string, parameters: string[]) =>
+  confined({ parameters, root: join(FOLDER, "image"), place: "/opt/app", data, state: VARIABLES.DATA_DIR ?? "" });
+
 test.describe.configure({ mode: "serial" });
 test.beforeAll(async () => {
   const [port, data] = [await freePort(), newDataDir()];
-  const variables = variablesOf(IMAGE);
   const [, ...parameters] = JSON.parse(textsOf(IMAGE, "CMD")[0] ?? "[]") as string[];
-  const root = makeImage();
-  const service = confined({ parameters, root, place: "/opt/app", data, state: variables.DATA_DIR ?? "" });
+  const folder = makeImage();
+  const { command, dataDir } = inside(data, parameters);
   app = await startApp({
-    ...{ port, dataDir: data, folder: root, command: service.command },
+    ...{ port, dataDir: data, folder, command },
     // HOME is that of the account.
     env: {
-      ...{ ...variables, PORT: String(port), HOST: "127.0.0.1" },
-      ...{ DATA_DIR: service.dataDir, HOME: service.dataDir, ADMIN_PASSWORD: NEW_PASSWORD },
+      ...{ ...VARIABLES, PORT: String(port), HOST: "127.0.0.1" },
+      ...{ DATA_DIR: dataDir, HOME: dataDir, ADMIN_PASSWORD: NEW_PASSWORD },
     },
   });
 });
@@ -79,6 +83,13 @@ test("its health check sees whether it is ready", async () => {
     spawnSync(process.execPath, parameters, { env: { ...process.env, PORT: port } }).status;
   expect(statusAt(new URL(app.url).port)).toBe(0);
   expect(statusAt(String(await freePort()))).toBe(1);
+});
+
+test("commands run in it while it runs", () => {
+  const { command, dataDir } = inside(app.dataDir, ["dist/audit-verify.mjs"]);
+  const [program = "", ...parameters] = command;
+  const env = { ...process.env, ...VARIABLES, DATA_DIR: dataDir, LOG_LEVEL: "warn" };
+  expect(must(program, parameters, { cwd: join(FOLDER, "image"), env })).toContain("The audit log holds");
 });
 
 test("holds every package that its programs ask for, and no tool of the build", () => {

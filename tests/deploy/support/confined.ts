@@ -1,7 +1,6 @@
-// Runs Node as a service is run: by an ordinary user without capabilities, with nothing to write to but its data.
+// Runs Node as a service is run: by an ordinary user without capabilities, with nothing to write to but its data and a /tmp of its own.
 import { spawnSync } from "node:child_process";
-import { chownSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chownSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { canEnter } from "../../../lib/embedded/account";
 
@@ -24,6 +23,7 @@ mount -t tmpfs tmpfs /var/lib && mkdir -p "$state"
 mount --bind "$anchor/root" "$place"
 mount --bind "$anchor/node" /opt/node
 mount --bind "$anchor/data" "$state"
+mount -t tmpfs -o mode=1777 tmpfs /tmp
 for there in / /opt "$place" /opt/node /var/lib; do mount -o remount,ro,bind "$there"; done
 cd "$place"
 exec "$@"`;
@@ -54,7 +54,8 @@ export function confined({ parameters, root, place, data, state }: Service): Con
   if (process.getuid?.() !== 0) return direct;
   if (mayMount()) {
     chownSync(data, NOBODY.uid, NOBODY.gid);
-    const anchor = mkdtempSync(path.join(tmpdir(), "dozor-anchor-"));
+    const anchor = path.join(data, ".anchor");
+    mkdirSync(anchor, { recursive: true });
     const script = ["sh", "-c", NAMESPACE, "sh", root, place, process.execPath, data, state, anchor];
     return { command: ["unshare", "--mount", ...script, ...UNPRIVILEGED, "/opt/node", ...parameters], dataDir: state };
   }
