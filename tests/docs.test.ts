@@ -1,6 +1,6 @@
 // Holds the documentation against the tree: each command is run by a test or says that it is not, and what is named is there.
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, normalize, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -53,6 +53,11 @@ describe("commands", () => {
     expect(blocks.filter(({ language }) => !LANGUAGES.includes(language)).map(at)).toEqual([]);
   });
 
+  it("none takes settings from where anybody may write: npm reads those of its HOME", () => {
+    const open = blocks.filter(({ text }) => /\bHOME=\/tmp\b/.test(text) && !text.includes("-p PrivateTmp=yes"));
+    expect(open.map(at)).toEqual([]);
+  });
+
   it("each is run by a test, or says right under it that it is not; never both", () => {
     const unproven = blocks.filter((block) => {
       if (!COMMANDS.includes(block.language)) return false;
@@ -99,6 +104,25 @@ it("the secrets for containers are all that compose.yaml wants, and good ones", 
     expect(Object.keys(given).sort()).toEqual([...new Set(wanted)].sort());
     const url = `postgresql://dozor:${given.POSTGRES_PASSWORD}@postgres:5432/dozor`;
     expect(readEnv({ ...given, DATABASE_URL: url }).problems).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it("pieces of nginx's configuration are such", () => {
+  const pieces = blocks.filter(({ language }) => language === "nginx");
+  expect(pieces.length).toBeGreaterThan(1);
+  const folder = mkdtempSync(join(tmpdir(), "dozor-docs-"));
+  const own = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+    (name) => `${name}_temp_path ${folder}/${name};`,
+  );
+  try {
+    for (const piece of pieces) {
+      const http = `http { access_log off; ${own.join(" ")}\n${piece.text}\n}`;
+      writeFileSync(join(folder, "nginx.conf"), `pid ${folder}/pid;\nevents {}\n${http}\n`);
+      const told = spawnSync("/usr/sbin/nginx", ["-t", "-e", "stderr", "-p", folder, "-c", join(folder, "nginx.conf")]);
+      expect(String(told.stderr), at(piece)).toContain("test is successful");
+    }
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -198,8 +222,11 @@ describe("environment variables", () => {
     const rows = [...readme.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, name = ""]) => name);
     const lines = [...read(".env.example").matchAll(/^#?([A-Z_]+)=/gm)].map(([, name = ""]) => name);
     const containers = [...read("compose.yaml").matchAll(/\$\{([A-Z_]+)/g)].map(([, name = ""]) => name);
+    const given = blocks.filter(({ language }) => language === "ini").flatMap((block) => block.text.split("\n"));
+    const assigned = given.map((line) => line.slice(0, line.indexOf("=")));
+    expect(assigned.length).toBeGreaterThan(5);
     const known = [...variables, ...settings, ...containers, ...RENDERED];
-    expect([...rows, ...lines].filter((name) => !known.includes(name))).toEqual([]);
+    expect([...rows, ...lines, ...assigned].filter((name) => !known.includes(name))).toEqual([]);
   });
 });
 
