@@ -25,7 +25,7 @@ export async function answerMetrics(request: Request): Promise<Response> {
 }
 
 async function answered(request: Request): Promise<Response> {
-  await requireMetricsReader(request.headers);
+  const { caller } = await requireMetricsReader(request.headers);
   const collect = collectOf(new URL(request.url).searchParams);
   const openMetrics = prefersOpenMetrics(request.headers.get("accept") ?? "");
   const headers = {
@@ -34,7 +34,7 @@ async function answered(request: Request): Promise<Response> {
     vary: "Accept",
   };
   if (request.method === "HEAD") return new Response(null, { headers });
-  return new Response(bodyOf({ collect, openMetrics, now: new Date() }), { headers });
+  return new Response(bodyOf({ caller, collect, openMetrics, now: new Date() }), { headers });
 }
 
 function collectOf(query: URLSearchParams): Collect {

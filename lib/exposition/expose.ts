@@ -12,8 +12,12 @@ export const COLLECT = ["all", "process", "fleet"] as const;
 export type Collect = (typeof COLLECT)[number];
 
 const MOST_SERIES = 50_000;
-/** Expositions made at once; each holds what it has yet to write. */
-const MOST_AT_ONCE = 4;
+/**
+ * Expositions made at once: each holds what it has yet to write. Whoever brings METRICS_TOKEN has places that nobody else
+ * can take, so that no slow reader stands between Prometheus and what it watches.
+ */
+const MOST_OF_ONE = 4;
+const MOST_OF_OTHERS = 8;
 /** Whoever reads this slowly is no Prometheus, which waits 10 s by default. */
 const LONGEST_MS = 60_000;
 
@@ -46,10 +50,10 @@ const DROPPED: Family = {
 };
 
 // Each copy of this module in a process counts together.
-const shared = globalThis as { dozorExposition?: { dropped: Map<string, number>; open: number } };
+const shared = globalThis as { dozorExposition?: { dropped: Map<string, number>; open: Map<string | null, number> } };
 
 function state() {
-  shared.dozorExposition ??= { dropped: new Map(), open: 0 };
+  shared.dozorExposition ??= { dropped: new Map(), open: new Map() };
   return shared.dozorExposition;
 }
 
@@ -60,6 +64,8 @@ export interface Pieces {
 }
 
 export interface Asked {
+  /** Who reads; null for whoever brought METRICS_TOKEN. */
+  caller: string | null;
   collect: Collect;
   openMetrics: boolean;
   now: Date;
@@ -71,14 +77,11 @@ export interface Asked {
  * @throws AppError unavailable while several are being read already
  */
 export function expose(asked: Asked, onLate: () => void): Pieces {
-  const own = state();
-  if (own.open >= MOST_AT_ONCE)
-    throw new AppError("unavailable", "Metrics are being read by several already.", { retryAfterSeconds: 5 });
-  own.open += 1;
+  const giveBack = takePlace(asked.caller);
   const pieces = written(asked);
   let ended = false;
   const end = (): void => {
-    if (!ended) own.open -= 1;
+    if (!ended) giveBack();
     ended = true;
     clearTimeout(timer);
   };
@@ -88,6 +91,21 @@ export function expose(asked: Asked, onLate: () => void): Pieces {
     void pieces.return().catch(() => {});
   }, LONGEST_MS).unref();
   return ending(pieces, end);
+}
+
+/** @returns what gives the place back. @throws AppError unavailable */
+function takePlace(caller: string | null): () => void {
+  const { open } = state();
+  const own = open.get(caller) ?? 0;
+  const others = [...open].reduce((sum, [who, places]) => (who === null ? sum : sum + places), 0);
+  if (own >= MOST_OF_ONE || (caller !== null && others >= MOST_OF_OTHERS))
+    throw new AppError("unavailable", "Metrics are being read by several already.", { retryAfterSeconds: 5 });
+  open.set(caller, own + 1);
+  return () => {
+    const left = (open.get(caller) ?? 1) - 1;
+    if (left > 0) open.set(caller, left);
+    else open.delete(caller);
+  };
 }
 
 /** Calls `end` however the pieces end, also when none was ever taken. */
