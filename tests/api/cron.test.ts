@@ -1,7 +1,9 @@
 // Who may call what cron calls, and that cron alone collects then.
+import { existsSync, readFileSync } from "node:fs";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { GET } from "@/app/api/cron/collect/route";
 import { collectOnce } from "@/lib/collect/cron";
+import { MOST_SECONDS } from "@/lib/collect/cron-schema";
 import { provideEnv } from "@/lib/env";
 import { clientOf } from "@/lib/http/client";
 import { notePlainNext } from "@/lib/plain-next";
@@ -64,4 +66,15 @@ it("believes no address of a client where only Next serves", () => {
   shared.dozorExclusive = false;
   notePlainNext();
   expect(clientOf(headers).ip).toBe("192.0.2.1");
+});
+
+it("vercel.json names what is there, and gives a call as long as it may take", () => {
+  const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
+  const { buildCommand, crons, functions } = JSON.parse(readFileSync("vercel.json", "utf8"));
+  for (const [, name] of buildCommand.matchAll(/npm run (\S+)/g)) expect(scripts, name).toHaveProperty(name);
+  expect(crons).toEqual([{ path: "/api/cron/collect", schedule: "* * * * *" }]);
+  const [[route, { maxDuration }]] = Object.entries<{ maxDuration: number }>(functions);
+  expect([route, existsSync(route)]).toEqual([`app${crons[0].path}/route.ts`, true]);
+  // What follows the stretch: answers under way, and two seconds for our database.
+  expect(maxDuration - MOST_SECONDS).toBeGreaterThanOrEqual(15);
 });
