@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CONFIRM_MS, GIVE_UP_MS, GRACE_MS, LATE_MS, refusalOf, step } from "./machine";
+import { CONFIRM_MS, GIVE_UP_MS, GRACE_MS, LATE_MS, step } from "./machine";
 import type { Effect, Scene, Timer, TimerInput } from "./timer";
 
 const MINUTE = 60_000;
@@ -12,7 +12,6 @@ const SCENE: Scene = {
   timeoutMs: 5 * MINUTE,
   warnings: [60, 30, 10],
 };
-const LOOK: TimerInput = { do: "look", restarted: false };
 
 /** One channel in virtual time: what is told of it, and what came of that, in words. */
 function play() {
@@ -287,27 +286,5 @@ describe("time that jumps", () => {
     const game = play().is({}).wait(300).jump(-86_400).wait(1);
     game.told();
     expect(game.wait(60).told()).toEqual(["repeated: no_listeners", "unconfirmed"]);
-  });
-});
-
-describe("what makes no sense", () => {
-  const armed = step(null, LOOK, SCENE).timer;
-  const ending = step(armed, { do: "end", reason: "now" }, SCENE).timer;
-  it.each<[TimerInput["do"], Timer | null, Partial<Scene>, string | null]>([
-    ["cancel", null, {}, "Nothing counts down that could be cancelled."],
-    ["cancel", armed, {}, null],
-    ["cancel", ending, {}, null],
-    ["extend", null, {}, "Nothing counts down that could be put off."],
-    ["extend", armed, {}, null],
-    ["extend", ending, {}, "The channel is being stopped already."],
-    ["pause", null, { status: "stopped" }, "The channel is stopped."],
-    ["pause", null, {}, null],
-    ["pause", null, { enabled: false }, "Auto-end of this channel is switched off."],
-    ["resume", armed, {}, "Auto-end of this channel is not paused."],
-    ["end", null, { status: "stopped" }, "The channel is stopped."],
-    ["end", null, { status: "paused" }, null],
-    ["end", ending, {}, "The channel is being stopped already."],
-  ])("%s of %o", (asked, timer, change, refusal) => {
-    expect(refusalOf(timer, asked, { ...SCENE, ...change })).toBe(refusal);
   });
 });
