@@ -6,10 +6,18 @@ import { explainFailure, progressLine } from "../lib/backup/tell";
 const USAGE = "Usage: npm run restore -- <file>";
 
 const [file, strange] = process.argv.slice(2);
+const stopping = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => stopping.abort(new Error("The restore was stopped. Nothing was restored.")));
+
 const { onProgress, clear } = progressLine(process.stderr);
 try {
   if (file === undefined || strange !== undefined || file.startsWith("-")) throw explainFailure(USAGE);
-  const done = await restoreBackup({ file: path.resolve(process.env.INIT_CWD ?? ".", file), onProgress });
+  const done = await restoreBackup({
+    file: path.resolve(process.env.INIT_CWD ?? ".", file),
+    onProgress,
+    signal: stopping.signal,
+  });
   clear();
   console.log(
     `Restored the backup of ${done.createdAt} into ${done.directory ?? "the database of DATABASE_URL"}: ${done.rows} rows.`,

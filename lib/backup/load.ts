@@ -16,6 +16,8 @@ export interface LoadRequest {
   /** As read from the whole file before. */
   envelope: Envelope;
   onProgress?: (progress: Progress) => void;
+  /** Ends the work; nothing stays of it then. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -43,6 +45,7 @@ export async function loadBackup(request: LoadRequest): Promise<string[]> {
     for (const { table, column, last, called } of request.envelope.manifest.counters)
       await client.query("SELECT setval(pg_get_serial_sequence($1, $2), $3, $4)", [table, column, last, called]);
     await note(client, request);
+    request.signal?.throwIfAborted();
     await client.query("COMMIT");
     await client.query("ANALYZE").catch(() => {});
   });
@@ -88,11 +91,12 @@ async function loadTables(client: pg.ClientBase, request: LoadRequest): Promise<
 }
 
 async function loadFrom(client: pg.ClientBase, pieces: Pieces, request: LoadRequest): Promise<void> {
-  const { file, envelope, onProgress } = request;
+  const { file, envelope, onProgress, signal } = request;
   let bytes = 0;
   for (const table of envelope.manifest.tables) {
     const counted = async function* () {
       for await (const block of unpacked(pieces.of(table.name), MOST_BLOCK_BYTES)) {
+        signal?.throwIfAborted();
         bytes += block.length;
         onProgress?.({ table: table.name, bytes, expected: 0 });
         yield block;

@@ -18,6 +18,8 @@ export interface RestoreRequest {
   /** Absolute. */
   file: string;
   onProgress?: (progress: Progress) => void;
+  /** Ends the work; nothing stays of it then. */
+  signal?: AbortSignal;
 }
 
 export interface Restored {

@@ -238,6 +238,16 @@ describe("npm run restore", () => {
     child.kill("SIGKILL");
     await ended;
     expect(readdirSync(directory)).toEqual([stage]);
+    const stopped = restore.start({ DATA_DIR: directory }, file("quiet.tar"));
+    await until("the next database in the making", () =>
+      readdirSync(directory).some((name) => name !== stage && existsSync(path.join(directory, name, "postgres"))),
+    );
+    stopped.child.kill("SIGINT");
+    expect(await stopped.ended).toMatchObject({
+      status: 1,
+      stderr: "The restore was stopped. Nothing was restored.\n",
+    });
+    expect(readdirSync(directory)).toEqual([]);
     const again = await restore.run({ DATA_DIR: directory }, file("small.tar"));
     expect(again).toMatchObject({ status: 0, stderr: "" });
     expect(readdirSync(directory).sort()).toEqual(["postgres", "secrets"]);
