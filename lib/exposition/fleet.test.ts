@@ -137,6 +137,16 @@ describe("families of the fleet", () => {
     ]);
   });
 
+  it("tell the newest answer only, also where it had nothing to tell", async () => {
+    await empty();
+    const server = await addServer("forgetful");
+    const commits = async () => linesOf(await told(), "pg_stat_database_xact_commit");
+    await keepOutcome({ server, probe: databasesProbe, outcome: ok([], [database("a", 1)]), at: NOW });
+    expect(await commits()).toHaveLength(1);
+    await keepOutcome({ server, probe: databasesProbe, outcome: ok([]), at: NOW + 1 });
+    expect(await commits()).toEqual([]);
+  });
+
   it("keep names apart whatever they hold", async () => {
     await empty();
     const server = await addServer("a/b 100%");
