@@ -90,7 +90,10 @@ test("pages and live values go on where the one that answers is killed", async (
 
 test("pages answer while the one that collects is away, and its successor goes on with the servers", async () => {
   await collector.kill();
-  await page.goto(`${address}/servers/local`);
+  // For a second nginx may believe still that the other one is down.
+  const answers = async () => (await context.request.get(`${address}/healthz`)).ok() || undefined;
+  await until("the first instance to answer behind nginx", answers, 5_000);
+  await page.goto(`${address}/servers/local/host`);
   await expect(page.locator(".recharts-surface").first()).toBeVisible();
   const before = await newest();
   collector = await start("collector", { port: portOf(collector), dataDir: collector.dataDir });

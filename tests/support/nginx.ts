@@ -60,7 +60,7 @@ export async function startNginx(upstream: number, backup?: number): Promise<Ngi
     ["error_log /var/log/nginx/error.log warn;", "error_log stderr warn;"],
     ["http {", `http {\n${temporary.join("\n")}`],
     ["access_log /var/log/nginx/access.log dozor;", `access_log ${folder}/access.log dozor;`],
-    ["server 127.0.0.1:3000;", `server 127.0.0.1:${upstream};`],
+    ["server 127.0.0.1:3000 ", `server 127.0.0.1:${upstream} `],
     ["#server 127.0.0.1:3001 backup;", backup === undefined ? "" : `server 127.0.0.1:${backup} backup;`],
     ["        listen [::]:80;\n", ""],
     ["        listen [::]:443 ssl;\n", ""],
