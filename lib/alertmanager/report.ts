@@ -1,18 +1,30 @@
 // What an Alertmanager reports becomes events of the feed, each piece of news once.
 import { appendActivities, type Target } from "../activity/append";
 import { prisma, type Transaction } from "../db";
+import { AppError } from "../errors";
 import { appendSystemLog } from "../syslog/append";
+import { Turns } from "../turns";
 import { type Actor, requirePermission } from "../users/permissions";
 import { type AlertKey, eventOf, keyOf } from "./event";
 import type { ReportedAlert, WebhookAnswer, WebhookMessage } from "./webhook-schema";
 
+/** One after another: those that wait for the lock below would each keep a connection that pages need. */
+const reports = new Turns(1);
+const MOST_WAITING = 20;
+
 /**
  * Takes a group of alerts. One that the feed tells already, fired or resolved, is no news: an Alertmanager repeats what
  * still fires, and two in a pair report the same.
- * @throws AppError unauthenticated, forbidden
+ * @throws AppError unauthenticated, forbidden, unavailable while many wait: an Alertmanager tries again
  */
 export async function reportAlerts(actor: Actor | null, message: WebhookMessage): Promise<WebhookAnswer> {
   requirePermission(actor, "alerts:write");
+  if (reports.waiting >= MOST_WAITING)
+    throw new AppError("unavailable", "Many alerts are being taken already.", { retryAfterSeconds: 5 });
+  return reports.run(() => takeAlerts(message));
+}
+
+function takeAlerts(message: WebhookMessage): Promise<WebhookAnswer> {
   const { receiver, truncatedAlerts } = message;
   const alerts = [...new Map(message.alerts.map((alert) => [wordOf(keyOf(alert)), alert])).values()];
   return prisma().$transaction(async (transaction) => {
@@ -32,14 +44,13 @@ export async function reportAlerts(actor: Actor | null, message: WebhookMessage)
 
 const wordOf = ({ type, fingerprint, starts_at }: AlertKey) => `${type} ${starts_at} ${fingerprint}`;
 
-/** What the feed tells already; it is short (`activity_keep`), and its kinds have an index. */
+/** What the feed tells already. One look at each event, whatever PostgreSQL thinks of how many there are. */
 async function toldAmong(transaction: Transaction, alerts: readonly ReportedAlert[]): Promise<Set<string>> {
   const rows = await transaction.$queryRawUnsafe<AlertKey[]>(
-    `SELECT e.type, k.fingerprint, k.starts_at
-     FROM jsonb_to_recordset($1::text::jsonb) AS k (type text, fingerprint text, starts_at text)
-     JOIN activity_events e ON e.type = k.type AND e.type IN ('alert_fired', 'alert_resolved')
-       AND e.details ->> 'fingerprint' = k.fingerprint AND e.details ->> 'starts_at' = k.starts_at`,
-    JSON.stringify(alerts.map(keyOf)),
+    `SELECT type, details ->> 'fingerprint' AS fingerprint, details ->> 'starts_at' AS starts_at
+     FROM activity_events
+     WHERE type IN ('alert_fired', 'alert_resolved') AND details ->> 'fingerprint' = ANY ($1::text[])`,
+    [...new Set(alerts.map(({ fingerprint }) => fingerprint))],
   );
   return new Set(rows.map(wordOf));
 }

@@ -7,7 +7,7 @@ import { pool } from "@/lib/db";
 import { systemActor } from "@/lib/users/permissions";
 import { callApi } from "../support/api";
 import { useDatabase } from "../support/database";
-import { apiToken, createServerRow, createUser } from "../support/live";
+import { apiToken, createServerRow, createUser, eventually } from "../support/live";
 
 useDatabase();
 
@@ -147,6 +147,34 @@ describe("a message", () => {
     const { rows } = await pool().query("SELECT level, source, message FROM system_log");
     expect(rows).toMatchObject([{ level: "warning", source: "alertmanager" }]);
     expect(rows[0].message).toContain("7 alerts");
+  });
+
+  it("of many at once finds what is told already among very many", async () => {
+    await pool().query(
+      `INSERT INTO activity_events (type, severity, message, details)
+       SELECT 'alert_fired', 'info', 'x', jsonb_build_object('fingerprint', 'old' || i, 'starts_at', '2026-11-22T09:00:00.123Z')
+       FROM generate_series(1, 40000) AS i`,
+    );
+    const many = (of: number) =>
+      Array.from({ length: 2_000 }, (_, i) => ({ ...FIRING, fingerprint: i === 0 ? "old1" : `${of}.${i}` }));
+    const answers = [1, 2].map((of) => report(...many(of)));
+    expect(await Promise.all(answers)).toEqual(Array(2).fill({ recorded: 1_999, repeated: 1 }));
+  });
+
+  it("waits its turn without a connection of its own, and is told to come again when very many wait", async () => {
+    const other = await pool().connect();
+    await other.query("BEGIN; SELECT pg_advisory_xact_lock(hashtext('dozor.alertmanager'))");
+    const statuses: number[] = [];
+    const posts = Array.from({ length: 40 }, async () => {
+      statuses.push((await post({ ...MESSAGE, alerts: [FIRING] })).status);
+    });
+    await eventually(async () => expect(statuses).toHaveLength(19));
+    expect(pool().waitingCount).toBe(0);
+    await other.query("COMMIT");
+    other.release();
+    await Promise.all(posts);
+    expect(statuses.filter((status) => status === 503)).toHaveLength(19);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(21);
   });
 
   it("is taken of an operator's token with that scope alone", async () => {
