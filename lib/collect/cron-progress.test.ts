@@ -16,7 +16,7 @@ const answered = (probe: string, more: object = {}): RunResult =>
     ...{ subject: 7, probe, live: false, startedAt: 0 },
     ...{ outcome: { outcome: "ok", reading: { rows: [{ labels: {}, values: { a: 1, b: null, c: 3 } }] } } },
     ...more,
-  }) as RunResult;
+  }) as unknown as RunResult;
 
 it("waits for a second answer only of what tells more by it", () => {
   const progress = createProgress();
