@@ -1,16 +1,15 @@
 // A real Alertmanager with a configuration of `npm run monitoring:render`, on a port and with files of its own.
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { freePort } from "../../lib/embedded/port";
 import { callApi } from "./api";
+import { startProgram } from "./program";
 
 const PROGRAM = "/usr/bin/prometheus-alertmanager";
 const ROOT = path.resolve(import.meta.dirname, "../..");
-const START_MS = 20_000;
 
 export interface Rendered {
   code: number;
@@ -46,46 +45,22 @@ export async function startAlertmanager(folder: string): Promise<AlertmanagerPro
   const data = realpathSync(mkdtempSync(path.join(tmpdir(), "dozor-alertmanager-")));
   const port = await freePort();
   const listen = [`--web.listen-address=127.0.0.1:${port}`, "--cluster.listen-address="];
-  const child = spawn(PROGRAM, [`--config.file=${config}`, `--storage.path=${data}`, ...listen], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let log = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (piece) => (log += piece));
-  const kill = () => child.kill("SIGKILL");
-  process.once("exit", kill);
+  const parameters = [`--config.file=${config}`, `--storage.path=${data}`, ...listen];
   const url = `http://127.0.0.1:${port}`;
-  await ready(url, child, () => log);
+  const program = await startProgram(PROGRAM, parameters, `${url}/-/ready`);
   return {
     url,
-    log: () => log,
+    log: program.log,
     async tell(...alerts) {
       const headers = { "content-type": "application/json" };
       const answer = await fetch(`${url}/api/v2/alerts`, { method: "POST", headers, body: JSON.stringify(alerts) });
       if (!answer.ok) throw new Error(`Alertmanager refused: ${answer.status} ${await answer.text()}`);
     },
     async stop() {
-      process.removeListener("exit", kill);
-      if (child.exitCode === null && child.signalCode === null) {
-        const ended = once(child, "exit");
-        child.kill("SIGKILL");
-        await ended;
-      }
+      await program.stop();
       rmSync(data, { recursive: true });
     },
   };
-}
-
-async function ready(url: string, child: ChildProcess, log: () => string): Promise<void> {
-  for (const deadline = Date.now() + START_MS; Date.now() < deadline; ) {
-    if (child.exitCode !== null) throw new Error(`Alertmanager did not start: ${log()}`);
-    const isReady = await fetch(`${url}/-/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (isReady) return;
-    await new Promise((done) => setTimeout(done, 20));
-  }
-  throw new Error(`Alertmanager does not answer: ${log()}`);
 }
 
 /** A listener that answers with our API. */

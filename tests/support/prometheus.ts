@@ -1,14 +1,12 @@
 // A real Prometheus with the files of config/monitoring/prometheus, on a port and with data of its own, and quicker.
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { freePort } from "../../lib/embedded/port";
+import { startProgram } from "./program";
 
 const PROGRAM = "/usr/bin/prometheus";
 export const PROMETHEUS_FOLDER = path.resolve(import.meta.dirname, "../../config/monitoring/prometheus");
-const START_MS = 20_000;
 
 /** One series of an answer: its labels, and the newest value as a text. */
 export interface Found {
@@ -67,21 +65,13 @@ export async function startPrometheus({ dozor, token, alertmanager }: Beside): P
   const alertmanagers = alertmanager ? `- targets: ["${alertmanager}"]\n` : "[]\n";
   writeFileSync(file("targets/alertmanagers.yml"), alertmanagers);
   const port = await freePort();
-  const child = spawn(
-    PROGRAM,
-    [
-      `--config.file=${file("prometheus.yml")}`,
-      `--storage.tsdb.path=${file("data")}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-    ],
-    { stdio: ["ignore", "pipe", "pipe"] },
-  );
-  let log = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (piece) => (log += piece));
-  const kill = () => child.kill("SIGKILL");
-  process.once("exit", kill);
+  const parameters = [
+    `--config.file=${file("prometheus.yml")}`,
+    `--storage.tsdb.path=${file("data")}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+  ];
   const url = `http://127.0.0.1:${port}`;
-  await ready(url, child, () => log);
+  const program = await startProgram(PROGRAM, parameters, `${url}/-/ready`);
   const ask = async <T>(what: string): Promise<T> => {
     const answer = await (await fetch(`${url}/api/v1/${what}`)).json();
     if (answer.status !== "success") throw new Error(answer.error);
@@ -89,7 +79,7 @@ export async function startPrometheus({ dozor, token, alertmanager }: Beside): P
   };
   return {
     url,
-    log: () => log,
+    log: program.log,
     ask,
     async query(expression) {
       const { resultType, result } = await ask<{ resultType: string; result: Found[] }>(
@@ -99,26 +89,8 @@ export async function startPrometheus({ dozor, token, alertmanager }: Beside): P
       return result;
     },
     async stop() {
-      process.removeListener("exit", kill);
-      if (child.exitCode === null && child.signalCode === null) {
-        const ended = once(child, "exit");
-        child.kill("SIGKILL");
-        await ended;
-      }
+      await program.stop();
       rmSync(folder, { recursive: true });
     },
   };
-}
-
-async function ready(url: string, child: ChildProcess, log: () => string): Promise<void> {
-  for (const deadline = Date.now() + START_MS; Date.now() < deadline; ) {
-    if (child.exitCode !== null) throw new Error(`Prometheus did not start: ${log()}`);
-    const isReady = await fetch(`${url}/-/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (isReady) return;
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  throw new Error(`Prometheus does not answer: ${log()}`);
 }
