@@ -29,6 +29,8 @@ export interface Sample {
 /** One family with its samples. */
 export interface Exposed extends Family {
   samples: Iterable<Sample>;
+  /** Series that were left out of them. */
+  cut?: number;
 }
 
 /** How families are written. */
@@ -111,7 +113,7 @@ function* familyLines(family: Exposed, layout: Layout): Generator<string, void, 
   const isCounter = family.type === "counter";
   yield head({ ...family, name }, layout);
   let told = 0;
-  let cut = 0;
+  let cut = family.cut ?? 0;
   for (const { labels, value, suffix } of family.samples) {
     // OpenMetrics forbids counters that are not known or below zero, and 0.0.4 cannot mean them.
     if (Number.isNaN(value) || (isCounter && value < 0)) continue;

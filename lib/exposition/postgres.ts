@@ -101,8 +101,18 @@ function* databasesOf({ labels, values, rows }: RowTable, server: string) {
   }
 }
 
+/** A server that tells of the same thing twice would make a series twice, which no format allows. */
+function* onceEach(rows: NewestRows["rows"]) {
+  const told = new Set<string>();
+  for (const row of rows) {
+    const key = JSON.stringify(row.labels);
+    if (!told.has(key)) yield row;
+    told.add(key);
+  }
+}
+
 function addSizes({ add, server }: Telling, told: Newest): void {
-  for (const { labels, values } of dataOf(told).rows) {
+  for (const { labels, values } of onceEach(dataOf(told).rows)) {
     const datname = labels.database;
     if (datname !== undefined) add("pg_database_size_bytes", labelText({ server, datname }), values.size_bytes);
   }
@@ -201,7 +211,7 @@ function addReplication(telling: Telling, told: Newest): void {
       state,
     ]),
   );
-  for (const { labels, values } of rows) {
+  for (const { labels, values } of onceEach(rows)) {
     const { application, client, slot, database } = labels;
     const tell = (names: Names, of: Readonly<Record<string, string>>) => {
       for (const [key, name] of Object.entries(names)) add(`pg_${name}`, labelText({ server, ...of }), values[key]);

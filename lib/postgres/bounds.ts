@@ -10,7 +10,8 @@ export const DATABASES = 500;
 export const LISTED = 10_000;
 
 /** Names have 63 bytes unless PostgreSQL was built otherwise. */
-export const shortName = (name: unknown): unknown => (typeof name === "string" ? name.slice(0, 256) : name);
+export const shortName = (name: unknown): unknown =>
+  typeof name === "string" ? name.slice(0, 256).toWellFormed() : name;
 
 /**
  * Statistics of databases that take connections, templates aside, each with its `place` among them. No join: the planner

@@ -43,7 +43,7 @@ const PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
 };
 /** What PostgreSQL's own texts never hold our database would refuse; names and paths are short. */
 const MOST_TEXT = 16_384;
-const asText = (text: string): unknown => text.slice(0, MOST_TEXT).replaceAll("\0", "");
+const asText = (text: string): unknown => text.slice(0, MOST_TEXT).replaceAll("\0", "").toWellFormed();
 const nothing = (): unknown => null;
 // Values are asked for as text.
 const types = {

@@ -91,7 +91,8 @@ function labelsOf(probe: SqlProbe, row: SqlRow): Record<string, string> {
   const labels: Record<string, string> = {};
   for (const label of probe.labels) {
     const value = row[label];
-    if (typeof value === "string" || typeof value === "number") labels[label] = String(value).slice(0, LONGEST_LABEL);
+    if (typeof value === "string" || typeof value === "number")
+      labels[label] = String(value).slice(0, LONGEST_LABEL).toWellFormed();
   }
   return labels;
 }
@@ -173,7 +174,8 @@ function reasonsOf(probe: PostgresProbe, rows: readonly SqlRow[]): Record<string
     if (typeof row.unavailable !== "string") continue;
     const labels = Object.entries(labelsOf(probe, row)).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
     for (const name of Object.keys(probe.metrics)) {
-      if (row[name] === null) reasons[`${name}{${labels.join(",")}}`] = row.unavailable.slice(0, LONGEST_REASON);
+      if (row[name] === null)
+        reasons[`${name}{${labels.join(",")}}`] = row.unavailable.slice(0, LONGEST_REASON).toWellFormed();
     }
   }
   return reasons;
@@ -209,7 +211,7 @@ export function toReading(
 ): { reading: Reading; counters: Counters } {
   const counters = new Map<string, CounterState>();
   const samples: Row[] = [];
-  const exposed: Row[] = [];
+  const exposed = new Map<string, Row>();
   let room = MOST_VALUES;
   let exposedRoom = MOST_VALUES;
   let wasReset = false;
@@ -229,7 +231,8 @@ export function toReading(
     if (Object.keys(values).length > 0) samples.push({ labels, values });
     const told = exposedOf(probe, row, now);
     exposedRoom -= Object.keys(told).length;
-    if (Object.keys(told).length > 0 && exposedRoom >= 0) exposed.push({ labels, values: told });
+    const isNews = Object.keys(told).length > 0 && !exposed.has(key);
+    if (isNews && exposedRoom >= 0) exposed.set(key, { labels, values: told });
   }
   const totals = wasReset || room <= 0 ? {} : totalsOf(probe, samples);
   if (Object.keys(totals).length > 0) samples.push({ labels: {}, values: totals });
@@ -241,7 +244,7 @@ export function toReading(
       rows: samples,
       unavailable: { ...reasonsOf(probe, rows), ...unavailable, ...cut },
       facts: { ...factsOf(probe, rows), ...facts },
-      ...(exposed.length > 0 && { exposed }),
+      ...(exposed.size > 0 && { exposed: [...exposed.values()] }),
       ...(lacking && { lacking }),
     },
     counters,
