@@ -64,7 +64,8 @@ const MAY: Record<string, RegExp> = {
     /^lib\/(postgres|host|ssh-keys|streams|metrics|retention|alerts|fleet|syslog|activity|settings|live|audit)\//,
   collector: /^lib\/metrics\/catalog$/,
   exposition: /^lib\/(http|users|metrics|fleet|streams|host|postgres)\//,
-  fleet: /^lib\/((postgres|host|metrics)\/|ssh-keys\/use$|users\/throttle$|live\/watch$|settings\/mutations$)/,
+  fleet:
+    /^lib\/((postgres|host|metrics)\/|ssh-keys\/use$|users\/throttle$|live\/watch$|settings\/(mutations|overrides)$)/,
   health: /^lib\/(fleet|metrics)\//,
   live: /^lib\/(fleet|health|users\/(sessions|totp-policy)|http\/(actor|client|origin))/,
   metrics: /^lib\/(postgres\/probes|host\/probes|host\/snapshot)/,

@@ -1,6 +1,7 @@
 // The collector's view of the configuration: enabled servers and running watch leases.
 import { performance } from "node:perf_hooks";
 import { pool } from "../db";
+import { ownIntervals } from "../settings/overrides";
 import type { CollectedServer, OwnIntervals, SshAddress, TargetAddress, Watch } from "./plan";
 
 interface ServerRow {
@@ -61,7 +62,7 @@ const toServer = (row: ServerRow): CollectedServer => ({
   hostKind: row.host_kind,
   postgres: postgresOf(row),
   ssh: sshOf(row),
-  intervals: row.intervals,
+  intervals: ownIntervals(row.intervals),
 });
 
 /** Servers that are to be watched, by id. */

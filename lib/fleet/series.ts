@@ -4,6 +4,7 @@ import { AppError } from "../errors";
 import { metricCatalog } from "../metrics/catalog";
 import type { Selector } from "../metrics/read";
 import type { IntervalSetting } from "../probe";
+import { ownIntervals } from "../settings/overrides";
 import { settings } from "../settings/queries";
 import type { Subject } from "./queries";
 import { parseSelectors } from "./selector";
@@ -27,7 +28,7 @@ export type Intervals = Readonly<Record<IntervalSetting, number>>;
 
 /** The settings as they hold for one server: its own win. */
 export async function intervalsOf({ intervals }: Pick<Subject, "intervals">): Promise<Intervals> {
-  const own = Object.entries(intervals).filter((entry) => entry[1] !== null);
+  const own = Object.entries(ownIntervals(intervals)).filter((entry) => entry[1] !== null);
   return { ...(await settings()), ...Object.fromEntries(own) };
 }
 

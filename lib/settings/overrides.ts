@@ -14,3 +14,10 @@ export const overrideOf = (key: SettingKey): string | undefined => settingOverri
 /** The variable that fixes a setting, or undefined. */
 export const overridingVariable = (key: SettingKey): string | undefined =>
   settingVariable(key) ?? (byCron(key) === undefined ? undefined : "CRON_SECRET");
+
+/** A server's own intervals as they hold: cron comes no sooner for one server than for the others. Seconds, null for none. */
+export function ownIntervals<Own extends Readonly<Record<string, number | null>>>(own: Own): Own {
+  const least = (key: string) => Number(byCron(key as SettingKey) ?? 0);
+  const held = Object.entries(own).map(([key, seconds]) => [key, seconds && Math.max(seconds, least(key))]);
+  return Object.fromEntries(held) as Own;
+}

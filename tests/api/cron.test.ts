@@ -4,11 +4,15 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { GET } from "@/app/api/cron/collect/route";
 import { collectOnce } from "@/lib/collect/cron";
 import { MOST_SECONDS } from "@/lib/collect/cron-schema";
+import { enabledServers } from "@/lib/collect/fleet";
+import { pool } from "@/lib/db";
 import { provideEnv } from "@/lib/env";
+import { intervalsOf } from "@/lib/fleet/series";
 import { clientOf } from "@/lib/http/client";
 import { notePlainNext } from "@/lib/plain-next";
 import { settingLocks, settings } from "@/lib/settings/queries";
 import { useDatabase } from "../support/database";
+import { createServerRow } from "../support/live";
 
 useDatabase();
 const report = { status: "busy", complete: false, duration_ms: 0, servers: 0, runs: 0, failed: 0, samples: 0, lost: 0 };
@@ -55,6 +59,21 @@ it("nothing is expected more often than cron calls, unless the environment says 
   provideEnv({ COLLECT_INTERVAL: "120" });
   expect(settingLocks()).toMatchObject({ collect_interval: "COLLECT_INTERVAL" });
   provideEnv({ COLLECT_INTERVAL: "" });
+});
+
+it("expects nothing sooner of a server that has intervals of its own", async () => {
+  const id = await createServerRow("hasty");
+  await pool().query(
+    `UPDATE servers SET intervals = '{"collect_interval": 5, "size_update_interval": 900}' WHERE id = $1`,
+    [id],
+  );
+  const held = async () => (await enabledServers()).find((server) => server.id === id)?.intervals;
+  expect(await held()).toEqual({ collect_interval: 5, size_update_interval: 900 });
+  provideEnv({ CRON_SECRET: SECRET });
+  expect(await held()).toEqual({ collect_interval: 60, size_update_interval: 900 });
+  const own = { collect_interval: 5, db_check_interval: null };
+  expect(await intervalsOf({ intervals: own })).toMatchObject({ collect_interval: 60, db_check_interval: 1_800 });
+  expect(await intervalsOf({ intervals: { collect_interval: 600 } })).toMatchObject({ collect_interval: 600 });
 });
 
 it("believes no address of a client where only Next serves", () => {
