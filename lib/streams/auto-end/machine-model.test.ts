@@ -24,6 +24,8 @@ class Model {
   lowest = Number.POSITIVE_INFINITY;
   paused = false;
   held: "no" | "silent" | "heard" = "no";
+  /** Paused while it was held, and nobody has listened since. */
+  heldBelow = false;
   ending: { age: number; wanted: boolean } | null = null;
   ends = 0;
   warnings: number[] = [];
@@ -40,6 +42,7 @@ class Model {
     this.left = null;
     this.paused = false;
     this.held = "no";
+    this.heldBelow = false;
     this.ending = null;
   }
   #begin(seconds: number): void {
@@ -63,6 +66,7 @@ class Model {
 
   settle(): void {
     const { enabled, status } = this.life;
+    if (this.#heard) this.heldBelow = false;
     if (this.ending) {
       if (this.#heard && !this.ending.wanted) this.#idle();
     } else if (!enabled) this.#idle();
@@ -87,10 +91,13 @@ class Model {
     } else if (input.do === "extend") {
       this.#begin((this.left ?? 0) + 60 * input.minutes);
     } else if (input.do === "pause") {
+      this.heldBelow = this.held === "silent";
       this.held = "no";
       this.paused = true;
     } else if (input.do === "resume") {
       this.paused = false;
+      if (this.heldBelow) this.held = "silent";
+      this.heldBelow = false;
       this.lowest = Number.POSITIVE_INFINITY;
     } else this.#end(true);
     this.settle();

@@ -61,7 +61,7 @@ function settle(timer: Timer | null, scene: Scene, restarted: boolean): Step {
       return settleCounting(timer, scene);
     case "paused":
       if (!scene.enabled) return left(timer, "switched_off");
-      return stays(scene.status === "paused" || (listeners ?? 0) > 0 ? { ...timer, remainingMs: null } : timer);
+      return stays(pausedWhile(timer, { isHeard: (listeners ?? 0) > 0, isPaused: scene.status === "paused" }));
     case "held":
       if (!scene.enabled) return stays(null);
       if (timer.hadListener && mayArm(scene)) return armed(scene);
@@ -69,6 +69,14 @@ function settle(timer: Timer | null, scene: Scene, restarted: boolean): Step {
     case "ending":
       return !timer.wanted && (listeners ?? 0) > 0 ? calledOff(null, "listener_joined") : stays(timer);
   }
+}
+
+function pausedWhile(
+  timer: Extract<Timer, { state: "paused" }>,
+  { isHeard, isPaused }: { isHeard: boolean; isPaused: boolean },
+): Timer {
+  if (isHeard) return { ...timer, remainingMs: null, held: false };
+  return isPaused ? { ...timer, remainingMs: null } : timer;
 }
 
 function settleCounting(timer: Extract<Timer, { state: "armed" | "suspended" }>, scene: Scene): Step {
@@ -168,7 +176,7 @@ function paused(timer: Timer | null, { now }: Scene): Step {
     timer?.state === "armed" ? timer.deadline - now : timer?.state === "suspended" ? timer.remainingMs : null;
   const remainingMs = left !== null && left <= 0 ? GRACE_MS : left;
   return {
-    timer: { state: "paused", armedAt: now, remainingMs },
+    timer: { state: "paused", armedAt: now, remainingMs, held: timer?.state === "held" && !timer.hadListener },
     effects: left === null ? [] : [{ effect: "cancelled", reason: "paused" }],
   };
 }
@@ -177,6 +185,7 @@ function paused(timer: Timer | null, { now }: Scene): Step {
 function resumed(timer: Timer | null, scene: Scene): Step {
   if (timer?.state !== "paused") return stays(timer);
   const { now } = scene;
+  if (timer.held) return stays({ state: "held", armedAt: now, hadListener: false });
   if (timer.remainingMs === null) return settle(null, scene, false);
   if (known(scene) === null)
     return stays({ state: "suspended", armedAt: now, remainingMs: timer.remainingMs, warningsSent: [] });

@@ -60,6 +60,17 @@ describe("people", () => {
     expect(await newest()).toMatchObject({ audited: "auto_end_resumed" });
   });
 
+  it("find held what they paused while it was held, unless somebody listened meanwhile", async () => {
+    await onAir(0);
+    await cancelAutoEnd(operator, CHANNEL);
+    await pauseAutoEnd(operator, CHANNEL);
+    expect(await resumeAutoEnd(operator, CHANNEL)).toMatchObject({ state: "held" });
+    await pauseAutoEnd(operator, CHANNEL);
+    await report({ event: "listeners", count: 1 });
+    await report({ event: "listeners", count: 0 });
+    expect(await resumeAutoEnd(operator, CHANNEL)).toMatchObject({ state: "armed" });
+  });
+
   it("end what others listen to", async () => {
     await onAir(4);
     expect(await endNow(operator, CHANNEL, { reason: "new studio" })).toMatchObject({ state: "ending" });

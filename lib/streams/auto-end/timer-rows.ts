@@ -33,6 +33,9 @@ export async function readTimers(
   return new Map(rows.map((row) => [row.channel, row]));
 }
 
+/** The reason of a paused timer that a cancel holds. */
+const HELD = "cancelled";
+
 /** The machine's view of a row. */
 export function timerOf(row: TimerRow): Timer {
   const armedAt = row.armedAt.getTime();
@@ -43,7 +46,7 @@ export function timerOf(row: TimerRow): Timer {
     case "suspended":
       return { state: "suspended", armedAt, remainingMs: row.remainingMs ?? 0, warningsSent: row.warningsSent };
     case "paused":
-      return { state: "paused", armedAt, remainingMs: row.remainingMs };
+      return { state: "paused", armedAt, remainingMs: row.remainingMs, held: row.reason === HELD };
     case "held":
       return { state: "held", armedAt, hadListener: row.hadListener };
     case "ending": {
@@ -81,7 +84,7 @@ function columnsOf(timer: Timer, { channel, commandId }: { channel: number; comm
     had_listener: timer.state === "held" && timer.hadListener,
     command_id: ending && commandId,
     retries: ending?.retries ?? 0,
-    reason: ending?.reason ?? null,
+    reason: ending?.reason ?? (timer.state === "paused" && timer.held ? HELD : null),
     wanted: ending?.wanted ?? false,
   };
 }

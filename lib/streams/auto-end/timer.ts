@@ -23,6 +23,8 @@ interface Paused {
   readonly state: "paused";
   readonly armedAt: number;
   readonly remainingMs: number | null;
+  /** It was cancelled before, and nobody has listened since: resumed, it is held again. */
+  readonly held: boolean;
 }
 
 /** Cancelled by a person: zero listeners arm it only after one has come and gone. */
