@@ -33,6 +33,7 @@ export async function loadBackup(request: LoadRequest): Promise<string[]> {
     migrations.map((done) => ({ ...done, finished: true })),
   ).map(({ name }) => name);
   const state = files.filter(({ name }) => !pending.includes(name));
+  requireOurs(request, permanentTables(state));
   await withConnection(async (client) => {
     await client.query("BEGIN");
     await client.query("SET LOCAL statement_timeout = 0; SET LOCAL client_min_messages = warning");
@@ -41,7 +42,7 @@ export async function loadBackup(request: LoadRequest): Promise<string[]> {
     for (const table of tables) await createPiece(client, table);
     // What the migrations themselves put there is in the backup, too.
     await client.query(`TRUNCATE ${permanentTables(state).join()}`);
-    await loadTables(client, request);
+    await loadTables(client, request).catch((error) => Promise.reject(explained(error, request.file)));
     for (const { table, column, last, called } of request.envelope.manifest.counters)
       await client.query("SELECT setval(pg_get_serial_sequence($1, $2), $3, $4)", [table, column, last, called]);
     await note(client, request);
@@ -50,6 +51,30 @@ export async function loadBackup(request: LoadRequest): Promise<string[]> {
     await client.query("ANALYZE").catch(() => {});
   });
   return pending;
+}
+
+/**
+ * A backup that somebody made up could name a table of PostgreSQL itself, which the embedded one's owner may write to.
+ * @throws StartError
+ */
+function requireOurs({ file, envelope }: LoadRequest, known: readonly string[]): void {
+  const { tables, counters } = envelope.manifest;
+  const strange = tables.find(({ name, partition }) =>
+    partition
+      ? !known.includes(partition.parent) || !name.startsWith(`${partition.parent}_`) || known.includes(name)
+      : !known.includes(name),
+  );
+  const name = strange?.name ?? counters.find(({ table }) => !known.includes(table))?.table;
+  if (name !== undefined)
+    throw new StartError(`${file} is no backup of Dozor as it is: it holds ${name}. Nothing was restored.`);
+}
+
+/** What zlib and PostgreSQL say of content that nobody wrote as it is; all else, a stop among it, as it came. */
+function explained(error: unknown, file: string): unknown {
+  const { code, message, severity } = error as { code?: string; message?: string; severity?: string };
+  const isOfContent = severity !== undefined || /^Z_|^ERR_BUFFER_TOO_LARGE$/.test(code ?? "");
+  if (!isOfContent || error instanceof StartError) return error;
+  return new StartError(`${file} cannot be loaded: ${message}. Nothing was restored.`, { cause: error });
 }
 
 /** Whatever is there: tables of ours would be mixed up, those of others may be meant to stay alone. */

@@ -52,5 +52,5 @@ export function parseTarHeader(header: Buffer): TarMember | undefined {
   if (header.length !== BLOCK_BYTES || header.toString("latin1", MAGIC.at, MAGIC.at + 5) !== "ustar") return undefined;
   if (Number.parseInt(field(header, SUM), 8) !== sumOf(header)) return undefined;
   const size = Number.parseInt(field(header, SIZE), 8);
-  return Number.isSafeInteger(size) ? { name: field(header, NAME), size } : undefined;
+  return Number.isSafeInteger(size) && size >= 0 ? { name: field(header, NAME), size } : undefined;
 }
