@@ -71,6 +71,20 @@ describe.each(all)("$title", ({ panels, templating, tags }) => {
 
 const definitions = (list: readonly { definition?: string }[]) => list.flatMap(({ definition }) => definition ?? []);
 
+it("leave answers out of the time of answers that wait on purpose", () => {
+  const queries = all.flatMap(({ panels }) => panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr)));
+  const timed = queries.filter((query) => query.includes("dozor_http_request_duration_seconds"));
+  const named = timed.flatMap((query) =>
+    [...query.matchAll(/duration_seconds_\w+(\{[^}]*\})?\[/g)].map(([, given]) => given),
+  );
+  expect(new Set(named)).toEqual(new Set(['{endpoint!~"/api/cron/collect|/api/streams/.*/commands"}']));
+});
+
+it("count as stopped by auto-end what it stopped", () => {
+  const panel = all.flatMap(({ panels }) => panels).find(({ title }) => title === "Stopped today");
+  expect(panel?.targets?.[0]?.expr).toContain('reason=~"no_listeners|ended_now"');
+});
+
 it("are found by Grafana where its provisioning says", () => {
   const read = (file: string) => readFileSync(path.join(GRAFANA_FOLDER, "provisioning", file), "utf8");
   expect(read("dashboards/dozor.yml")).toContain("path: /etc/grafana/dashboards\n");
