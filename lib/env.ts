@@ -4,14 +4,12 @@ import { isIP } from "node:net";
 import { homedir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
+import { DEFAULT_HOST, DEFAULT_PORT, isSample, problemsAcross, SHORTEST_PASSWORD } from "./env-rules";
 import { StartError } from "./start-error";
-
-const SAMPLE_SECRET = /change.?(me|this|it)|your.?(secret|key|password)|example|placeholder|replace|secret.?key.?here/i;
 
 const secret = z.string().superRefine((value, context) => {
   if (value.length < 32) context.addIssue("must be at least 32 characters; `openssl rand -base64 48` makes a good one");
-  else if (SAMPLE_SECRET.test(value) || new Set(value).size < 8)
-    context.addIssue("is a sample value; `openssl rand -base64 48` makes a good one");
+  else if (isSample(value)) context.addIssue("is a sample value; `openssl rand -base64 48` makes a good one");
 });
 
 const encryptionKeys = z.string().superRefine((value, context) => {
@@ -75,15 +73,14 @@ const flag = oneOf(["true", "false"]);
 /** Families of others in our exposition are called so. */
 const TAKEN_PREFIXES = new Set(["node", "nodejs", "pg", "process"]);
 
-const SHORTEST_PASSWORD = 12;
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
 const schema = z.object({
-  PORT: integer(0, 65_535).default(3000),
+  PORT: integer(0, 65_535).default(DEFAULT_PORT),
   HOST: z
     .string()
     .regex(/^[A-Za-z0-9.:_-]+$/, "must be an address or a host name")
-    .default("127.0.0.1"),
+    .default(DEFAULT_HOST),
   PUBLIC_URL: origin.optional(),
   TRUSTED_PROXIES: networks.default([]),
   DATA_DIR: z.string().optional(),
@@ -108,28 +105,11 @@ const schema = z.object({
     .default("dozor"),
   CRON_SECRET: z
     .string()
-    .regex(/^[\x21-\x7e]{16,}$/, "must be at least 16 visible ASCII characters")
+    .regex(/^[\x21-\x7e]{16,}$/, { error: "must be at least 16 visible ASCII characters", abort: true })
+    .refine((value) => !isSample(value), "is a sample value; `openssl rand -base64 48` makes a good one")
     .optional(),
   PASSWORD_MIN_LENGTH: integer(8, 128).default(SHORTEST_PASSWORD),
 });
-
-/** Rules that need several variables; they hold whether or not the single ones are right. */
-function problemsAcross(given: (name: string) => string | undefined): [name: string, message: string][] {
-  const problems: [string, string][] = [];
-  if (given("DATABASE_URL")) {
-    for (const name of ["AUTH_SECRET", "ENCRYPTION_KEYS"])
-      if (!given(name)) problems.push([name, "must be given together with DATABASE_URL: all instances share it"]);
-  } else if (given("DATABASE_DIRECT_URL")) problems.push(["DATABASE_DIRECT_URL", "needs DATABASE_URL beside it"]);
-  const password = given("ADMIN_PASSWORD");
-  const least = Number(given("PASSWORD_MIN_LENGTH")) || SHORTEST_PASSWORD;
-  if (password === undefined) return problems;
-  if (password.length < least || password.length > 128)
-    problems.push(["ADMIN_PASSWORD", `must be ${least} to 128 characters`]);
-  else if (!/\p{L}/u.test(password) || !/\d/.test(password))
-    problems.push(["ADMIN_PASSWORD", "needs a letter and a digit"]);
-  else if (SAMPLE_SECRET.test(password)) problems.push(["ADMIN_PASSWORD", "is a sample value"]);
-  return problems;
-}
 
 /** What was given; the three below may be missing while the embedded database has not made them yet. */
 export type GivenEnv = Readonly<z.output<typeof schema>>;
