@@ -66,6 +66,7 @@ function checked(name) {
   const value = given(name);
   if (problems.length > known) return "";
   const { fits, rule, else: otherwise } = VARIABLES[name];
+  if (!value && otherwise && !fits(otherwise)) return fail(`PORT must be a port's number, or ${name} be given`);
   if (!value) return otherwise ?? fail(`${name} is missing; it ${rule}`);
   return fits(value) ? value : fail(`${name} ${rule}`);
 }

@@ -107,6 +107,7 @@ describe("monitoring:render", () => {
     ["DOZOR_API_TOKEN", "abc", "must be an API token"],
     ["DOZOR_URL", "dozor.example.org", "must be an http"],
     ["TELEGRAM_API_URL", "https://example.org/bot", "must be an http"],
+    ["PORT", "abc", "must be a port's number"],
   ])("refuses %s=%s, and does not repeat it", async (name, value, message) => {
     const { code, output } = await render({ ...GIVEN, [name]: value }, folder);
     expect(code).toBe(1);
