@@ -13,7 +13,7 @@ const digest = (text: string): Buffer => createHash("sha256").update(text).diges
 const isSame = (one: string, other: string): boolean => timingSafeEqual(digest(one), digest(other));
 
 /** Who reads: those whom the token of this process lets in, by no name, and all others by theirs. */
-export interface MetricsReader {
+interface MetricsReader {
   /** A user's id, or an address; null for whoever brought METRICS_TOKEN. */
   caller: string | null;
 }
