@@ -63,6 +63,19 @@ describe("a server in postgres_exporter's words", () => {
     expect(toldOf({ instance: standby, replication: replication(null) })).toEqual({ pg_replication_is_replica: 1 });
   });
 
+  it("tells no size of a database that was dropped since, unless more are there than are listed", () => {
+    const sized = ["shop", "gone"].map((database) => values({ size_bytes: 8 }, { database }));
+    const sizes = { ...newest(sized), at: NOW - 1_800_000 };
+    const [shop, others] = [values({ oid: 5 }, { database: "shop" }), values({ commits: 1 }, { database: "(others)" })];
+    const told = (...listed: Row[]) =>
+      Object.keys(toldOf({ sizes, databases: newest([], {}, listed) })).filter((name) => name.includes("size"));
+    const both = ["shop", "gone"].map((name) => `pg_database_size_bytes{datname="${name}"}`);
+    expect(told(shop)).toEqual(both.slice(0, 1));
+    expect(told(shop, others)).toEqual(both);
+    const before = { ...newest([], {}, [shop]), at: sizes.at };
+    expect(Object.keys(toldOf({ sizes, databases: before }))).toEqual(both);
+  });
+
   it("tells followers with their state, slots, and conflicts by the number of the database", () => {
     const replication = newest(
       [

@@ -111,10 +111,16 @@ function* onceEach(rows: NewestRows["rows"]) {
   }
 }
 
-function addSizes({ add, server }: Telling, told: Newest): void {
+/** Sizes are asked so seldom that a database may have been dropped since: one that a newer list of all lacks is not told. */
+function addSizes(telling: Telling, told: Newest): void {
+  const { add, server, newest } = telling;
+  const list = newest.get("databases");
+  const datids = datidsOf(telling);
+  const hasAll = list?.exposed?.rows.length === datids.size && list.at > told.at;
   for (const { labels, values } of onceEach(dataOf(told).rows)) {
     const datname = labels.database;
-    if (datname !== undefined) add("pg_database_size_bytes", labelText({ server, datname }), values.size_bytes);
+    if (datname !== undefined && (!hasAll || datids.has(datname)))
+      add("pg_database_size_bytes", labelText({ server, datname }), values.size_bytes);
   }
 }
 
