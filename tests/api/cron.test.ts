@@ -50,6 +50,16 @@ describe("/api/cron/collect", () => {
     expect(collectOnce).toHaveBeenCalledWith({ seconds: 20 });
     expect((await call(`Bearer ${SECRET}`, "?seconds=46")).status).toBe(422);
   });
+
+  it("says what to do where nobody has migrated, and hides other faults", async () => {
+    provideEnv({ CRON_SECRET: SECRET });
+    vi.mocked(collectOnce).mockImplementationOnce(async () => (await pool().query("SELECT id FROM not_yet")).rows[0]);
+    const answer = await call(`Bearer ${SECRET}`);
+    expect(answer.status).toBe(503);
+    expect((await answer.json()).detail).toContain("npm run migrate");
+    vi.mocked(collectOnce).mockImplementationOnce(async () => (await pool().query("SELECT 1/0")).rows[0]);
+    expect((await call(`Bearer ${SECRET}`)).status).toBe(500);
+  });
 });
 
 it("nothing is expected more often than cron calls, unless the environment says so itself", async () => {

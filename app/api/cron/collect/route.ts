@@ -5,6 +5,7 @@ import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { bearerToken } from "@/lib/http/actor";
 import { endpoint } from "@/lib/http/endpoint";
+import { log } from "@/lib/log";
 
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
 
@@ -17,6 +18,17 @@ function requireCron(headers: Headers): void {
     throw new AppError("unauthenticated", "Only who brings CRON_SECRET as a bearer token may call this.");
 }
 
+/** PostgreSQL: no such table, no such column. */
+const UNPREPARED = new Set(["42P01", "42703"]);
+
+/** Says what to do where nobody has migrated: nothing does so at the start of such a host. */
+function sayUnprepared(error: unknown): never {
+  if (!UNPREPARED.has((error as { code?: string }).code ?? "")) throw error;
+  log.error({ err: error }, "the database is not at the state of this version: npm run migrate");
+  const todo = "The database is not at the state of this version: run `npm run migrate` with its DATABASE_URL.";
+  throw new AppError("unavailable", todo, { cause: error });
+}
+
 export const GET = endpoint({
   summary: "Collect for a while, as cron calls it each minute",
   description:
@@ -24,9 +36,9 @@ export const GET = endpoint({
   allow: "public",
   query: cronQuerySchema,
   response: cronReportSchema,
-  refusals: [401, 404],
+  refusals: [401, 404, 503],
   run: ({ request, query }) => {
     requireCron(request.headers);
-    return collectOnce(query);
+    return collectOnce(query).catch(sayUnprepared);
   },
 });
