@@ -47,6 +47,12 @@ describe("collecting once", () => {
   });
 
   it("is done by one of two calls, which passes over servers that another instance asks; the other one is told so", async () => {
+    // Cron has called for a day, and history was not cleaned up for a month: a clock that is wrong would have been noticed.
+    await pool().query("UPDATE retention SET last_archive_run = now() - interval '31 days'");
+    await watchedBefore();
+    await pool().query(
+      "UPDATE latest SET data = jsonb_build_object('since', extract(epoch FROM now()) - 90000) WHERE kind = 'cron'",
+    );
     await claim("somebody", [`server:${server}`, "server:1"]);
     const reports = await Promise.all([collectOnce({ seconds: 10 }), collectOnce({ seconds: 10 })]);
     expect(reports.sort((a, b) => b.duration_ms - a.duration_ms)).toMatchObject([
@@ -54,6 +60,7 @@ describe("collecting once", () => {
       { status: "busy", complete: false, runs: 0, duration_ms: 0 },
     ]);
     expect(await count("SELECT count(*) FROM lease WHERE holder = 'somebody'")).toBe(2);
+    expect(await count("SELECT count(*) FROM retention WHERE last_archive_run > now() - interval '1 minute'")).toBe(1);
   });
 
   it("ends at once, with everything given back, when its process has to end", async () => {

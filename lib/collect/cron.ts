@@ -111,7 +111,7 @@ async function askAgain(keys: readonly string[]): Promise<void> {
 
 /** What is done beside asking: history, clean-up, channels. */
 function startOthers(holder: string, watchedForMs: number) {
-  const history = createHistoryJobs(holder);
+  const history = createHistoryJobs(holder, undefined, watchedForMs);
   const maintenance = createMaintenance(holder, { done });
   const streams = createStreams(holder, lastingParts(MOST_APART_MS), watchedForMs);
   const stopStreams = repeat("streams", STREAMS_MS, streams.run);

@@ -13,7 +13,7 @@ import { HISTORY_LEASE } from "./lease";
 
 /** The last clean-up seems this long ago: the machine was off, or its clock is wrong and all history looks old. */
 const STRANGE_DAYS = 30;
-/** For so long such a clock may be set right; then it is believed. */
+/** For so long such a clock may be set right; then it is believed: whoever has watched that long saw it go evenly. */
 const DOUBT_MS = 86_400_000;
 /** What the clocks of this process and of the database may differ by. */
 const APART_MS = 3_600_000;
@@ -21,8 +21,9 @@ const APART_MS = 3_600_000;
 /**
  * @param holder under whose name this instance takes leases; they are given back with all others
  * @param elapsed monotonic milliseconds
+ * @param watchedForMs for how long others have done this before, one after another without a gap by the database's clock
  */
-export function createHistoryJobs(holder: string, elapsed = () => performance.now()) {
+export function createHistoryJobs(holder: string, elapsed = () => performance.now(), watchedForMs = 0) {
   const { whileLeading, stop } = createLeadership(holder, HISTORY_LEASE);
   let doubtedSince: number | undefined;
 
@@ -31,7 +32,7 @@ export function createHistoryJobs(holder: string, elapsed = () => performance.no
     if (strange && doubtedSince === undefined)
       log.warn("the last clean-up of history seems to be more than a month ago: the next one waits for a day");
     doubtedSince = strange ? (doubtedSince ?? elapsed()) : undefined;
-    return doubtedSince === undefined || elapsed() - doubtedSince >= DOUBT_MS;
+    return doubtedSince === undefined || watchedForMs + elapsed() - doubtedSince >= DOUBT_MS;
   }
 
   return {
