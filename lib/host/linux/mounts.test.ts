@@ -15,6 +15,10 @@ describe("parseMounts", () => {
     expect(parseMounts(line("8:1", "/", "/диск", "ext4", "/dev/sda"))[0]?.mount).toBe("/диск");
   });
 
+  it("makes no NUL of what a machine says, which no database stores", () => {
+    expect(parseMounts(line("8:1", "/", "/a\\000b\\040c", "ext4", "/dev/sda"))[0]?.mount).toBe("/a\\000b c");
+  });
+
   it("never throws on garbage and cut text", () => {
     const whole = line("8:1", "/", "/data", "ext4", "/dev/sda1");
     fc.assert(

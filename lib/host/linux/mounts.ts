@@ -69,9 +69,9 @@ function isWider(one: Mount, other: Mount): boolean {
   return one.mount.length < other.mount.length;
 }
 
-/** Blanks, tabs, line ends and backslashes stand as three octal digits. */
+/** Blanks, tabs, line ends and backslashes stand as three octal digits. No name holds a NUL, whatever a machine says. */
 function unescaped(text: string): string {
   return text.includes("\\")
-    ? text.replace(/\\([0-3][0-7]{2})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
+    ? text.replace(/\\(?!000)([0-3][0-7]{2})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
     : text;
 }
