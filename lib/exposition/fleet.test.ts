@@ -115,6 +115,8 @@ describe("families of the fleet", () => {
       'dozor_server_status{server="new",status="unknown"} 1',
       'dozor_server_status{server="paused",status="paused"} 1',
     ]);
+    const ofPaused = lines.filter((line) => line.includes('server="paused"'));
+    expect(ofPaused.filter((line) => !line.startsWith("dozor_server_status{"))).toEqual([]);
   });
 
   it("tell zeros that are known, and leave out what is null and what falls when one of many goes", async () => {

@@ -111,7 +111,8 @@ interface Told {
 
 function toNewest(server: ListedServer, { runs, rows, now }: Told): NewestOfServer {
   const hasPostgres = server.pg_host !== null;
-  const asked = runs
+  // Of a paused one nothing is told but that: what was known of it is no news any more, however seldom it is asked.
+  const asked = (server.enabled ? runs : [])
     .map((run): ProbeRun => ({ ...run, facet: facetOf(run.probe) ?? "postgres" }))
     .filter(isAsked(server));
   const intervals = new Map(asked.map(({ probe, intervalSeconds }) => [probe, intervalSeconds]));
