@@ -22,15 +22,24 @@ async function ask(method, path, body) {
     headers: { authorization: `Bearer ${token}`, ...(body && { "content-type": "application/json" }) },
     ...(body && { body: JSON.stringify(body) }),
   });
-  if (!response.ok) throw new Error(`${method} ${address(path)}: ${response.status} ${await response.text()}`);
+  const { status } = response;
+  if (!response.ok)
+    throw Object.assign(new Error(`${method} ${address(path)}: ${status} ${await response.text()}`), { status });
   return response.status === 204 ? null : response.json();
+}
+
+/** A token that may not do this: waiting does not help. */
+function refused(error) {
+  if ([401, 403].includes(error.status))
+    throw new Error(`${error.message}\nDOZOR_TOKEN must have the scopes read and streams:write.`);
+  return null;
 }
 
 /** Asks until `check` says yes. */
 async function until(what, seconds, check) {
   const began = Date.now();
   for (;;) {
-    const state = await ask("GET", "").catch(() => null);
+    const state = await ask("GET", "").catch(refused);
     if (state && check(state)) {
       console.log(`ok    ${what} (${((Date.now() - began) / 1_000).toFixed(1)} s)`);
       return state;
