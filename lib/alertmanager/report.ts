@@ -52,7 +52,11 @@ async function toldAmong(transaction: Transaction, alerts: readonly ReportedAler
      WHERE type IN ('alert_fired', 'alert_resolved') AND details ->> 'fingerprint' = ANY ($1::text[])`,
     [...new Set(alerts.map(({ fingerprint }) => fingerprint))],
   );
-  return new Set(rows.map(wordOf));
+  // Heard after its end, that it fires would stand there for ever.
+  const ended = rows
+    .filter(({ type }) => type === "alert_resolved")
+    .map((key) => ({ ...key, type: "alert_fired" as const }));
+  return new Set([...rows, ...ended].map(wordOf));
 }
 
 /** Finds what an alert is about: the server that its label `server` names, else the channel of its label `channel_id`. */

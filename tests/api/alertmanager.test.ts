@@ -86,6 +86,12 @@ describe("an alert", () => {
     expect(await feed()).toHaveLength(1);
   });
 
+  it("is no news when it is heard only after its end that it fired", async () => {
+    expect(await report(RESOLVED)).toEqual({ recorded: 1, repeated: 0 });
+    expect(await report(FIRING)).toEqual({ recorded: 0, repeated: 1 });
+    expect(await feed()).toMatchObject([{ type: "alert_resolved" }]);
+  });
+
   it("is news when it fires anew, or is another one", async () => {
     await report(FIRING, RESOLVED);
     const answer = await report(
