@@ -3,10 +3,14 @@ import { cleanup, render } from "@testing-library/react";
 import { NextIntlClientProvider } from "next-intl";
 import { afterEach, describe, expect, it } from "vitest";
 import type { ActivityEvent } from "@/lib/activity/schema";
+import type { Effect } from "@/lib/streams/auto-end/timer";
+import { eventOf } from "@/lib/streams/auto-end/words";
 import english from "@/messages/en.json";
 import russian from "@/messages/ru.json";
 import { event } from "../../tests/support/activity-event";
 import { EventText } from "./event-text";
+
+type Told = Pick<ActivityEvent, "type" | "severity" | "message" | "details">;
 
 afterEach(cleanup);
 
@@ -37,5 +41,22 @@ describe("an alert", () => {
 
   it("of somebody else speaks for itself", () => {
     expect(textOf(event({ type: "alert_fired", message: "Disk is full" }), "ru").text).toBe("Disk is full");
+  });
+});
+
+describe("auto-end", () => {
+  const target = { kind: "channel", id: "radio", name: "Radio" };
+  const armed = { effect: "armed", deadline: Date.UTC(2026, 0, 2, 12, 5) } as const;
+  const cases = [
+    [{ ...armed, why: "no_listeners" }, "Radio: никто не слушает; конец в 12:05:00 UTC, если никто не подключится"],
+    [{ ...armed, why: "extended" }, "Radio: завершение отложено; конец в 12:05:00 UTC, если никто не подключится"],
+    [{ effect: "cancelled", reason: "listener_joined" }, "Отсчёт до завершения Radio снят: подключился слушатель"],
+    [{ effect: "ended", reason: "no_listeners", wanted: false }, "Radio завершается: никто не слушает"],
+    [{ effect: "ended", reason: "the show is over", wanted: true }, "Radio завершается: the show is over"],
+  ] as const;
+  it.each(cases)("%j", (effect, russian) => {
+    const told = event({ ...(eventOf(effect as Effect, "Radio", null) as Told), target });
+    expect(textOf(told, "ru")).toEqual({ text: russian, links: ["Radio"] });
+    expect(textOf(told, "en")).toEqual({ text: told.message, links: ["Radio"] });
   });
 });

@@ -44,6 +44,18 @@ const ofStop: Maker = (event) => {
   return { target: targetOf(event), why, reason };
 };
 
+/** What auto-end did to a channel, and why; until when people may still join it. */
+const ofAutoEnd: Maker = (event) => {
+  const { event: what, why, reason, deadline } = event.details;
+  const until = text(deadline)?.slice(11, 19);
+  return {
+    event: text(what),
+    target: targetOf(event),
+    why: text(what === "armed" ? why : reason),
+    until: what === "armed" ? (until ? `${until} UTC` : null) : "",
+  };
+};
+
 const MAKERS: Readonly<Record<string, Maker>> = {
   server_down: (event) => ({ target: targetOf(event), reason: reasonOf(event) }),
   server_up: (event) => ({ target: targetOf(event) }),
@@ -53,6 +65,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   alert_resolved: ofAlert,
   stream_started: (event) => ({ target: targetOf(event) }),
   stream_stopped: ofStop,
+  auto_end: ofAutoEnd,
   user_login: ({ actor }) => ({ actor }),
   user_registered: (event) => ({ target: targetOf(event) }),
   user_approved: (event) => ({ actor: event.actor, target: targetOf(event) }),
