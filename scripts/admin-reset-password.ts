@@ -44,7 +44,7 @@ async function reset({ login: given, clearSecondFactor }: Asked): Promise<string
   return [
     `The new password of ${login} is`,
     `  ${user.password}`,
-    "It is shown this once and is good for one sign-in; then another must be chosen. All sessions of this user have ended.",
+    "It is shown this once and is good for one sign-in; then another must be chosen. All sessions and API tokens of this user have ended.",
     ...(before?.status === "blocked" ? ["The account was blocked and is active again."] : []),
     ...(user.is_active ? [] : [`The account is ${user.status}: an administrator has to approve it.`]),
     ...(user.second_factor ? ["The second factor stays; --second-factor takes it away, if the device is lost."] : []),

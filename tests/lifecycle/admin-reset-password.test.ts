@@ -42,13 +42,15 @@ interface Account {
   must_change_password: boolean;
   totp: boolean;
   sessions: number;
+  tokens: number;
 }
 const account = async (url: string, login: string) =>
   (
     await ask<Account>(
       url,
       `SELECT password_hash, status, must_change_password, totp_confirmed_at IS NOT NULL AS totp,
-         (SELECT count(*)::int FROM sessions WHERE user_id = users.id AND revoked_at IS NULL) AS sessions
+         (SELECT count(*)::int FROM sessions WHERE user_id = users.id AND revoked_at IS NULL) AS sessions,
+         (SELECT count(*)::int FROM api_tokens WHERE user_id = users.id AND revoked_at IS NULL) AS tokens
        FROM users WHERE login = '${login}'`,
     )
   )[0];
@@ -56,19 +58,24 @@ const account = async (url: string, login: string) =>
 const OPEN_SESSION = `INSERT INTO sessions (user_id, kind, token_hash, created_at, last_seen_at, expires_at)
   SELECT id, 'browser', sha256(random()::text::bytea), now(), now(), now() + interval '1 hour' FROM users WHERE login = 'admin'`;
 
+const MAKE_TOKEN = `INSERT INTO api_tokens (user_id, name, prefix, token_hash, scopes)
+  SELECT id, 'prometheus', 'dzr_abcdef', sha256('any'), '{metrics:read}' FROM users WHERE login = 'admin'`;
+
 describe("npm run admin:reset-password", () => {
   it("beside the Dozor that runs: another password, no session, active again; told once and audited", async () => {
     const core = startCore({ DATA_DIR: folder });
     const { url } = await core.ready();
     await ask(url, OPEN_SESSION);
+    await ask(url, MAKE_TOKEN);
     await ask(url, "UPDATE users SET status = 'blocked', must_change_password = false, totp_confirmed_at = now()");
     const { status, stderr, stdout, password } = reset({ DATA_DIR: folder });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toContain("The new password of admin is");
+    expect(stdout).toContain("All sessions and API tokens of this user have ended.");
     expect(stdout).toContain("was blocked and is active again");
     expect(stdout).toContain("--second-factor takes it away");
     const admin = await account(url, "admin");
-    expect(admin).toMatchObject({ status: "active", must_change_password: true, totp: true, sessions: 0 });
+    expect(admin).toMatchObject({ status: "active", must_change_password: true, totp: true, sessions: 0, tokens: 0 });
     expect(await verify(admin?.password_hash ?? "", password)).toBe(true);
     const entries = await ask(url, "SELECT event_type, actor FROM audit_log ORDER BY id DESC LIMIT 2");
     expect(entries).toEqual([
