@@ -74,6 +74,7 @@ test("collects when cron calls, once however many call, so that rates are known"
 
 test("shows what was collected, and asks again by itself, without a socket", async () => {
   await page.goto(next.url);
+  await expect(page.getByText("npm run migrate")).toBeVisible();
   await signIn(page, "admin", NEW_PASSWORD);
   await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
   await expect(page.getByRole("link", { name: "local" }).first()).toBeVisible();

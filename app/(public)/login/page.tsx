@@ -7,6 +7,7 @@ import { LoginForm } from "@/components/account/login-form";
 import { PlainFrame } from "@/components/shell/plain-frame";
 import { browserActor } from "@/lib/http/actor";
 import { signIn } from "@/lib/http/session-actions";
+import { isPlainNext } from "@/lib/plain-next";
 import { registrationOpen } from "@/lib/users/registration";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -18,7 +19,7 @@ export default async function LoginPage({ searchParams }: { searchParams: Promis
   const { next } = await searchParams;
   if (await browserActor()) redirect("/");
   return (
-    <PlainFrame saveLanguage={saveLanguage} hint={t("firstStart")}>
+    <PlainFrame saveLanguage={saveLanguage} hint={t(isPlainNext() ? "firstMigration" : "firstStart")}>
       <LoginForm signIn={signIn} next={typeof next === "string" ? next : "/"} />
       {(await registrationOpen().catch(() => false)) && <RegisterLink />}
     </PlainFrame>
