@@ -115,7 +115,9 @@ const NODE = {
 
 /** Of a PostgreSQL server; each has the label `server`, and those that are named here. */
 const PG = {
-  up: gauge("1 where PostgreSQL answered when asked last; 0 where not, where it lets nobody in, or nobody asked for long"),
+  up: gauge(
+    "1 where PostgreSQL answered when asked last; 0 where not, where it lets nobody in, or nobody asked for long",
+  ),
   // version, short_version
   static: gauge("Which PostgreSQL it is"),
   postmaster_start_time_seconds: gauge("When the server was started, in seconds since the epoch"),
