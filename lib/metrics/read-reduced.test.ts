@@ -9,7 +9,7 @@ import { HOUR_MS, hourOf } from "./hour";
 import { partitionsOf } from "./partitions";
 import { readRaw, readSeries } from "./read";
 import { sealHours } from "./seal";
-import { cutPeriod } from "./steps";
+import { cutPeriod, type Steps } from "./steps";
 import { transaction } from "./transaction";
 import { writeSamples } from "./write";
 
@@ -131,8 +131,7 @@ describe("reading reduced history", () => {
         const read = await readSeries({ subject, selectors, ...asked, ...range });
         const [first = 0] = read.ts;
         const end = (first + read.ts.length * read.stepSeconds) * 1000;
-        const coarsest = Math.max(1, ...stored.filter((_, hour) => touches(hour, first * 1000, end)));
-        const wanted = cutPeriod(range, { ...asked, stored: coarsest });
+        const wanted = finestOf((unit) => cutPeriod(range, { ...asked, stored: unit }), stored);
         expect([read.stepSeconds, first * 1000, end]).toEqual([wanted.stepSeconds, wanted.from, wanted.to]);
         for (const series of read.series) {
           const ordered = inOrder(samples[METRICS.indexOf(series.metric)] ?? [], stored);
@@ -182,6 +181,16 @@ describe("reading reduced history", () => {
     );
   });
 });
+
+/** From fine to coarse, the first steps that everything which they touch can fill. */
+function finestOf(cut: (unit: number) => Steps, stored: readonly Resolution[]): Steps {
+  for (let unit = 1; ; ) {
+    const steps = cut(unit);
+    const coarsest = Math.max(1, ...stored.filter((_, hour) => touches(hour, steps.from, steps.to)));
+    if (steps.stepSeconds % coarsest === 0 && (coarsest === 1 || steps.from % (1_000 * coarsest) === 0)) return steps;
+    unit = coarsest;
+  }
+}
 
 const touches = (hour: number, from: number, to: number): boolean =>
   START + hour * HOUR_MS < to && START + (hour + 1) * HOUR_MS > Math.floor(from / HOUR_MS) * HOUR_MS;
