@@ -60,3 +60,14 @@ describe("auto-end", () => {
     expect(textOf(told, "en")).toEqual({ text: told.message, links: ["Radio"] });
   });
 });
+
+it.each([
+  ["en", "server_added", "mila added shop"],
+  ["en", "server_paused", "mila paused collecting from shop"],
+  ["ru", "server_removed", "mila: удалён сервер shop"],
+  ["ru", "server_resumed", "mila: сбор с shop возобновлён"],
+] as const)("in %s, %s of a server", (locale, type, text) => {
+  const target = { kind: "server", id: "2", name: "shop" };
+  const told = event({ type, actor: "mila", target, message: "-" });
+  expect(textOf(told, locale).text).toBe(text);
+});

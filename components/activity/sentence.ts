@@ -56,9 +56,15 @@ const ofAutoEnd: Maker = (event) => {
   };
 };
 
+const byActor: Maker = (event) => ({ actor: event.actor, target: targetOf(event) });
+
 const MAKERS: Readonly<Record<string, Maker>> = {
   server_down: (event) => ({ target: targetOf(event), reason: reasonOf(event) }),
   server_up: (event) => ({ target: targetOf(event) }),
+  server_added: byActor,
+  server_removed: byActor,
+  server_paused: byActor,
+  server_resumed: byActor,
   session_cancelled: ofSession,
   session_ended: ofSession,
   alert_fired: ofAlert,
@@ -68,8 +74,8 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   auto_end: ofAutoEnd,
   user_login: ({ actor }) => ({ actor }),
   user_registered: (event) => ({ target: targetOf(event) }),
-  user_approved: (event) => ({ actor: event.actor, target: targetOf(event) }),
-  user_rejected: (event) => ({ actor: event.actor, target: targetOf(event) }),
+  user_approved: byActor,
+  user_rejected: byActor,
   history_cleanup: ({ actor, details }) => ({
     actor,
     deleted: number(details.deleted_count),
