@@ -1,16 +1,11 @@
 // Who may read the exposition.
-import { createHash, timingSafeEqual } from "node:crypto";
 import { env } from "../env";
 import { AppError } from "../errors";
 import { actorOf, bearerToken } from "../http/actor";
 import { clientOf } from "../http/client";
 import { throttle } from "../http/throttle";
+import { isSameSecret } from "../same-secret";
 import { requirePermission } from "../users/permissions";
-
-const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-
-/** Takes the same time for every wrong text: it compares digests. */
-const isSame = (one: string, other: string): boolean => timingSafeEqual(digest(one), digest(other));
 
 /** Who reads: those whom the token of this process lets in, by no name, and all others by theirs. */
 interface MetricsReader {
@@ -28,7 +23,7 @@ export async function requireMetricsReader(headers: Headers): Promise<MetricsRea
   const { PROMETHEUS_ENABLED, METRICS_PUBLIC, METRICS_TOKEN } = env();
   if (!PROMETHEUS_ENABLED) throw new AppError("not_found", "There are no metrics here.");
   const token = bearerToken(headers);
-  if (METRICS_TOKEN !== undefined && token !== null && isSame(token, METRICS_TOKEN)) return { caller: null };
+  if (METRICS_TOKEN !== undefined && token !== null && isSameSecret(token, METRICS_TOKEN)) return { caller: null };
   const { ip } = clientOf(headers);
   if (ip) throttle(ip);
   if (METRICS_PUBLIC) return { caller: ip ?? "somebody" };

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { collectOnce } from "@/lib/collect/cron";
 import { cronQuerySchema, cronReportSchema } from "@/lib/collect/cron-schema";
 import { env } from "@/lib/env";
@@ -6,15 +5,14 @@ import { AppError } from "@/lib/errors";
 import { bearerToken } from "@/lib/http/actor";
 import { endpoint } from "@/lib/http/endpoint";
 import { log } from "@/lib/log";
-
-const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+import { isSameSecret } from "@/lib/same-secret";
 
 /** @throws AppError not_found where cron has nothing to say, unauthenticated for anybody but cron */
 function requireCron(headers: Headers): void {
   const { CRON_SECRET: secret } = env();
   if (secret === undefined) throw new AppError("not_found", "This Dozor collects by itself: CRON_SECRET is not set.");
   const given = bearerToken(headers);
-  if (given === null || !timingSafeEqual(digest(given), digest(secret)))
+  if (given === null || !isSameSecret(given, secret))
     throw new AppError("unauthenticated", "Only who brings CRON_SECRET as a bearer token may call this.");
 }
 
