@@ -32,6 +32,13 @@ describe("/api/cron/collect", () => {
     expect((await call(`Bearer ${SECRET}`)).status).toBe(404);
   });
 
+  it("says to strangers nothing of what they ask with", async () => {
+    expect((await call(undefined, "?seconds=x")).status).toBe(404);
+    provideEnv({ CRON_SECRET: SECRET });
+    expect((await call("Bearer wrong", "?seconds=x&other=1")).status).toBe(401);
+    expect(GET.operation.query).toBeDefined();
+  });
+
   it.each([undefined, "Bearer", `Bearer ${SECRET}x`, `Bearer ${SECRET.slice(1)}`, `Basic ${SECRET}`])(
     "refuses %s",
     async (authorization) => {
