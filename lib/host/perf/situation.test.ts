@@ -23,6 +23,7 @@ it("reads what decides", async () => {
     "/etc/os-release": 'PRETTY_NAME="Rocky Linux 9"\nID="rocky"\nID_LIKE="rhel centos fedora"\n',
     "/sys/class/dmi/id/sys_vendor": "QEMU\n",
     "/run/systemd/container": "docker\n",
+    "/proc/self/status": "Name:\tdozor\nSeccomp:\t2\nNoNewPrivs:\t1\nSpeculation_Store_Bypass:\tvulnerable\n",
   });
   const folder = folderWith("\x7fELF", 0o755);
   expect(await readSituation(host, localPrograms(["/nowhere", folder]))).toEqual({
@@ -32,6 +33,7 @@ it("reads what decides", async () => {
     online: "0-1,4",
     systems: ["rocky", "rhel", "centos", "fedora"],
     container: "docker",
+    noNewPrivileges: true,
     maker: "QEMU",
   });
 });
@@ -45,6 +47,6 @@ it("knows a script, and passes over what cannot be run", async () => {
 
 it("leaves empty what a machine does not tell", async () => {
   expect(await readSituation(treeReader({}), localPrograms([]))).toMatchObject({
-    ...{ perf: null, paranoid: null, kernel: "", online: "", systems: [], maker: "" },
+    ...{ perf: null, paranoid: null, kernel: "", online: "", systems: [], noNewPrivileges: false, maker: "" },
   });
 });

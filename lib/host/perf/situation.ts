@@ -16,6 +16,8 @@ export interface Situation {
   systems: readonly string[];
   /** The container's kind; null: in none. */
   container: string | null;
+  /** Whether nothing that runs here gets rights from a program's file: neither `setcap` nor `sudo` helps it. */
+  noNewPrivileges: boolean;
   /** Who made the machine, `QEMU` for instance. */
   maker: string;
 }
@@ -32,6 +34,7 @@ export async function readSituation(host: HostReader, programs: Programs): Promi
     online: await line("/sys/devices/system/cpu/online"),
     systems: ["ID", "ID_LIKE"].flatMap((key) => wordsOf(release, key)),
     container: (await readContainer(host))?.kind ?? null,
+    noNewPrivileges: /^NoNewPrivs:\s*1$/m.test((await host.text("/proc/self/status")) ?? ""),
     maker: await line("/sys/class/dmi/id/sys_vendor"),
   };
 }

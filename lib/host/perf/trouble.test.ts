@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type Fare, PERF_EVENTS, type PerfEvent } from "./events";
 import type { Situation } from "./situation";
@@ -10,6 +11,7 @@ const HERE: Situation = {
   online: "0-3",
   systems: ["debian"],
   container: null,
+  noNewPrivileges: false,
   maker: "",
 };
 
@@ -45,10 +47,21 @@ describe("perf is missing", () => {
 });
 
 describe("rights are missing", () => {
+  it("and setcap gives none to a service with NoNewPrivileges: its unit does, as the documentation has it", () => {
+    const { remedy } = troubleOf(LIMITED, { ...HERE, noNewPrivileges: true });
+    const commands = remedy?.replaceAll("sudo ", "").split(" && ") ?? [];
+    expect(commands).toHaveLength(3);
+    const told = readFileSync("docs/install-systemd.md", "utf8");
+    expect(commands.filter((command) => !told.includes(command))).toEqual([]);
+    const { remedy: older } = troubleOf(LIMITED, { ...HERE, noNewPrivileges: true, kernel: "5.4.0-1" });
+    expect(older).toMatch(/^sudo sysctl -w kernel\.perf_event_paranoid=0 .*SystemCallFilter/);
+  });
+
   it.each<[string, Partial<Situation>, string]>([
     ["a program of its own", {}, "sudo setcap cap_perfmon+ep /usr/bin/perf"],
     ["before Linux 5.8", { kernel: "5.4.0-1" }, "sudo sysctl -w kernel.perf_event_paranoid=0"],
     ["a script", { perf: { path: "/usr/bin/perf", isScript: true } }, "sudo sysctl -w kernel.perf_event_paranoid=0"],
+    ["a container, whatever else", { container: "docker", noNewPrivileges: true }, "docker run --cap-add PERFMON …"],
     ["docker", { container: "docker" }, "docker run --cap-add PERFMON …"],
     ["kubernetes", { container: "kubernetes" }, 'securityContext: {capabilities: {add: ["PERFMON"]}}'],
   ])("%s", (_, change, remedy) => {

@@ -64,20 +64,31 @@ export function troubleOf(complaint: string, situation: Situation): PerfTrouble 
 }
 
 /** https://www.kernel.org/doc/html/latest/admin-guide/perf-security.html: system-wide counting needs CAP_PERFMON or a value below 1. */
-function noPermission({ paranoid, container, kernel, perf }: Situation): PerfTrouble {
+function noPermission(situation: Situation): PerfTrouble {
+  const { paranoid } = situation;
   const setting = paranoid === null ? "" : ` (kernel.perf_event_paranoid is ${paranoid})`;
   return {
     code: "no_permission",
     message: `The kernel does not let this process count on all processors${setting}; CAP_PERFMON would be enough`,
-    remedy: permissionRemedy({ container, kernel, perf }),
+    remedy: permissionRemedy(situation),
   };
 }
 
-function permissionRemedy({ container, kernel, perf }: Pick<Situation, "container" | "kernel" | "perf">): string {
+const LET_ALL_COUNT = "sudo sysctl -w kernel.perf_event_paranoid=0";
+
+/** As docs/install-systemd.md has it: nothing else gives a right to a service with NoNewPrivileges. */
+const LET_SERVICE_COUNT =
+  "sudo install -D -m 0644 /opt/dozor/deploy/dozor-perf.conf /etc/systemd/system/dozor.service.d/perf.conf && sudo systemctl daemon-reload && sudo systemctl restart dozor";
+
+function permissionRemedy({ container, kernel, noNewPrivileges, perf }: Situation): string {
   if (container === "kubernetes") return 'securityContext: {capabilities: {add: ["PERFMON"]}}';
   if (container === "docker" || container === "podman") return `${container} run --cap-add PERFMON …`;
-  if (!perf?.isScript && perf && knowsPerfmon(kernel)) return `sudo setcap cap_perfmon+ep ${perf.path}`;
-  return "sudo sysctl -w kernel.perf_event_paranoid=0";
+  if (!knowsPerfmon(kernel)) {
+    const filter = "   (and SystemCallFilter=perf_event_open for the service: see deploy/dozor-perf.conf)";
+    return noNewPrivileges ? `${LET_ALL_COUNT}${filter}` : LET_ALL_COUNT;
+  }
+  if (noNewPrivileges) return LET_SERVICE_COUNT;
+  return perf && !perf.isScript ? `sudo setcap cap_perfmon+ep ${perf.path}` : LET_ALL_COUNT;
 }
 
 /** The capability came with Linux 5.8. */
