@@ -7,12 +7,20 @@ import type { Manifest, StoredTable } from "./manifest";
 /** Leases say which process works on what just now; a restored Dozor has processes of its own. */
 const LEFT_OUT = new Set(["lease"]);
 
-/** The permanent tables that these migrations make. Unlogged ones hold what is asked anew within seconds. */
+/** What a statement of a migration does to a table: makes it, drops some, renames one. */
+const CHANGE =
+  /^(?:CREATE TABLE (?:IF NOT EXISTS )?(?<made>\w+)|DROP TABLE (?:IF EXISTS )?(?<dropped>\w+(?:,\s*\w+)*)|ALTER TABLE (?:IF EXISTS )?(?:ONLY )?(?<old>\w+)\s+RENAME TO (?<renamed>\w+))/gim;
+
+/** The permanent tables that these migrations leave. Unlogged ones hold what is asked anew within seconds. */
 export function permanentTables(migrations: readonly Migration[]): string[] {
-  const names = migrations.flatMap(({ sql }) =>
-    [...sql.matchAll(/^CREATE TABLE (\w+)/gm)].map((match) => match[1] ?? ""),
-  );
-  return names.filter((name) => !LEFT_OUT.has(name));
+  const names = new Set<string>();
+  for (const { groups = {} } of migrations.flatMap(({ sql }) => [...sql.matchAll(CHANGE)])) {
+    const { made, dropped, old, renamed } = groups;
+    if (made) names.add(made);
+    for (const name of dropped?.split(/,\s*/) ?? []) names.delete(name);
+    if (old && renamed && names.delete(old)) names.add(renamed);
+  }
+  return [...names].filter((name) => !LEFT_OUT.has(name));
 }
 
 interface FoundTable {
