@@ -85,17 +85,29 @@ export class Remembered<Value> {
   }
 }
 
+/** Is told of changes: on a channel, or without one that some may have been missed. */
+interface Hearer {
+  drop(channel?: string, about?: string): void;
+}
+
 interface Shared {
   heard: boolean;
   all: Map<string, Remembered<unknown>>;
+  others: Map<string, Hearer>;
 }
 
 // Pages and our server have a copy of this module each in one process; what one hears of, all must know.
 const shared = globalThis as { dozorRemembered?: Shared };
-shared.dozorRemembered ??= { heard: false, all: new Map() };
+shared.dozorRemembered ??= { heard: false, all: new Map(), others: new Map() };
 const { dozorRemembered: state } = shared as Required<typeof shared>;
 
-const isHeard = (): boolean => state.heard;
+/** Whether this process hears of changes. */
+export const isHeard = (): boolean => state.heard;
+
+/** Tells `one`, too, of changes from now on, in place of who had that name. */
+export function hears(name: string, one: Hearer): void {
+  state.others.set(name, one);
+}
 
 /** The answers of this process under a name. The same name always means values of the same type. */
 export function remembered<Value>(name: string, options: Options): Remembered<Value> {
@@ -104,7 +116,7 @@ export function remembered<Value>(name: string, options: Options): Remembered<Va
   return found as Remembered<Value>;
 }
 
-const CHANNELS = ["dozor_sessions", "dozor_servers", "dozor_series", "dozor_live_sessions"];
+const CHANNELS = ["dozor_sessions", "dozor_servers", "dozor_series", "dozor_live_sessions", "dozor_history"];
 
 /**
  * Begins to remember: from now on this process hears of changes. While it does not hear, nothing is remembered.
@@ -112,7 +124,7 @@ const CHANNELS = ["dozor_sessions", "dozor_servers", "dozor_series", "dozor_live
  */
 export async function hearChanges(): Promise<() => Promise<void>> {
   const drop = (channel?: string, about?: string) => {
-    for (const one of state.all.values()) one.drop(channel, about);
+    for (const one of [...state.all.values(), ...state.others.values()]) one.drop(channel, about);
   };
   const hear = (heard: boolean) => {
     state.heard = heard;

@@ -50,8 +50,12 @@ export interface ColumnRow {
 
 const VERSION_BYTES = 16;
 
+const HOURS = 2 ** 21;
+
 /** One number for each part and hour, up to the year 2209. */
-export const hourKey = ({ set, hour }: Pick<ColumnRow, "set" | "hour">): number => set * 2 ** 21 + hour;
+export const hourKey = ({ set, hour }: Pick<ColumnRow, "set" | "hour">): number => set * HOURS + hour;
+export const setOf = (key: number): number => Math.floor(key / HOURS);
+export const hourOfKey = (key: number): number => key % HOURS;
 
 /** Decodes columns, of any hours in any order. */
 export function decodeHours(rows: readonly ColumnRow[]): SealedHour[] {

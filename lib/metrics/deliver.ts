@@ -108,7 +108,8 @@ function deliverSealed(
   }
 }
 
-function headSamples(bytes: Buffer): Samples {
+/** Samples as the head gives them: times (integers) and values (doubles), in turns. */
+export function headSamples(bytes: Buffer): Samples {
   const count = bytes.length / 16;
   const samples = { times: new Float64Array(count), values: new Float64Array(count) };
   for (let i = 0; i < count; i++) {

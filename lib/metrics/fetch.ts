@@ -7,6 +7,7 @@ import { DAYS_SQL, HOURS_SQL, SAMPLES_SQL } from "./fetch-sql";
 import { HOUR_MS, hourOf } from "./hour";
 import type { HourMemory } from "./hour-memory";
 import { type Reading, readAtOnce } from "./snapshot";
+import type { Asked, WholeHours } from "./whole-hours";
 
 /** A series and its place. */
 export interface StoredSeries {
@@ -58,8 +59,20 @@ export interface Wanted {
   byDay?: boolean;
 }
 
+/** What is remembered of earlier answers. */
+export interface Memory {
+  /** Spares fetching and decoding again what the database says is the same still. */
+  hours: HourMemory;
+  /** Spares asking it. */
+  whole: WholeHours;
+}
+
+/** What is known to be stored of these series without asking the database; null where that is not all. */
+export const fetchKnown = (wanted: Wanted, { whole }: Memory): Fetched | null =>
+  whole.recall(askedOf(wanted, slotsBySet(wanted.series)));
+
 /** What is stored of these series, in one snapshot. An hour of which a part is asked for is fetched whole. */
-export function fetchWith(db: Queryable, wanted: Wanted, memory?: HourMemory): Promise<Fetched> {
+export function fetchWith(db: Queryable, wanted: Wanted, memory?: Memory): Promise<Fetched> {
   return fetch(wanted, memory, async ({ name, text, values }) => {
     const { rows } = await db.query<FetchedRow>({ name: prepared(name), text, values: [...values] });
     return rows;
@@ -67,28 +80,39 @@ export function fetchWith(db: Queryable, wanted: Wanted, memory?: HourMemory): P
 }
 
 /** The same as the only statement of a snapshot, which is quicker. */
-export const fetchAtOnce = (wanted: Wanted, memory?: HourMemory): Promise<Fetched> =>
+export const fetchAtOnce = (wanted: Wanted, memory?: Memory): Promise<Fetched> =>
   fetch(wanted, memory, readAtOnce<FetchedRow>);
 
 /** With a memory, what it holds is not sent again, but used only where the rows are said to be the same still. */
 async function fetch(
   wanted: Wanted,
-  memory: HourMemory | undefined,
+  memory: Memory | undefined,
   read: (reading: Reading) => Promise<FetchedRow[]>,
 ): Promise<Fetched> {
   const bySet = slotsBySet(wanted.series);
+  const asked = askedOf(wanted, bySet);
+  const mark = memory?.whole.mark() ?? 0;
   // Among aggregates hardly any hour is fetched more finely.
-  const period = { first: hourOf(wanted.from), last: hourOf(wanted.to - 1) };
-  const known = wanted.byHour ? [] : (memory?.recall(bySet, period) ?? []);
-  const rows = await read(readingOf(wanted, { bySet, known }));
-  const fetched = decodeHours(rows.filter(({ kind }) => kind === "data" || kind === "reduced"));
-  memory?.keep(bySet, fetched);
-  return {
+  const period = { first: hourOf(asked.from), last: hourOf(asked.to - 1) };
+  const known = wanted.byHour ? [] : (memory?.hours.recall(bySet, period) ?? []);
+  const rows = await read(readingOf({ ...wanted, ...(memory && asked) }, { bySet, known }));
+  const decoded = decodeHours(rows.filter(({ kind }) => kind === "data" || kind === "reduced"));
+  memory?.hours.keep(bySet, decoded);
+  const fetched = {
     rows: rows.filter(({ kind }) => kind === "head" || kind === "hour"),
     // In one order whatever was known: sums of doubles depend on it.
-    sealed: [...stillHolding(known, rows), ...fetched].sort((a, b) => a.hour - b.hour),
+    sealed: [...stillHolding(known, rows), ...decoded].sort((a, b) => a.hour - b.hour),
   };
+  memory?.whole.keep(asked, fetched, mark);
+  return fetched;
 }
+
+/** In whole hours. */
+const askedOf = ({ from, to, byHour, byDay = false }: Wanted, bySet: Asked["bySet"]): Asked => ({
+  ...{ bySet, byHour, byDay },
+  from: hourOf(from) * HOUR_MS,
+  to: (hourOf(to - 1) + 1) * HOUR_MS,
+});
 
 function slotsBySet(series: readonly StoredSeries[]): Map<number, number[]> {
   const bySet = new Map<number, number[]>();

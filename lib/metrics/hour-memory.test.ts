@@ -11,6 +11,7 @@ import { HOUR_MS, hourOf } from "./hour";
 import { HourMemory } from "./hour-memory";
 import { readSeries } from "./read";
 import { sealHours } from "./seal";
+import { wholeHours } from "./whole-hours";
 import { writeSamples } from "./write";
 
 const LARGE = 2 ** 24;
@@ -119,12 +120,16 @@ async function drop(at: number): Promise<void> {
 /** All that a range gives, as one text. */
 async function told(series: readonly StoredSeries[], [from, to]: [number, number], memory?: HourMemory) {
   const lines: string[] = [];
-  deliver(await fetchAtOnce({ series, from, to, byHour: false }, memory), series, {
-    samples: (at, { times, values }) => {
-      for (const [i, time] of times.entries()) lines.push(`${at} ${time} ${values[i]}`);
+  deliver(
+    await fetchAtOnce({ series, from, to, byHour: false }, memory && { hours: memory, whole: wholeHours() }),
+    series,
+    {
+      samples: (at, { times, values }) => {
+        for (const [i, time] of times.entries()) lines.push(`${at} ${time} ${values[i]}`);
+      },
+      step: (at, step) => void lines.push(`${at} ${JSON.stringify(step)}`),
     },
-    step: (at, step) => void lines.push(`${at} ${JSON.stringify(step)}`),
-  });
+  );
   return lines.sort().join("\n");
 }
 

@@ -5,12 +5,13 @@ import { remembered } from "../remembered";
 import { type Bucketed, Buckets } from "./buckets";
 import { DAY_HOURS, DAY_MS } from "./day";
 import { deliver, type Fetched } from "./deliver";
-import { fetchAtOnce, fetchWith, findSeries, type StoredSeries, type Wanted } from "./fetch";
+import { fetchAtOnce, fetchKnown, fetchWith, findSeries, type StoredSeries, type Wanted } from "./fetch";
 import { HOUR_MS, hourOf } from "./hour";
 import { hourMemory } from "./hour-memory";
 import { checkRange, MOST_VALUES, SAMPLES_PER_STATEMENT, type SeriesRange, tooLarge } from "./range";
 import { inSnapshot } from "./snapshot";
 import { areFilledBy, cutPeriod, type Steps } from "./steps";
+import { wholeHours } from "./whole-hours";
 
 export type { Selector } from "./fetch";
 export type { SeriesRange } from "./range";
@@ -107,20 +108,22 @@ function fillSteps(series: readonly StoredSeries[], steps: Steps): Promise<Fille
   const byDay = isOfDays(steps);
   checkSize(series, steps, byHour);
   const pieces = chunksOf(steps, series, { byHour, byDay }).map(([from, to]) => ({ series, from, to, byHour, byDay }));
-  const memory = hourMemory();
+  const memory = { hours: hourMemory(), whole: wholeHours() };
+  const known = pieces.map((wanted) => fetchKnown(wanted, memory));
+  if (known.every((one) => one !== null)) return fill(steps, known, { series, fetch: (one) => one });
   if (pieces.length <= 1) return fill(steps, pieces, { series, fetch: (wanted) => fetchAtOnce(wanted, memory) });
   return inSnapshot((db) => fill(steps, pieces, { series, fetch: (wanted) => fetchWith(db, wanted, memory) }));
 }
 
-async function fill(
+async function fill<Piece>(
   steps: Steps,
-  pieces: readonly Wanted[],
-  { series, fetch }: { series: readonly StoredSeries[]; fetch: (wanted: Wanted) => Promise<Fetched> },
+  pieces: readonly Piece[],
+  { series, fetch }: { series: readonly StoredSeries[]; fetch: (piece: Piece) => Promise<Fetched> | Fetched },
 ): Promise<Filled> {
   const buckets = series.map(() => new Buckets(steps));
   let coarsest = 1;
-  for (const wanted of pieces) {
-    const fetched = await fetch(wanted);
+  for (const piece of pieces) {
+    const fetched = await fetch(piece);
     for (const { step } of fetched.rows) coarsest = Math.max(coarsest, step);
     for (const { stepSeconds } of fetched.sealed) coarsest = Math.max(coarsest, stepSeconds);
     if (!areFilledBy(steps, coarsest)) break;

@@ -4,6 +4,7 @@ import type pg from "pg";
 import { dayOf } from "./day";
 import type { Partition } from "./partitions";
 import { transaction } from "./transaction";
+import { HISTORY_CHANNEL } from "./whole-hours";
 
 /**
  * A statement that waits for a lock on a whole table makes everybody who comes later wait with it: it gives up after
@@ -56,6 +57,7 @@ export async function dropPartitions(client: pg.ClientBase, partitions: readonly
   for (const { parent, from, to } of partitions)
     if (parent === "sample_hour")
       await client.query("DELETE FROM sample_day WHERE day >= $1 AND day < $2", [dayOf(from), dayOf(to)]);
+  await client.query(`NOTIFY ${HISTORY_CHANNEL}, '*'`);
 }
 
 /**

@@ -5,6 +5,7 @@ import { copyIn } from "./copy";
 import { ARRAY_HEADER_BYTES } from "./grid";
 import { forgetVanishedPlaces, placeValues } from "./slots";
 import { transaction } from "./transaction";
+import { HISTORY_CHANNEL, type WrittenRow, wholeHours } from "./whole-hours";
 
 /** What one probe gave about one subject. */
 export interface SampleBatch {
@@ -16,19 +17,13 @@ export interface SampleBatch {
   rows: Row[];
 }
 
-interface HeadRow {
-  set: number;
-  ts: number;
-  /** By slot - 1; holes are no samples. */
-  values: number[];
-}
-
 /** One statement carries about this many values, 12 bytes each. */
 const VALUES_PER_STATEMENT = 65_536;
 const LATEST_TS = Date.UTC(9999, 11, 31);
 const UNIQUE_VIOLATION = "23505";
 
 const COPY = "COPY sample_head (set_id, ts, values) FROM STDIN (FORMAT binary)";
+const tell = (payload: string): string => `NOTIFY ${HISTORY_CHANNEL}, '${payload}'`;
 // Written again, a row gains what it lacked, and newer values win.
 const MERGE = `INSERT INTO sample_head (set_id, ts, values) VALUES ($1, $2, $3)
 ON CONFLICT (set_id, ts) DO UPDATE SET values = (
@@ -42,7 +37,7 @@ ON CONFLICT (set_id, ts) DO UPDATE SET values = (
  */
 export async function writeSamples(batches: readonly SampleBatch[]): Promise<void> {
   await forgetVanishedPlaces();
-  const rows = new Map<string, HeadRow>();
+  const rows = new Map<string, WrittenRow>();
   for (const batch of batches) {
     checkTime(batch);
     await putAll(rows, batch);
@@ -62,9 +57,9 @@ function checkTime({ ts, probe }: SampleBatch): void {
 }
 
 /** Spreads one reading over the rows of its parts. */
-async function putAll(rows: Map<string, HeadRow>, batch: SampleBatch): Promise<void> {
+async function putAll(rows: Map<string, WrittenRow>, batch: SampleBatch): Promise<void> {
   const { ts } = batch;
-  let row: HeadRow | undefined;
+  let row: WrittenRow | undefined;
   await placeValues(batch, batch.rows, ({ set, slot }, value) => {
     // Neighbours are in one part nearly always.
     if (row?.set !== set) row = rowOf(rows, { set, ts });
@@ -72,41 +67,55 @@ async function putAll(rows: Map<string, HeadRow>, batch: SampleBatch): Promise<v
   });
 }
 
-function rowOf(rows: Map<string, HeadRow>, { set, ts }: { set: number; ts: number }): HeadRow {
+function rowOf(rows: Map<string, WrittenRow>, { set, ts }: { set: number; ts: number }): WrittenRow {
   const key = `${set}:${ts}`;
   const row = rows.get(key) ?? { set, ts, values: [] };
   rows.set(key, row);
   return row;
 }
 
-function takeStatement(rows: readonly HeadRow[], from: number): HeadRow[] {
+function takeStatement(rows: readonly WrittenRow[], from: number): WrittenRow[] {
   let values = 0;
   let to = from;
   while (to < rows.length && (to === from || values < VALUES_PER_STATEMENT)) values += rows[to++]?.values.length ?? 0;
   return rows.slice(from, to);
 }
 
+async function store(rows: readonly WrittenRow[]): Promise<void> {
+  const known = wholeHours();
+  const earliest = rows.reduce((first, { ts }) => Math.min(first, ts), Infinity);
+  try {
+    await storeTold(rows, tell(known.payload(earliest)));
+  } catch (error) {
+    known.failed(earliest);
+    throw error;
+  }
+  known.add(rows);
+}
+
 /** Rows that are new, as nearly all are, cost the least by COPY; what is written again is merged row by row. */
-async function store(rows: readonly HeadRow[]): Promise<void> {
+async function storeTold(rows: readonly WrittenRow[], telling: string): Promise<void> {
   const client = await pool().connect();
   let failure: Error | undefined;
   try {
-    await copyIn(client, COPY, encodeRows(rows).bytes);
+    // One text is one transaction.
+    await copyIn(client, `${COPY}; ${telling}`, encodeRows(rows).bytes);
   } catch (error) {
     failure = error as Error & { code?: string };
   } finally {
     client.release(isConflict(failure) ? undefined : failure);
   }
-  if (isConflict(failure)) await merge(rows);
+  if (isConflict(failure)) await merge(rows, telling);
   else if (failure) throw failure;
 }
 
 const isConflict = (error?: Error & { code?: string }): boolean => error?.code === UNIQUE_VIOLATION;
 
-async function merge(rows: readonly HeadRow[]): Promise<void> {
+async function merge(rows: readonly WrittenRow[], telling: string): Promise<void> {
   const { arrays } = encodeRows(rows);
   await transaction(async (client) => {
     for (const [i, { set, ts }] of rows.entries()) await client.query(MERGE, [set, ts, arrays[i]]);
+    await client.query(telling);
   });
 }
 
@@ -115,7 +124,7 @@ const FLOAT8 = 701;
 const TUPLE_BYTES = 2 + (4 + 4) + (4 + 8) + 4;
 
 /** Rows as COPY takes them, and within those bytes each one's float8[]. */
-function encodeRows(rows: readonly HeadRow[]): { bytes: Buffer; arrays: Buffer[] } {
+function encodeRows(rows: readonly WrittenRow[]): { bytes: Buffer; arrays: Buffer[] } {
   let most = 0;
   for (const { values } of rows) most += TUPLE_BYTES + ARRAY_HEADER_BYTES + 12 * values.length;
   const bytes = Buffer.allocUnsafe(most);
