@@ -36,6 +36,8 @@ export interface ConnectionOptions {
 export class Connection implements Subscriber {
   readonly actor: ConnectionOptions["actor"];
   readonly topics = new Set<string>();
+  /** What each `subscribe` that is not done yet still wants; an `unsubscribe` that comes behind it takes that back. */
+  readonly lookingUp = new Set<Set<string>>();
   readonly #options: ConnectionOptions;
   readonly #allowance = createAllowance(performance.now());
   readonly #packs: boolean;

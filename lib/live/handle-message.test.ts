@@ -1,8 +1,11 @@
 // Topics are allowed one by one, by what the connection's actor may read.
 import { EventEmitter } from "node:events";
 import { PassThrough } from "node:stream";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { WebSocket } from "ws";
+import { useDatabase } from "../../tests/support/database";
+import { createServerRow } from "../../tests/support/live";
+import { ingest } from "../streams/ingest";
 import { type Actor, type Scope, systemActor } from "../users/permissions";
 import { Connection } from "./connection";
 import { handleMessage, type Rooms } from "./handle-message";
@@ -20,7 +23,7 @@ function connect(scopes: readonly Scope[]) {
     await handleMessage({ hub } as Rooms, from, { type: "subscribe", topics });
     return (socket.read() as Buffer | null)?.toString() ?? "";
   };
-  return { from, ask };
+  return { hub, from, ask };
 }
 
 describe("subscribe", () => {
@@ -37,6 +40,25 @@ describe("subscribe", () => {
     const { from, ask } = connect(["read"]);
     expect(await ask(["stats", "alerts"])).toBe("");
     expect([...from.topics]).toEqual(["stats", "alerts"]);
+  });
+});
+
+describe("unsubscribe", () => {
+  useDatabase();
+  beforeAll(async () => {
+    await createServerRow("alpha");
+    await ingest([{ channelId: "radio", event: { event: "started" } }]);
+  });
+
+  it.each(["server:alpha", "stream:radio", "stats", "activity"])("right behind %s wins", async (topic) => {
+    const { hub, from } = connect(["read"]);
+    const follow = async () => {};
+    const rooms = { hub, samples: { follow }, streams: { follow }, activity: { follow } } as unknown as Rooms;
+    const send = (type: "subscribe" | "unsubscribe") => handleMessage(rooms, from, { type, topics: [topic] });
+    await Promise.all([send("subscribe"), send("unsubscribe")]);
+    expect([[...from.topics], from.lookingUp.size, hub.isFollowed(topic)]).toEqual([[], 0, false]);
+    await Promise.all([send("subscribe"), send("unsubscribe"), send("subscribe")]);
+    expect([from.topics.size, from.lookingUp.size]).toEqual([1, 0]);
   });
 });
 

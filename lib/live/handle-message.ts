@@ -65,20 +65,25 @@ async function sendSnapshot({ stats, streams }: Rooms, from: Connection): Promis
 }
 
 async function subscribe(rooms: Rooms, from: Connection, topics: readonly string[]): Promise<void> {
-  const allowed = topics.filter((topic) => mayFollow(from, topic));
-  const wantsStreams = allowed.includes(STREAMS_TOPIC) && !from.topics.has(STREAMS_TOPIC);
-  // Before anything is waited for: an `unsubscribe` right behind must find it joined.
-  for (const topic of allowed.filter((one) => SIMPLE_TOPICS.has(one))) join(rooms, from, topic);
-  if (allowed.includes("activity")) await followActivity(rooms, from);
-  await followServers(rooms, from, namesOf("server", allowed));
-  await followChannels(rooms, from, namesOf("stream", allowed));
+  const wanted = new Set(topics.filter((topic) => mayFollow(from, topic)));
+  const wantsStreams = wanted.has(STREAMS_TOPIC) && !from.topics.has(STREAMS_TOPIC);
+  from.lookingUp.add(wanted);
+  try {
+    // Before anything is waited for: an `unsubscribe` right behind must find it joined.
+    for (const topic of wanted) if (SIMPLE_TOPICS.has(topic)) join(rooms, from, topic);
+    if (wanted.has("activity")) await followActivity(rooms, from);
+    await followServers(rooms, from, wanted);
+    await followChannels(rooms, from, wanted);
+  } finally {
+    from.lookingUp.delete(wanted);
+  }
   if (wantsStreams) await sendSnapshot(rooms, from);
 }
 
-async function followServers(rooms: Rooms, from: Connection, names: readonly string[]): Promise<void> {
-  const servers = await subjectsOf(names);
+async function followServers(rooms: Rooms, from: Connection, wanted: ReadonlySet<string>): Promise<void> {
+  const servers = await subjectsOf(namesOf("server", wanted));
   const begun = new Map<string, number>();
-  for (const name of names) {
+  for (const name of namesOf("server", wanted)) {
     const subject = servers.get(name);
     if (subject === undefined) notFound(from, "server", name);
     else if (join(rooms, from, `server:${name}`).first) begun.set(name, subject);
@@ -87,10 +92,10 @@ async function followServers(rooms: Rooms, from: Connection, names: readonly str
 }
 
 /** A channel's state is told to all who follow it whenever one more does: a play's position grows old. */
-async function followChannels(rooms: Rooms, from: Connection, names: readonly string[]): Promise<void> {
-  const channels = await channelIdsOf(names);
+async function followChannels(rooms: Rooms, from: Connection, wanted: ReadonlySet<string>): Promise<void> {
+  const channels = await channelIdsOf(namesOf("stream", wanted));
   const joined = new Map<string, number>();
-  for (const name of names) {
+  for (const name of namesOf("stream", wanted)) {
     const id = channels.get(name);
     if (id === undefined) notFound(from, "stream", name);
     else if (join(rooms, from, `stream:${name}`).joined) joined.set(name, id);
@@ -112,8 +117,8 @@ async function followActivity(rooms: Rooms, from: Connection): Promise<void> {
 /** What a client calls by one name can be several topics here, by what they show. */
 const roomOf = (from: Connection, topic: string): string => (topic === "activity" ? activityRoom(from.actor) : topic);
 
-const namesOf = (kind: Kind, topics: readonly string[]): string[] =>
-  topics.filter((topic) => topic.startsWith(`${kind}:`)).map((topic) => topic.slice(kind.length + 1));
+const namesOf = (kind: Kind, topics: Iterable<string>): string[] =>
+  [...topics].filter((topic) => topic.startsWith(`${kind}:`)).map((topic) => topic.slice(kind.length + 1));
 
 const NEEDED: Readonly<Record<string, Permission>> = {
   streams: "streams:read",
@@ -145,6 +150,7 @@ function join({ hub }: Rooms, from: Connection, topic: string): { joined: boolea
 }
 
 function unsubscribe({ hub }: Rooms, from: Connection, topics: readonly string[]): void {
+  for (const wanted of from.lookingUp) for (const topic of topics) wanted.delete(topic);
   for (const topic of topics.map((one) => roomOf(from, one))) {
     from.topics.delete(topic);
     hub.unsubscribe(topic, from);
