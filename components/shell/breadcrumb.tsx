@@ -3,6 +3,7 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { Fragment } from "react";
+import { useMonitoringWebSocket } from "../live/use-monitoring-web-socket";
 import { type Crumb, crumbsOf } from "./navigation";
 
 /** Where the page stands; its last part is the page's title. On a phone a page below another shows the way back. */
@@ -34,8 +35,14 @@ export function Breadcrumb() {
         </Fragment>
       ))}
       <h1 className={parent ? "truncate font-semibold normal-nums max-md:sr-only" : "truncate font-semibold"}>
-        {text(last)}
+        {last.isChannel ? <ChannelName id={last.name ?? ""} /> : text(last)}
       </h1>
     </nav>
   );
+}
+
+/** What people call a channel; its address knows the id only, which stands here until the live feed has told of it. */
+function ChannelName({ id }: { id: string }) {
+  const { streams } = useMonitoringWebSocket();
+  return streams.find(({ channel_id }) => channel_id === id)?.name ?? id;
 }

@@ -38,7 +38,7 @@ describe("crumbsOf", () => {
       "/streams/radio%3A%2Flive.mp3",
       [
         { id: "streams", href: "/streams" },
-        { name: "radio:/live.mp3", href: "/streams/radio%3A%2Flive.mp3" },
+        { name: "radio:/live.mp3", isChannel: true, href: "/streams/radio%3A%2Flive.mp3" },
       ],
     ],
     [

@@ -87,6 +87,8 @@ export interface Crumb {
   /** A menu page by its id, or the name of a thing. */
   id?: NavigationItem["id"] | "password" | "profile" | "streamAnalytics" | "streamSources";
   name?: string;
+  /** Its name is the id of a channel, which may be called otherwise. */
+  isChannel?: true;
   href: string;
 }
 
@@ -110,6 +112,7 @@ export function crumbsOf(path: string): Crumb[] {
   if (item.href === "/" || name === undefined) return [page];
   const below = BELOW[`${item.href}/${name}`];
   if (below) return [page, { id: below, href: `${item.href}/${name}` }];
+  if (item.id === "streams") return [page, { name: decoded(name), isChannel: true, href: `${item.href}/${name}` }];
   const server: Crumb = { name: decoded(name), href: `${item.href}/${name}` };
   if (item.id !== "servers" || section !== "databases" || database === undefined) return [page, server];
   return [page, server, { name: decoded(database), href: path }];

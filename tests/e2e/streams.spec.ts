@@ -171,6 +171,9 @@ test("an operator finds a channel, ends it with a reason, names it and deletes i
     await operator.getByLabel("Name", { exact: true }).fill("Hall");
     await operator.getByRole("dialog").getByRole("button", { name: "Save" }).click();
     for (const page of [operator, viewer]) await expect(page.getByText("Hall", { exact: true }).first()).toBeVisible();
+    await expect(operator.getByRole("heading", { level: 1, name: "Hall" })).toBeVisible();
+    await viewer.reload();
+    await expect(viewer).toHaveTitle(/^Hall/);
     await operator.getByRole("button", { name: "Menu of Hall" }).click();
     await operator.getByRole("menuitem", { name: "Delete channel" }).click();
     await operator.getByLabel("Type Hall to confirm").fill("Hall");

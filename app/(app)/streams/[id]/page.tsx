@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { cache } from "react";
 import { ChartBoard } from "@/components/charts/board";
 import { RangePicker } from "@/components/charts/range-picker";
 import { timeWindow } from "@/components/charts/time-window";
@@ -18,13 +19,17 @@ interface ChannelPageProps {
 }
 
 export async function generateMetadata({ params }: ChannelPageProps): Promise<Metadata> {
-  return { title: idOf(await params) ?? "" };
+  const id = idOf(await params);
+  return { title: (await channelAt(id))?.name ?? id ?? "" };
 }
+
+/** Once for the title and the page. */
+const channelAt = cache(async (id: string | null) => (id === null ? null : channelDetail(await requireUser(), id)));
 
 export default async function ChannelPage({ params, searchParams }: ChannelPageProps) {
   const actor = await requireUser();
   const id = idOf(await params);
-  const detail = id === null ? null : await channelDetail(actor, id);
+  const detail = await channelAt(id);
   if (!detail) notFound();
   const { webhook, ...channel } = detail;
   const asOf = Date.now();
