@@ -4,7 +4,7 @@ import { costLines, storeEverywhere } from "./support/ingest";
 import { calibration, progress } from "./support/measure";
 import { buildProduct, newSubjects, type Product, startOurs, startProduct } from "./support/ours";
 import { startPeers } from "./support/peers";
-import { questionsOn, readLine, timeReads, verify } from "./support/reading";
+import { practise, questionsOn, readLine, timeReads, verify } from "./support/reading";
 import { type Line, markdown, PEERS, saveResults, US } from "./support/table";
 
 const RUNS = Number(process.env.BENCH_RUNS ?? 15);
@@ -22,7 +22,9 @@ async function measure(set: DataSet): Promise<Line[]> {
     product = await startProduct();
     const readers = { product, peers };
     const [subject = 0] = subjects.slice(-3);
-    for (const asked of await questionsOn(set, subject, { product, hours: set.hours })) {
+    const questions = await questionsOn(set, subject, { product, hours: set.hours });
+    await practise(questions, readers);
+    for (const asked of questions) {
       await verify(asked, readers);
       lines.push(readLine(asked, await timeReads(asked, readers, RUNS)));
     }

@@ -11,6 +11,7 @@ import { startPeers } from "./support/peers";
 import type { Way } from "./support/question";
 import {
   type Asked,
+  practise,
   questionsOn,
   type Readers,
   readLine,
@@ -90,6 +91,7 @@ function printWays(asked: readonly Asked[], timings: readonly Timing[][]): void 
 async function read(subject: number, all: Stores & Readers): Promise<Line[]> {
   const asked = await questionsOn(ONE_HOST, subject, { product: all.product, hours: 24 * DAYS });
   const timings: Timing[][] = [];
+  await practise(asked, all);
   for (const one of asked) {
     await verify(one, all);
     timings.push(await timeReads(one, all, RUNS));
