@@ -14,10 +14,9 @@ export interface AddressEvidence {
  * What stands further out in the header was written by strangers and counts for nothing. Pure.
  */
 export function clientAddress({ remote, forwardedFor, trusted }: AddressEvidence): string | null {
-  const ours = blockList(trusted);
   const hops = (forwardedFor ?? "").split(",").map(plainAddress);
   let address = plainAddress(remote ?? "");
-  while (address && isOurs(ours, address) && hops.length > 0) {
+  while (address && isOurs(trusted, address) && hops.length > 0) {
     const further = hops.pop();
     if (!further) break;
     address = further;
@@ -28,7 +27,7 @@ export function clientAddress({ remote, forwardedFor, trusted }: AddressEvidence
 /** Whether the socket's other end is one of our proxies, so that its `X-Forwarded-*` headers may be believed. Pure. */
 export function isTrustedProxy(remote: string | null, trusted: readonly string[]): boolean {
   const address = plainAddress(remote ?? "");
-  return address !== null && isOurs(blockList(trusted), address);
+  return address !== null && isOurs(trusted, address);
 }
 
 /** An address in its one spelling, without brackets, port, zone and IPv4-in-IPv6 mapping; null where it is none. */
@@ -51,8 +50,14 @@ function mappedIpv4(canonical: string): string | null {
 
 const family = (address: string) => (isIP(address) === 6 ? "ipv6" : "ipv4");
 
-function isOurs(ours: BlockList, address: string): boolean {
-  return ours.check(address, family(address));
+// Asked of every request: the list is made once, and most have no proxies to look for.
+const lists = new WeakMap<readonly string[], BlockList>();
+
+function isOurs(trusted: readonly string[], address: string): boolean {
+  if (trusted.length === 0) return false;
+  const list = lists.get(trusted) ?? blockList(trusted);
+  lists.set(trusted, list);
+  return list.check(address, family(address));
 }
 
 function blockList(networks: readonly string[]): BlockList {
