@@ -1,4 +1,5 @@
 // What a probe, a metric and a sample are: one question about one subject, declared as data and asked by the collector.
+import type { Reason, Reasons } from "./reasons";
 
 /** Unit of a metric's values; the interface formats by it. `ratio` is 0..1, `percent` 0..100. */
 export type Unit =
@@ -43,7 +44,7 @@ export interface Reading {
   /** Values by metric name (without the probe's name), gauges, rates and stored counters alike. */
   rows: Row[];
   /** Why a value is missing: snapshot place or metric name → reason in English. */
-  unavailable?: Record<string, string>;
+  unavailable?: Reasons;
   /** Texts and other facts that are no numbers over time; kept as the latest only. */
   facts?: Record<string, unknown>;
   /** What only /metrics tells: counters as they stand, of which series have the growth; kept as the latest only. */
@@ -61,7 +62,7 @@ export interface Trouble {
 /** What became of one run. `nothing`: asked in vain for a good reason, which is no failure. */
 export type Outcome =
   | { outcome: "ok"; reading: Reading }
-  | { outcome: "nothing"; reason: string }
+  | { outcome: "nothing"; reason: Reason }
   | { outcome: "failed"; code: FailureCode; message: string };
 
 /** Why a run failed; a server's status reason is one of these, decided where the error is met, never from a message. */
@@ -231,7 +232,7 @@ export interface PathSpace {
   /** `/dev/sda1`, `server:/export`; null where that cannot be told. */
   device: string | null;
   space: FileSystemFacts | null;
-  reason?: string;
+  reason?: Reason;
 }
 
 /** Tells how full file systems are, here or on another machine. */

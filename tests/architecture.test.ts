@@ -92,7 +92,7 @@ describe("imports", () => {
 
   it("components get data by props: no pages, no database, nothing that runs on the server only", () => {
     const allowed =
-      /^(components\/|lib\/[a-z0-9-]+\/((?:[a-z]+-)?schema|messages)$|lib\/(connection-string|format|ssl-modes|theme|time|utils|version)$|lib\/i18n\/|lib\/users\/permissions$|lib\/retention\/cost$|lib\/fleet\/merge$|lib\/live\/warnings$|messages\/)/;
+      /^(components\/|lib\/[a-z0-9-]+\/((?:[a-z]+-)?schema|messages)$|lib\/(connection-string|format|reasons|ssl-modes|theme|time|utils|version)$|lib\/i18n\/|lib\/users\/permissions$|lib\/retention\/cost$|lib\/fleet\/merge$|lib\/live\/warnings$|messages\/)/;
     expect(
       broken(
         (entry) => entry.from.startsWith("components/") && isOurs(entry) && !entry.typeOnly && !allowed.test(entry.to),

@@ -4,6 +4,7 @@ import { type ReactNode, type RefObject, useId } from "react";
 import { cn } from "@/lib/utils";
 import { Badge } from "../ui/badge";
 import { Card } from "../ui/card";
+import { useReason } from "../use-reason";
 import type { Viewer } from "./paint";
 import { exactTime } from "./time-ticks";
 
@@ -53,11 +54,12 @@ const LONG_TITLE =
 
 /** In place of the plot: what is missing and why. */
 export function ChartUnavailable({ title, reason, height }: { title: string; reason: string; height: number }) {
+  const inWords = useReason();
   return (
     <div className="flex flex-col items-center justify-center gap-1 px-3 text-center" style={{ minHeight: height }}>
       <CircleDashed aria-hidden className="icon-16 text-idle" />
       <p className="font-medium text-sm">{title}</p>
-      <p className="max-w-80 text-muted-foreground text-xs">{reason}</p>
+      <p className="max-w-80 text-muted-foreground text-xs">{inWords(reason)}</p>
     </div>
   );
 }

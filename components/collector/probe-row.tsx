@@ -4,6 +4,7 @@ import { formatAge, formatNumber, formatUnit, joinUnit, NO_VALUE } from "@/lib/f
 import { cn } from "@/lib/utils";
 import { Age } from "../age";
 import { TableCell, TableRow } from "../ui/table";
+import { useReason } from "../use-reason";
 import type { CollectorActions } from "./actions";
 import { outcomeOf } from "./collector-query";
 import { OutcomeBadge } from "./outcome-badge";
@@ -61,7 +62,9 @@ export function ProbeRow({ server, enabled, probe, actions, asOf }: ProbeRowProp
 /** What became of the last run, with its reason in words and how often in a row. */
 function Outcome({ probe }: { probe: ProbeRuns }) {
   const t = useTranslations();
-  const { outcome, code, message, failures } = probe;
+  const { outcome, code, failures } = probe;
+  const inWords = useReason();
+  const message = probe.message === null ? null : inWords(probe.message);
   const reason = code !== null && t.has(`reasons.short.${code}`) ? t(`reasons.short.${code}`) : (code ?? message);
   return (
     <span className="flex min-w-0 items-center gap-1.5">

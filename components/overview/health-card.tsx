@@ -4,6 +4,7 @@ import type { SystemMetrics } from "@/lib/health/schema";
 import { cn } from "@/lib/utils";
 import { Sparkline } from "../charts/sparkline";
 import { StatusBadge } from "../status-badge";
+import { useReason } from "../use-reason";
 import { type Summary, summarize } from "./hour";
 import type { SystemCard } from "./system-cards";
 
@@ -83,11 +84,13 @@ interface PartProps {
 
 function Value({ card, metrics, limit }: PartProps) {
   const t = useTranslations();
+  const inWords = useReason();
   const locale = useLocale();
   const value = metrics[card.metric];
   if (value === null) {
+    const reason = metrics.unavailable[card.metric];
     return (
-      <span className="text-sm leading-7 text-muted-foreground" title={metrics.unavailable[card.metric]}>
+      <span className="text-sm leading-7 text-muted-foreground" title={reason && inWords(reason)}>
         {t("common.noData")}
       </span>
     );

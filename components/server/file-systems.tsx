@@ -9,6 +9,7 @@ import { Bar, LEVEL_TEXT, levelOf } from "../bar";
 import { Card, CardHead } from "../ui/card";
 import { Empty } from "../ui/empty";
 import { Table, TableCell, TableHead, TableHeader, TableRow } from "../ui/table";
+import { useReason } from "../use-reason";
 import { FullIn } from "./full-in-cell";
 import { type FileSystem, fileSystems, type Probes } from "./newest";
 import { useLatest } from "./use-latest";
@@ -63,6 +64,8 @@ interface FileSystemRowProps {
 function FileSystemRow({ one, forecast, thresholds }: FileSystemRowProps) {
   const t = useTranslations("server");
   const locale = useLocale();
+  const inWords = useReason();
+  const reason = one.reason && inWords(one.reason);
   const tone = LEVEL_TEXT[levelOf(one.usedPercent, thresholds)];
   return (
     <TableRow>
@@ -75,9 +78,9 @@ function FileSystemRow({ one, forecast, thresholds }: FileSystemRowProps) {
       <TableCell>
         <span className="flex items-center gap-2">
           {one.usedPercent === null ? (
-            <span className="text-muted-foreground" title={one.reason}>
+            <span className="text-muted-foreground" title={reason}>
               {t("unknown")}
-              {one.reason && <span className="sr-only">: {one.reason}</span>}
+              {reason && <span className="sr-only">: {reason}</span>}
             </span>
           ) : (
             <>

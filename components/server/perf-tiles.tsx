@@ -3,6 +3,7 @@ import { useLocale, useTranslations } from "next-intl";
 import { formatNumber, formatPercent, formatRate, NO_VALUE } from "@/lib/format";
 import { cn } from "@/lib/utils";
 import { Card, CardHead } from "../ui/card";
+import { useReason } from "../use-reason";
 import type { Probes } from "./newest";
 import { type PerfNow, type PerfValue, perfNow } from "./perf-now";
 import { useLatest } from "./use-latest";
@@ -46,10 +47,11 @@ const EXPLAINED = ["starting", "not_linux", "files_only", "no_perf", "no_permiss
 
 function Trouble({ code, message, remedy }: NonNullable<PerfNow["trouble"]>) {
   const t = useTranslations("server.perf");
+  const reason = useReason()(message);
   const known = EXPLAINED.find((one) => one === code);
   return (
-    <div className="border-b px-3 py-2 text-foreground-2 text-xs" title={message}>
-      <p>{known ? t(`troubles.${known}`) : message}</p>
+    <div className="border-b px-3 py-2 text-foreground-2 text-xs" title={reason}>
+      <p>{known ? t(`troubles.${known}`) : reason}</p>
       {remedy && (
         <p className="mt-1">
           {t("remedy")} <code className="mono break-all text-foreground">{remedy}</code>
@@ -61,6 +63,7 @@ function Trouble({ code, message, remedy }: NonNullable<PerfNow["trouble"]>) {
 
 function Tile({ one }: { one: PerfValue }) {
   const t = useTranslations("server.perf");
+  const inWords = useReason();
   const locale = useLocale();
   const shown = {
     ratio: () => formatNumber(one.value, locale, 2),
@@ -69,7 +72,10 @@ function Tile({ one }: { one: PerfValue }) {
   }[one.kind]();
   const isPartly = one.value !== null && one.confidence !== null && one.confidence < WHOLE_PERCENT;
   return (
-    <div className="bg-card px-3 py-2 last:max-sm:col-span-2" title={one.value === null ? one.reason : undefined}>
+    <div
+      className="bg-card px-3 py-2 last:max-sm:col-span-2"
+      title={one.value === null && one.reason ? inWords(one.reason) : undefined}
+    >
       <dt
         className="truncate text-foreground-2 text-xs"
         title={one.name === "ipc" && one.value !== null ? t("ipcHelp") : undefined}

@@ -7,6 +7,7 @@ import { Card, CardHead } from "../ui/card";
 import { Empty } from "../ui/empty";
 import { Segmented, SegmentedItem } from "../ui/segmented";
 import { Table, TableCell, TableHead, TableHeader, TableRow } from "../ui/table";
+import { useReason } from "../use-reason";
 import { type Probes, unavailableReason } from "./newest";
 import { isIoHidden, ORDERS, type ProcessNow, type ProcessOrder, processCount, processesNow } from "./processes-now";
 import { useLatest } from "./use-latest";
@@ -24,6 +25,7 @@ export function Processes({ server, initial, className }: ProcessesProps) {
   const [order, setOrder] = useState<ProcessOrder>("cpu");
   const list = processesNow(latest, order);
   const count = processCount(latest);
+  const inWords = useReason();
   const reason = unavailableReason(latest, "processes", order === "cpu" ? "cpu_percent" : "rss_bytes");
   const actions = (
     <Segmented aria-label={t("processesBy")}>
@@ -42,7 +44,7 @@ export function Processes({ server, initial, className }: ProcessesProps) {
         actions={actions}
       />
       {list.length === 0 ? (
-        <Empty icon={Cog} title={t("noProcesses")} text={reason ?? t("soon")} />
+        <Empty icon={Cog} title={t("noProcesses")} text={reason === undefined ? t("soon") : inWords(reason)} />
       ) : (
         <ProcessTable list={list} />
       )}

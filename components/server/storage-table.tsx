@@ -8,6 +8,7 @@ import { Bar, LEVEL_TEXT, levelOf } from "../bar";
 import { Card, CardHead } from "../ui/card";
 import { Empty } from "../ui/empty";
 import { Table, TableCell, TableHead, TableHeader, TableRow } from "../ui/table";
+import { useReason } from "../use-reason";
 import { FullIn } from "./full-in-cell";
 import type { StoragePlace } from "./storage";
 
@@ -58,6 +59,7 @@ interface PlaceRowProps {
 
 function PlaceRow({ place, forecast, thresholds }: PlaceRowProps) {
   const t = useTranslations("server");
+  const inWords = useReason();
   const locale = useLocale();
   const { of, path, mount, usedPercent, availableBytes, totalBytes, reason } = place;
   const name = of === "data" ? t("dataDirectory") : of === "wal" ? t("walDirectory") : t("tablespace", { name: of });
@@ -77,7 +79,7 @@ function PlaceRow({ place, forecast, thresholds }: PlaceRowProps) {
       </TableCell>
       {usedPercent === null ? (
         <TableCell colSpan={4} className="max-w-md whitespace-normal py-1.5 text-muted-foreground text-xs">
-          {reason ?? t("unknown")}
+          {reason === null ? t("unknown") : inWords(reason)}
         </TableCell>
       ) : (
         <>

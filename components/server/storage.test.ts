@@ -17,14 +17,20 @@ describe("storagePlaces", () => {
       ],
       [
         { path: "/mnt/fast disk", mount: "/mnt/fast disk", device: "/dev/sdb1", space },
-        { path: "/pg/data/pg_wal", mount: null, device: null, space: null, reason: "permission denied" },
+        {
+          path: "/pg/data/pg_wal",
+          mount: null,
+          device: null,
+          space: null,
+          reason: "no such file or directory on this machine",
+        },
         { path: "/pg/data", mount: "/pg", device: "/dev/sda1", space },
       ],
     );
     const places = storagePlaces(now(reading));
     expect(places.map(({ of }) => of)).toEqual(["data", "wal", "fast disk", "hidden"]);
     expect(places[0]).toMatchObject({ path: "/pg/data", mount: "/pg", totalBytes: 1_000, usedPercent: 73.68 });
-    expect(places[1]).toMatchObject({ usedPercent: null, reason: "permission denied" });
+    expect(places[1]).toMatchObject({ usedPercent: null, reason: "no such file or directory on this machine" });
     expect(places[3]?.reason).toContain("pg_monitor");
   });
 

@@ -4,6 +4,7 @@ import { pool } from "../db";
 import { selfMetrics } from "../metrics/self";
 import { defineProbe, type HostProbe, type Probe, ProbeError, type Reading } from "../probe";
 import { ratePerSecond, roundTo } from "../rate";
+import { inTheirWords, type Reason } from "../reasons";
 import type { TaskSpec } from "./plan";
 
 /** Round trips of which the median is shown. */
@@ -40,7 +41,7 @@ interface Measured {
   values: Record<string, number | null>;
   dropped: number;
   /** Why our database told nothing. */
-  reason?: string;
+  reason?: Reason;
 }
 
 /** Asks our own database; keeps the last round trips. */
@@ -99,9 +100,9 @@ function createMeasure(counts: () => SampleCounts): () => Promise<Measured> {
   }
 
   return async () => {
-    let reason: string | undefined;
+    let reason: Reason | undefined;
     const standing = await ask().catch((error) => {
-      reason = error instanceof ProbeError ? error.message : "Dozor's own database does not answer";
+      reason = error instanceof ProbeError ? inTheirWords(error.message) : "Dozor's own database does not answer";
       return UNKNOWN;
     });
     const { delayed, dropped } = counts();

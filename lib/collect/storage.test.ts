@@ -59,7 +59,7 @@ describe("storage", () => {
       machine: async () => ({
         spaceOf: async ([first = "", second = ""]) => [
           { path: first, mount: "/", device: null, space: { ...space, inodes: 0, inodesFree: 0 } },
-          { path: second, mount: null, device: null, space: null, reason: "there is no such directory" },
+          { path: second, mount: null, device: null, space: null, reason: "no such file or directory on that machine" },
         ],
       }),
     });
@@ -68,7 +68,7 @@ describe("storage", () => {
     expect(outcome.reading.rows[0]?.values).toMatchObject({ inodes: null, inodes_used_percent: null });
     expect(outcome.reading.unavailable).toEqual({
       'of="data"': expect.stringContaining("pg_read_all_settings"),
-      'of="archive"': "there is no such directory",
+      'of="archive"': "no such file or directory on that machine",
     });
   });
 

@@ -3,6 +3,7 @@ import type { TargetSession } from "../postgres/connect";
 import { askSql } from "../postgres/run";
 import { type PathSpace, ProbeError, type Reading, type Row, type SpaceReader, type StorageProbe } from "../probe";
 import { roundTo } from "../rate";
+import type { Reason, Reasons } from "../reasons";
 
 /** PostgreSQL may be busy for this long before the paths known from before are used. */
 const PATHS_MS = 10_000;
@@ -99,7 +100,7 @@ export async function askStorage(
 export function toStorageReading(paths: readonly StoragePath[], spaces: readonly PathSpace[]): Reading {
   const found = new Map(spaces.map((one) => [one.path, one]));
   const rows: Row[] = [];
-  const unavailable: Record<string, string> = {};
+  const unavailable: Reasons = {};
   const facts: { of: string; path: string | null; mount: string | null; device: string | null }[] = [];
   for (const { of, path } of paths) {
     const one = path === null ? undefined : found.get(path);
@@ -110,7 +111,7 @@ export function toStorageReading(paths: readonly StoragePath[], spaces: readonly
   return { rows, unavailable, facts: { paths: facts } };
 }
 
-function reasonOf(path: string | null, one: PathSpace | undefined): string {
+function reasonOf(path: string | null, one: PathSpace | undefined): Reason {
   if (path === null) return "PostgreSQL tells its path only to members of pg_read_all_settings (pg_monitor is one)";
   return one?.reason ?? `The machine does not tell how full the file system of ${path} is`;
 }

@@ -34,12 +34,12 @@ const pagingAt = (tick: number) => ({
     majorFaults: null,
     outOfMemoryKills: null,
     pageSizeBytes: 4096,
-    unavailable: { major_faults_per_sec: "this kernel does not count it" },
+    unavailable: { major_faults_per_sec: "this kernel does not count it" as const },
   },
 });
 const pressureAt = (tick: number) => {
   const stall = { avg10: 0.25, avg60: 12.5, avg300: 99.99, totalMicroseconds: tick * 1_000_000 };
-  const { stalls } = noPressure("");
+  const { stalls } = noPressure("told by Linux only");
   return { stalls: { ...stalls, io: { some: stall, full: stall } }, unavailable: {} };
 };
 

@@ -1,5 +1,6 @@
 // Short ways to declare a host metric; the table in each probe stays one line per number.
 import type { MetricDefinition, Unit } from "../probe";
+import { REASONS, type Reasons } from "../reasons";
 
 type Metrics = Record<string, MetricDefinition>;
 
@@ -31,6 +32,6 @@ export function placed(prefix: string, metrics: Metrics): Metrics {
 }
 
 /** Why a first sample has no growth: metric name → reason. */
-export function firstSampleReasons(names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, "needs a second sample"]));
+export function firstSampleReasons(names: readonly string[]): Reasons {
+  return Object.fromEntries(names.map((name) => [name, REASONS.second_sample]));
 }

@@ -1,5 +1,6 @@
 // Whether perf can count on this machine: the answer of /api/config/perf.
 import { z } from "zod";
+import type { Reason } from "../reasons";
 
 export const perfTroubleSchema = z.object({
   code: z.enum([
@@ -17,7 +18,7 @@ export const perfTroubleSchema = z.object({
   /** The command that would help; null where no one command would. */
   remedy: z.string().nullable(),
 });
-export type PerfTrouble = z.infer<typeof perfTroubleSchema>;
+export type PerfTrouble = z.infer<typeof perfTroubleSchema> & { message: Reason };
 
 export const perfUsabilitySchema = z.object({
   /** Whether the settings want it. */

@@ -1,11 +1,9 @@
 // What a machine said in one reading, the same for every kind of host: counters as they are, `null` where unknown.
 import type { FileSystemFacts } from "../probe";
+import type { Reasons } from "../reasons";
 
 /** A number of the machine, or `null` where it does not tell. */
 export type Count = number | null;
-
-/** Reasons by snapshot place or metric name. */
-export type Reasons = Record<string, string>;
 
 /** Cumulative time of one processor by state, in any unit; `user` and `nice` hold the guests' time too, as the kernel counts. */
 export interface CpuTimes {

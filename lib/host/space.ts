@@ -2,6 +2,7 @@
 import { lstat, readFile, readlink } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { PathSpace, SpaceReader } from "../probe";
+import type { Reason } from "../reasons";
 import { FileSystems } from "./file-systems";
 import { type Mount, mayHang, parseMounts } from "./linux/mounts";
 
@@ -40,7 +41,7 @@ async function spaceHere(path: string, mounts: readonly Mount[]): Promise<PathSp
   };
 }
 
-type Place = { on: Mount | undefined; real: string } | { reason: string };
+type Place = { on: Mount | undefined; real: string } | { reason: Reason };
 
 /**
  * Follows links step by step, as realpath(3) does, but touches nothing on a file system that may hang: what is there
@@ -78,7 +79,7 @@ async function linkAt(path: string): Promise<string | { code: string }> {
   }
 }
 
-function unreadable(path: string, code: string): string {
+function unreadable(path: string, code: string): Reason {
   if (code === "ENOENT" || code === "ENOTDIR") return "no such file or directory on this machine";
   if (code === "EACCES")
     return `this process may not look into the directory that holds ${path}; let its user join the group of PostgreSQL and make the data directory readable for it (0750, initdb --allow-group-access)`;

@@ -1,4 +1,5 @@
 // How many series the things of one server may have: the first ones by name, the rest together as `(others)`.
+import type { Reason } from "../reasons";
 
 /** Label of the rest. */
 export const OTHERS = "(others)";
@@ -26,5 +27,5 @@ export const labelUpTo = (limit: number, name: string): string =>
   `CASE WHEN place <= ${limit} THEN ${name} ELSE '${OTHERS}' END`;
 
 /** What is said where there are more than have series of their own. */
-export const togetherAs = (limit: number, what: string): string =>
+export const togetherAs = (limit: number, what: string): Reason =>
   `Only ${limit} ${what} have series of their own; the rest is told together as ${OTHERS}`;

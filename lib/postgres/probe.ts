@@ -1,5 +1,6 @@
 // What PostgreSQL probes may say beyond every SQL probe: derived metrics, and what a missing value means.
 import type { SqlProbe, SqlRow, Trouble } from "../probe";
+import type { Reasons } from "../reasons";
 
 type Values = Readonly<Record<string, number | null>>;
 
@@ -14,7 +15,7 @@ export interface PostgresProbe extends SqlProbe {
   /** Columns that are no counters and yet belong to what /metrics tells of a row beside them. */
   exposes?: readonly string[];
   /** Metric or rate → what to grant or switch on when it is NULL in every row. */
-  whenNull?: Readonly<Record<string, string>>;
+  whenNull?: Readonly<Reasons>;
   /** Facts and reasons that take several columns or rows. */
   gather?: Gatherer;
   /** What a role without enough rights cannot be told of all rows, or null. Pure. */
@@ -25,7 +26,7 @@ export interface PostgresProbe extends SqlProbe {
 interface Gatherer {
   /** Columns that nothing else reads. */
   columns: readonly string[];
-  from(rows: readonly SqlRow[]): { facts?: Record<string, unknown>; unavailable?: Record<string, string> };
+  from(rows: readonly SqlRow[]): { facts?: Record<string, unknown>; unavailable?: Reasons };
 }
 
 /** Declares a PostgreSQL probe; exists so that a file's shape is checked. */

@@ -4,6 +4,7 @@ import { ProbeError, type SqlRow, type SqlSession } from "../probe";
 import type { PostgresProbe } from "./probe";
 import { askSql, nothingToAsk, sqlFor, toNumber, toReading } from "./run";
 
+const [OFF, HIDDEN] = ["The server does not measure it: timing is off", "No database has a limit of its own"] as const;
 const probe: PostgresProbe = {
   name: "shop",
   facet: "postgres",
@@ -31,7 +32,7 @@ const probe: PostgresProbe = {
     doubled: { kind: "gauge", unit: "count", help: "Derived" },
   },
   derived: { doubled: ({ sessions }) => (sessions == null ? null : sessions * 2) },
-  whenNull: { commits: "Switch it on", version: "Grant it" },
+  whenNull: { commits: OFF, version: HIDDEN },
 };
 
 const read = (rows: SqlRow[], before?: SqlRow[], elapsedSeconds = 10) => {
@@ -197,9 +198,9 @@ describe("toReading", () => {
       { database: 'b"', sessions: null, commits: null, version: null, unavailable: "Dropped" },
     ]).reading;
     expect(unavailable).toEqual({
-      commits_per_sec: "Switch it on",
+      commits_per_sec: OFF,
       reads_per_sec: "This version of PostgreSQL does not tell it",
-      version: "Grant it",
+      version: HIDDEN,
       'sessions{database="b\\""}': "Dropped",
       'commits{database="b\\""}': "Dropped",
     });
@@ -215,7 +216,7 @@ describe("toReading", () => {
       ...probe,
       gather: {
         columns: ["oid"],
-        from: (rows) => ({ facts: { oids: rows.map((row) => row.oid) }, unavailable: { database: "Too many" } }),
+        from: (rows) => ({ facts: { oids: rows.map((row) => row.oid) }, unavailable: { database: HIDDEN } }),
       },
     };
     const { reading } = toReading(gathering, [{ version: "18", commits: null, oid: 1 }, { oid: 2 }], {
@@ -223,7 +224,7 @@ describe("toReading", () => {
       elapsedSeconds: 0,
     });
     expect(reading.facts).toEqual({ version: "18", oids: [1, 2] });
-    expect(reading.unavailable).toMatchObject({ database: "Too many", commits_per_sec: "Switch it on" });
+    expect(reading.unavailable).toMatchObject({ database: HIDDEN, commits_per_sec: OFF });
   });
 
   it("never throws and never gives NaN, an infinity or a negative rate, whatever the rows hold", () => {

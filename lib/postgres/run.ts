@@ -9,6 +9,7 @@ import {
   type SqlSession,
 } from "../probe";
 import { ratePerSecond, roundRate } from "../rate";
+import { inTheirWords, type Reason, type Reasons } from "../reasons";
 import { sqlStateOf } from "./failure";
 import type { PostgresProbe } from "./probe";
 
@@ -50,7 +51,7 @@ export function sqlFor(probe: Pick<SqlProbe, "sql">, version: number): string[] 
 }
 
 /** Why a server of that version cannot be asked (the outcome is `nothing`), or null when it can. */
-export function nothingToAsk(probe: Pick<SqlProbe, "name" | "sql">, version: number): string | null {
+export function nothingToAsk(probe: Pick<SqlProbe, "name" | "sql">, version: number): Reason | null {
   if (sqlFor(probe, version).length > 0) return null;
   const oldest = Math.min(...Object.keys(probe.sql).map(Number));
   return `${probe.name} needs PostgreSQL ${oldest} or newer; this server has ${version}`;
@@ -157,8 +158,8 @@ function valuesOf(
 /** The series that a metric gives: its rate, or itself. */
 const seriesOf = (name: string, metric: MetricDefinition) => metric.rate?.name ?? name;
 
-function reasonsOf(probe: PostgresProbe, rows: readonly SqlRow[]): Record<string, string> {
-  const reasons: Record<string, string> = {};
+function reasonsOf(probe: PostgresProbe, rows: readonly SqlRow[]): Reasons {
+  const reasons: Reasons = {};
   for (const [name, metric] of Object.entries(probe.metrics)) {
     if (probe.derived?.[name] || probe.totals?.[name] || rows.length === 0) continue;
     const series = seriesOf(name, metric);
@@ -175,7 +176,7 @@ function reasonsOf(probe: PostgresProbe, rows: readonly SqlRow[]): Record<string
     const labels = Object.entries(labelsOf(probe, row)).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
     for (const name of Object.keys(probe.metrics)) {
       if (row[name] === null)
-        reasons[`${name}{${labels.join(",")}}`] = row.unavailable.slice(0, LONGEST_REASON).toWellFormed();
+        reasons[`${name}{${labels.join(",")}}`] = inTheirWords(row.unavailable.slice(0, LONGEST_REASON).toWellFormed());
     }
   }
   return reasons;
@@ -236,7 +237,9 @@ export function toReading(
   }
   const totals = wasReset || room <= 0 ? {} : totalsOf(probe, samples);
   if (Object.keys(totals).length > 0) samples.push({ labels: {}, values: totals });
-  const cut = room <= 0 && { rows: `Only the first ${MOST_VALUES} values of a reading are kept; the server gave more` };
+  const cut: Reasons | false = room <= 0 && {
+    rows: `Only the first ${MOST_VALUES} values of a reading are kept; the server gave more`,
+  };
   const { facts, unavailable } = probe.gather?.from(rows) ?? {};
   const lacking = probe.lacking?.(rows);
   return {

@@ -1,6 +1,7 @@
 // Asks a machine through the systeminformation package: macOS, Windows, BSD.
 import { type CpuInfo, cpus, loadavg } from "node:os";
 import type { HostReader } from "../../probe";
+import type { Reasons } from "../../reasons";
 import {
   type Count,
   type CpuReading,
@@ -9,7 +10,6 @@ import {
   type DiskReading,
   type MemoryReading,
   type NetworkReading,
-  type Reasons,
   TCP_STATES,
 } from "../readings";
 import { halfMinute, remember, sparing } from "../remember";

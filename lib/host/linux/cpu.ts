@@ -1,6 +1,7 @@
 // Processor times, clocks and load of a Linux host.
 import { type HostReader, ProbeError } from "../../probe";
-import type { Count, CpuReading, CpuTimes, Reasons } from "../readings";
+import type { Reasons } from "../../reasons";
+import type { Count, CpuReading, CpuTimes } from "../readings";
 import { halfMinute, remember, sparing } from "../remember";
 import { requiredText } from "./required";
 import { countAfter, countIn, countsIn, eachLine, lineStart, singleCount } from "./scan";

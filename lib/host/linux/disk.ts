@@ -1,6 +1,7 @@
 // Block devices and file systems of a Linux host.
 import type { HostReader } from "../../probe";
-import type { DeviceReading, DiskReading, PartitionReading, Reasons } from "../readings";
+import type { Reasons } from "../../reasons";
+import type { DeviceReading, DiskReading, PartitionReading } from "../readings";
 import { halfMinute, remember, sparing } from "../remember";
 import { dataMounts, type Mount, parseMounts } from "./mounts";
 import { requiredText } from "./required";

@@ -1,11 +1,11 @@
 // Pressure stall information of a Linux host.
 import type { HostReader } from "../../probe";
+import type { Reasons } from "../../reasons";
 import {
   PRESSURE_KINDS,
   PRESSURE_RESOURCES,
   type PressureKind,
   type PressureReading,
-  type Reasons,
   type StallReading,
 } from "../readings";
 import { noPressure } from "../unknown";

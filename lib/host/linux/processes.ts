@@ -1,5 +1,6 @@
 // Processes of a Linux host: the times and memory of all, and of those that use most who owns them and what they read and write.
 import type { HostReader, ProcessStats } from "../../probe";
+import type { Reason } from "../../reasons";
 import { KeptNames } from "../kept-names";
 import { commandsOf, type Grown, grownOf, leadersOf, leadingNames } from "../leading-processes";
 import type { ProcessesReading, ProcessReading } from "../readings";
@@ -9,11 +10,11 @@ import { countAfter, countsIn, lineStart } from "./scan";
 
 /** More than so many would cost the machine more than they tell. */
 const MOST_PROCESSES = 5000;
-const TOO_MANY = `more than ${MOST_PROCESSES.toLocaleString("en")} processes`;
+const TOO_MANY: Reason = `more than ${MOST_PROCESSES.toLocaleString("en")} processes`;
 const FILES_ONLY =
   "not to be read over SFTP there (more than 400 processes, or no further session), and this key may run no command";
 const ONLY_OWN = "/proc shows only the processes of the account that reads it (hidepid)";
-const IO_REFUSED = "only root and the owner of a process may see what it reads and writes (CAP_SYS_PTRACE)";
+const IO_REFUSED: Reason = "only root and the owner of a process may see what it reads and writes (CAP_SYS_PTRACE)";
 /** What its flags say of a thread of the kernel: PF_KTHREAD of include/linux/sched.h. */
 const KERNEL_THREAD = 0x0020_0000;
 /** Under which all threads of the kernel are counted: their names change with what they do. */
@@ -38,7 +39,7 @@ export async function readProcesses(host: HostReader): Promise<ProcessesReading>
   const processes = [...stats.values()].flatMap((text) => parseProcess(text, host.pageSize) ?? []);
   if (processes.length === 0) return noProcesses("/proc shows no processes");
   const uptimeSeconds = parseUptime((await host.text("/proc/uptime")) ?? "");
-  const reading = { ...noProcesses(""), processes, uptimeSeconds, ticksPerSecond: host.ticksPerSecond };
+  const reading = { processes, kept: new Set<string>(), uptimeSeconds, ticksPerSecond: host.ticksPerSecond };
   return complete(host, {
     ...reading,
     unavailable: stats.has("1") ? {} : { processes: ONLY_OWN, threads: ONLY_OWN },

@@ -1,5 +1,6 @@
 // TCP and UDP sockets of a Linux host by state.
 import type { HostReader } from "../../probe";
+import type { Reasons } from "../../reasons";
 import { type Count, type NetworkReading, TCP_STATES, type TcpState } from "../readings";
 import { remember, sparing } from "../remember";
 import { countAfter, countsIn, lineStart } from "./scan";
@@ -32,8 +33,8 @@ export async function readSockets(host: HostReader, snmp: string): Promise<Socke
   return { tcp, udp, unavailable: reasons(open, most, { counted: counted !== null, udp }) };
 }
 
-function reasons(open: number, most: number, found: { counted: boolean; udp: Count }): Record<string, string> {
-  const why: Record<string, string> = {};
+function reasons(open: number, most: number, found: { counted: boolean; udp: Count }): Reasons {
+  const why: Reasons = {};
   if (open > most) {
     why["connections.tcp"] =
       `${open} TCP sockets are open; states are counted up to ${most}, above that only established (with close_wait) and time_wait are known`;

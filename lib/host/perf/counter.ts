@@ -1,6 +1,7 @@
 // Keeps perf counting on a machine: starts it, starts it again when it ended, and sums up what it tells.
 import { setTimeout as wait } from "node:timers/promises";
 import type { HostReader } from "../../probe";
+import { inTheirWords } from "../../reasons";
 import type { PerfTrouble } from "../perf-schema";
 import { type FoundPerf, isUnknown, knownEvents, type PerfChild, startPerf } from "./child";
 import { type Fare, PERF_EVENTS, type PerfEvent } from "./events";
@@ -215,5 +216,5 @@ class Run {
 }
 
 const troubled = (message: string): { trouble: PerfTrouble; events?: readonly PerfEvent[] } => ({
-  trouble: { code: "failed", message: message.slice(0, 300), remedy: null },
+  trouble: { code: "failed", message: inTheirWords(message.slice(0, 300)), remedy: null },
 });

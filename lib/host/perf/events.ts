@@ -1,4 +1,5 @@
 // What perf is asked to count, and the names under which it may tell of it.
+import type { Reason } from "../../reasons";
 
 export const PERF_EVENTS = [
   "cpu-clock",
@@ -53,7 +54,7 @@ export const unitOf = (event: PerfEvent): string => (event === "cpu-clock" ? "ms
 export type Fare = "counted" | "not counted" | "not supported";
 
 /** Why an event has no value; null: it has. @param fare undefined: perf told nothing of it */
-export function reasonOf(fare: Fare | undefined): string | null {
+export function reasonOf(fare: Fare | undefined): Reason | null {
   if (fare === undefined) return "perf has no event of this name";
   if (fare === "not supported") return "this machine cannot count it";
   return fare === "not counted" ? "it had no counter of the processor in this interval" : null;

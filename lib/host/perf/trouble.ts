@@ -3,7 +3,7 @@ import type { PerfTrouble } from "../perf-schema";
 import { type Fare, isSoftware, PERF_EVENTS, type PerfEvent } from "./events";
 import type { Situation } from "./situation";
 
-const MOST_MESSAGE = 300;
+const MOST_WORDS = 300;
 
 export const STARTING: PerfTrouble = {
   code: "starting",
@@ -58,7 +58,7 @@ export function troubleOf(complaint: string, situation: Situation): PerfTrouble 
   const first = lines.find((line) => line !== "" && line !== "Error:");
   return {
     code: "failed",
-    message: first ? `perf ended: ${first}`.slice(0, MOST_MESSAGE) : "perf ended without a word",
+    message: first ? `perf ended: ${first.slice(0, MOST_WORDS)}` : "perf ended without a word",
     remedy: null,
   };
 }

@@ -135,16 +135,25 @@ describe("perf_events", () => {
   });
 
   it("says why nothing is counted, and what would help", () => {
-    const trouble = { code: "no_perf", message: "none here", remedy: "sudo apt-get install linux-perf" } as const;
+    const trouble = {
+      code: "no_perf",
+      message: "The program perf is not installed here",
+      remedy: "sudo apt-get install linux-perf",
+    } as const;
     expect(snapshotOf(readingOf([ALL], { trouble }))).toMatchObject({
-      ...{ available: false, error: "none here", trouble, unavailable: { events: "none here" } },
+      ...{
+        available: false,
+        error: "The program perf is not installed here",
+        trouble,
+        unavailable: { events: "The program perf is not installed here" },
+      },
       events: { cycles: { value: null } },
     });
     expect(snapshotOf(readingOf([], { trouble: STARTING, ageMs: Number.POSITIVE_INFINITY })).sample_time).toBeNull();
   });
 
   it("keeps counting what the kernel itself can where the processor shows no counters", () => {
-    const noCounters = { code: "no_pmu", message: "not visible", remedy: null } as const;
+    const noCounters = { code: "no_pmu", message: "perf ended without a word", remedy: null } as const;
     const snapshot = snapshotOf(readingOf([{ "cpu-clock": 2_000, cycles: "not supported" }], { noCounters }));
     expect(snapshot).toMatchObject({ available: true, error: null, trouble: noCounters });
     expect(snapshot.events["cpu-clock"]).toMatchObject({ value: 2_000 });

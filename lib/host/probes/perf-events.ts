@@ -1,11 +1,11 @@
 // Events of the processor and of the kernel, counted by perf while the settings want it.
 import { defineProbe, type Reading } from "../../probe";
 import { roundRate, roundTo } from "../../rate";
+import { REASONS, type Reasons } from "../../reasons";
 import { gauge, placed } from "../metric";
 import { type PerfReading, perfCounterOf } from "../perf/counter";
 import { PERF_EVENTS, type PerfEvent, reasonOf, unitOf } from "../perf/events";
 import { type PerfValue, valuesSince } from "../perf/tally";
-import type { Reasons } from "../readings";
 
 const metrics = {
   ...placed("events.{event}.", {
@@ -97,7 +97,7 @@ function eventValues(known: PerfValue | undefined): Record<string, number | null
 function explain({ fares }: PerfReading, values: ReadonlyMap<PerfEvent, unknown>, reasons: Reasons): void {
   for (const event of PERF_EVENTS) {
     if (values.has(event)) continue;
-    reasons[`events.${event}`] = reasonOf(fares.get(event)) ?? reasonOf("not counted") ?? "";
+    reasons[`events.${event}`] = reasonOf(fares.get(event)) ?? REASONS.perf_no_counter;
   }
 }
 

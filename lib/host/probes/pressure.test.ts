@@ -6,7 +6,7 @@ import { pressure } from "./pressure";
 
 const stall = (totalMicroseconds: number): StallReading => ({ avg10: 1, avg60: 2.5, avg300: 0, totalMicroseconds });
 const reading = (memory: number): PressureReading => {
-  const { stalls } = noPressure("");
+  const { stalls } = noPressure("told by Linux only");
   return { stalls: { ...stalls, memory: { some: stall(memory), full: null } }, unavailable: {} };
 };
 
@@ -38,8 +38,8 @@ describe("pressure", () => {
   it("has the same shape where nothing is told", () => {
     const nothing = { avg10: null, avg60: null, avg300: null, stall_percent: null };
     const none = { some: nothing, full: nothing };
-    const { unavailable: reasons, ...rest } = snapshot(noPressure("no PSI"), undefined, 0);
+    const { unavailable: reasons, ...rest } = snapshot(noPressure("told by Linux only"), undefined, 0);
     expect(rest).toEqual({ cpu: none, memory: none, io: none });
-    expect(reasons).toMatchObject({ avg10: "no PSI", stall_percent: "no PSI" });
+    expect(reasons).toMatchObject({ avg10: "told by Linux only", stall_percent: "told by Linux only" });
   });
 });

@@ -1,5 +1,6 @@
 // What both ways of asking a machine for space share: which paths may be asked for, and how a refusal reads.
 import type { PathSpace } from "../../probe";
+import type { Reason } from "../../reasons";
 
 const LONGEST_PATH = 4096;
 
@@ -9,7 +10,7 @@ export function isAskable(path: string): boolean {
   return path.startsWith("/") && Buffer.byteLength(path) <= LONGEST_PATH && !/[\u0000-\u001f\u007f]/.test(path);
 }
 
-export function without(path: string, reason: string): PathSpace {
+export function without(path: string, reason: Reason): PathSpace {
   return { path, mount: null, device: null, space: null, reason };
 }
 
@@ -17,6 +18,6 @@ export const NOT_ASKABLE = "not an absolute path of one line with at most 4096 b
 export const NOT_THERE = "no such file or directory on that machine";
 
 /** PostgreSQL keeps its data directory from everybody (0700) unless it was made with group access (0750). */
-export function notAllowed(path: string, user: string): string {
+export function notAllowed(path: string, user: string): Reason {
   return `${user} may not look into the directory that holds ${path}; make ${user} a member of the group of PostgreSQL and the data directory readable for it (0750, initdb --allow-group-access)`;
 }

@@ -1,5 +1,6 @@
 // Asks a machine by `df` how full the file systems are that hold some paths.
 import type { PathSpace } from "../../probe";
+import type { Reason } from "../../reasons";
 import { CommandRefused, type CommandResult, type Limits } from "./command";
 import { inodesOf, parseDf } from "./df";
 import { isAskable, NOT_ASKABLE, NOT_THERE, notAllowed, without } from "./path-space";
@@ -90,7 +91,7 @@ export function spaceFrom(path: string, blocks: string, inodes: string, user: st
 }
 
 /** The words are those of the C locale, the same in glibc, musl and the BSDs. */
-function reasonFrom(path: string, said: string, user: string): string {
+function reasonFrom(path: string, said: string, user: string): Reason {
   const last = said.trim().split("\n").at(-1) ?? "";
   const words = last.slice(last.lastIndexOf(": ") + 2).slice(0, 200);
   if (words === "Permission denied") return notAllowed(path, user);

@@ -1,6 +1,7 @@
 // Asks a machine over SFTP how full file systems are, where a key may do nothing else.
 import type { SFTPWrapper } from "ssh2";
 import type { FileSystemFacts, PathSpace } from "../../probe";
+import type { Reason } from "../../reasons";
 import { isAskable, NOT_ASKABLE, NOT_THERE, notAllowed, without } from "./path-space";
 
 /** SSH_FX_* of draft-ietf-secsh-filexfer-02, section 7. */
@@ -27,7 +28,7 @@ function ask(sftp: SFTPWrapper, path: string, user: string): Promise<PathSpace> 
   });
 }
 
-function reasonOf(error: Error | undefined, path: string, user: string): string {
+function reasonOf(error: Error | undefined, path: string, user: string): Reason {
   const code = error && "code" in error ? error.code : null;
   if (code === NO_SUCH_FILE) return NOT_THERE;
   if (code === PERMISSION_DENIED) return notAllowed(path, user);

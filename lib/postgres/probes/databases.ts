@@ -1,6 +1,7 @@
 // What happens in each database: https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-DATABASE-VIEW
 import type { MetricDefinition, SqlRow, Unit } from "../../probe";
 import { roundTo } from "../../rate";
+import type { Reasons } from "../../reasons";
 import { DATABASES, LISTED, labelUpTo, OTHERS, PLACED_DATABASES, shortName, togetherAs } from "../bounds";
 import { defineProbe } from "../probe";
 
@@ -186,7 +187,7 @@ export const databases = defineProbe({
     columns: ["oid"],
     from(rows) {
       const known = rows.filter((row) => row.oid != null).slice(0, LISTED);
-      const unavailable: Record<string, string> = {};
+      const unavailable: Reasons = {};
       if (rows.some((row) => row.database === OTHERS)) unavailable.database = togetherAs(DATABASES, "databases");
       const byName = (value: (row: SqlRow) => unknown) =>
         Object.fromEntries(known.map((row) => [String(shortName(row.database)), value(row)]));

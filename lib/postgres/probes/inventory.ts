@@ -1,6 +1,7 @@
 // Which databases there are, and how far each is from transaction id wraparound: https://www.postgresql.org/docs/current/routine-vacuuming.html#VACUUM-FOR-WRAPAROUND
 import { type MetricDefinition, ProbeError, type SqlRow, type SqlSession } from "../../probe";
 import { roundTo } from "../../rate";
+import { inTheirWords, type Reason } from "../../reasons";
 import { DATABASES, LISTED, OTHERS, shortName, togetherAs } from "../bounds";
 import { defineProbe } from "../probe";
 
@@ -25,7 +26,7 @@ FROM pg_catalog.pg_database d JOIN pg_catalog.pg_tablespace t ON t.oid = d.datta
 const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 /** Why creation times are not even asked for, or null. */
-function reasonAgainst(version: number, { standby, may_stat, role }: SqlRow): string | null {
+function reasonAgainst(version: number, { standby, may_stat, role }: SqlRow): Reason | null {
   if (standby === true) return "A standby's files have the times at which they were copied; its primary knows";
   if (may_stat === true) return null;
   if (version < 11) return "PostgreSQL 10 tells it to superusers only";
@@ -36,7 +37,7 @@ function reasonAgainst(version: number, { standby, may_stat, role }: SqlRow): st
 async function creationTimes(
   session: SqlSession,
   asked: SqlRow,
-): Promise<{ times: Map<unknown, unknown>; reason: string | null }> {
+): Promise<{ times: Map<unknown, unknown>; reason: Reason | null }> {
   const against = reasonAgainst(session.version, asked);
   if (against) return { times: new Map(), reason: against };
   try {
@@ -119,7 +120,7 @@ export const inventory = defineProbe({
       return {
         facts: { databases },
         unavailable: {
-          ...(typeof reason === "string" && { created_at: reason }),
+          ...(typeof reason === "string" && { created_at: inTheirWords(reason) }),
           ...(databases.length > DATABASES && { database: togetherAs(DATABASES, "databases") }),
         },
       };

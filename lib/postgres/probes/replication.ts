@@ -1,5 +1,6 @@
 // Who follows this server and whom it follows: https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-REPLICATION-VIEW
 import type { MetricDefinition, SqlRow } from "../../probe";
+import type { Reasons } from "../../reasons";
 import { OTHERS, togetherAs } from "../bounds";
 import { growing } from "../growth";
 import { defineProbe } from "../probe";
@@ -52,8 +53,8 @@ const HIDDEN_OF_SENDERS = [
 ];
 const HIDDEN_OF_RECEIVER = ["receiver_streaming", "receive_lag_bytes", "receiver_silence_seconds"];
 
-function reasonsOf(rows: readonly SqlRow[], total: SqlRow): Record<string, string> {
-  const reasons: Record<string, string> = {};
+function reasonsOf(rows: readonly SqlRow[], total: SqlRow): Reasons {
+  const reasons: Reasons = {};
   if (total.sees_all === false) {
     const senders = Number(total.senders) > 0 ? HIDDEN_OF_SENDERS : [];
     for (const name of [...senders, ...(total.receives === true ? HIDDEN_OF_RECEIVER : [])]) reasons[name] = BLIND;

@@ -1,5 +1,6 @@
 // How large each database is: pg_database_size reads every file's size, so one database at a time, on a connection of its own.
 import { ProbeError, type SqlRow, type SqlSession } from "../../probe";
+import type { Reasons } from "../../reasons";
 import { sqlStateOf } from "../failure";
 import { defineProbe } from "../probe";
 import { limitStatements } from "../session";
@@ -17,7 +18,7 @@ const REASONS = {
   permission: "Dozor's role may not read it: grant it pg_monitor, or CONNECT on the database",
   no_database: "The database was dropped meanwhile",
   timeout: `It took longer than ${LIMIT_MS / 1000} s to measure`,
-};
+} satisfies Reasons;
 
 /** SQLSTATE of pg_database_size for an oid that is gone, by version: 42704 or 3D000. */
 const UNDEFINED_OBJECT = "42704";
