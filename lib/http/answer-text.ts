@@ -1,20 +1,28 @@
-// The text of an answer that was made here, for whoever sends it himself: through its stream it would be copied three times.
-
+// An answer of a text that was made here: as a `Response`, with its stream, it would cost more than all that led to it.
 import type { MadeText } from "../made-text";
 
-const texts = new WeakMap<Response, MadeText>();
+/** Has what is asked of a `Response` before it goes out; our own server sends it as it is. */
+export class TextAnswer {
+  readonly headers: Map<string, string>;
+  readonly bytes: number;
 
-/** Notes what an answer's body says. */
-export function noteText(response: Response, text: string | MadeText): Response {
-  texts.set(response, typeof text === "string" ? { text } : text);
-  return response;
+  constructor(
+    readonly made: MadeText,
+    readonly status = 200,
+    headers: Record<string, string> = {},
+  ) {
+    this.bytes = Buffer.byteLength(made.text);
+    this.headers = new Map([
+      ["content-type", "application/json"],
+      ["content-length", `${this.bytes}`],
+    ]);
+    for (const [name, value] of Object.entries(headers)) this.headers.set(name, value);
+  }
+
+  toResponse(): Response {
+    return new Response(this.made.text, { status: this.status, headers: [...this.headers] });
+  }
 }
-
-/** What the body of an answer says, where it was noted. */
-export const textOf = (response: Response): MadeText | undefined => texts.get(response);
 
 /** An answer of a JSON text that was made before. */
-export function jsonText(made: MadeText): Response {
-  const headers = { "content-type": "application/json", "content-length": `${Buffer.byteLength(made.text)}` };
-  return noteText(new Response(made.text, { headers }), made);
-}
+export const jsonText = (made: MadeText): TextAnswer => new TextAnswer(made);

@@ -6,7 +6,7 @@ import type { ReadableStream } from "node:stream/web";
 import { promisify } from "node:util";
 import { createGzip, gzip } from "node:zlib";
 import { log } from "../log";
-import { textOf } from "./answer-text";
+import { TextAnswer } from "./answer-text";
 import { DATA_POLICY } from "./security-headers";
 
 /** Answers in this process: the lowest level saves most of the bytes at a fraction of the time. */
@@ -15,7 +15,11 @@ const GZIP = { level: 1 };
 const COMPRESSED_FROM_BYTES = 1_024;
 const COMPRESSIBLE = /^(application\/(problem\+)?json|application\/x-ndjson|application\/openmetrics-text|text\/)/;
 
-type Answering = (request: Request) => Promise<Response>;
+/** A route; one of our endpoints gives its answer for less than a `Response`. */
+interface Answering {
+  (request: Request): Promise<Response>;
+  answer?: (request: Request) => Promise<Response | TextAnswer>;
+}
 
 /**
  * Makes a listener that answers GET requests of these paths as their route would.
@@ -59,31 +63,31 @@ function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): Request
 
 async function answer(handler: Answering, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const request = toRequest(incoming, outgoing);
-  const response = await handler(request);
-  outgoing.statusCode = response.status;
+  const given = await (handler.answer ?? handler)(request);
+  outgoing.statusCode = given.status;
   outgoing.setHeader("Content-Security-Policy", DATA_POLICY);
-  for (const [name, value] of response.headers) outgoing.setHeader(name, value);
-  const compressible = COMPRESSIBLE.test(response.headers.get("content-type") ?? "");
+  for (const [name, value] of given.headers) outgoing.setHeader(name, value);
+  const compressible = COMPRESSIBLE.test(given.headers.get("content-type") ?? "");
   if (compressible) outgoing.appendHeader("Vary", "Accept-Encoding");
   const gzips = compressible && /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
-  if (!response.body) outgoing.end();
-  else if (response.headers.has("content-length")) await sendWhole(response, outgoing, gzips);
-  else await sendStream(response.body as ReadableStream, outgoing, gzips);
+  if (given instanceof TextAnswer) await sendText(given, outgoing, gzips);
+  else if (!given.body) outgoing.end();
+  else await sendStream(given.body as ReadableStream, outgoing, gzips);
 }
 
-async function sendWhole(response: Response, outgoing: ServerResponse, gzips: boolean): Promise<void> {
-  const compressed = gzips && Number(response.headers.get("content-length")) >= COMPRESSED_FROM_BYTES;
-  const made = textOf(response);
-  // A text goes out together with the head.
-  if (!compressed) return void outgoing.end(made?.text ?? Buffer.from(await response.arrayBuffer()));
-  if (made) made.gzipped ??= promisify(gzip)(made.text, GZIP);
-  const bytes = await (made?.gzipped ?? promisify(gzip)(Buffer.from(await response.arrayBuffer()), GZIP));
-  outgoing.setHeader("Content-Encoding", "gzip").setHeader("Content-Length", bytes.length).end(bytes);
+async function sendText({ made, bytes }: TextAnswer, outgoing: ServerResponse, gzips: boolean): Promise<void> {
+  if (!gzips || bytes < COMPRESSED_FROM_BYTES) {
+    // Goes out together with the head. Where each character is a byte, as in most, it needs no encoding.
+    return void outgoing.end(made.text, bytes === made.text.length ? "latin1" : "utf8");
+  }
+  made.gzipped ??= promisify(gzip)(made.text, GZIP);
+  const packed = await made.gzipped;
+  outgoing.setHeader("Content-Encoding", "gzip").setHeader("Content-Length", packed.length).end(packed);
 }
 
 /** At the pace of the client; when it leaves, whatever makes the stream is told to stop. */
 async function sendStream(body: ReadableStream, outgoing: ServerResponse, gzips: boolean): Promise<void> {
-  if (gzips) outgoing.setHeader("Content-Encoding", "gzip");
+  if (gzips) outgoing.setHeader("Content-Encoding", "gzip").removeHeader("Content-Length");
   try {
     await pipeline(Readable.fromWeb(body), gzips ? createGzip(GZIP) : new PassThrough(), outgoing);
   } catch (error) {

@@ -8,7 +8,7 @@ import { log } from "../log";
 import { type Actor, type Permission, requireActor, requirePermission, requireSignedIn } from "../users/permissions";
 import { findSessionAgain } from "../users/session-cache";
 import { actorOf, bearerToken } from "./actor";
-import { noteText } from "./answer-text";
+import { TextAnswer } from "./answer-text";
 import { clientOf } from "./client";
 import { answerOnce, repeatableOf } from "./idempotency";
 import { BODY_LIMIT_BYTES, fieldsOf, PUBLIC_BODY_LIMIT_BYTES, parseInput, readBody, unstorableFields } from "./input";
@@ -79,12 +79,16 @@ interface Definition<
   query?: Q;
   body?: B;
   response?: R;
-  /** Gives the answer's value, or a whole `Response` where it needs its own headers. */
-  run(input: EndpointInput<A, P, Q, B>): Promise<z.input<R> | Response> | z.input<R> | Response;
+  /** Gives the answer's value, or a whole answer where it needs its own headers or has its text. */
+  run(input: EndpointInput<A, P, Q, B>): Promise<z.input<R> | Answer> | z.input<R> | Answer;
 }
+
+type Answer = Response | TextAnswer;
 
 export interface Handler {
   (request: Request, context?: { params: Promise<unknown> }): Promise<Response>;
+  /** The same for our own server, which needs no `Response` to send a text. */
+  readonly answer: (request: Request, context?: { params: Promise<unknown> }) => Promise<Answer>;
   readonly operation: Operation;
 }
 
@@ -101,7 +105,7 @@ export function endpoint<
   R extends z.ZodType = z.ZodVoid,
 >(definition: Definition<A, P, Q, B, R>): Handler {
   const { run, ...operation } = definition;
-  const handler = async (request: Request, context?: { params: Promise<unknown> }): Promise<Response> => {
+  const counted: Handler["answer"] = async (request, context) => {
     const began = performance.now();
     const requestId = randomUUID();
     const path = new URL(request.url).pathname;
@@ -110,15 +114,18 @@ export function endpoint<
       if (!asAppError(error)) log.error({ source: "http", requestId, path, err: error }, "a request failed");
       return toProblem(error, path);
     });
-    const response = request.method === "HEAD" ? withoutBody(whole) : whole;
+    const response = request.method === "HEAD" ? withoutBody(toResponse(whole)) : whole;
     response.headers.set("x-request-id", requestId);
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
     const seconds = (performance.now() - began) / 1_000;
     countRequest({ method: request.method, endpoint: routeOf(path, params), status: response.status, seconds });
     return response;
   };
-  return Object.assign(handler, { operation });
+  const handler = async (...asked: Parameters<Handler>) => toResponse(await counted(...asked));
+  return Object.assign(handler, { answer: counted, operation });
 }
+
+const toResponse = (answer: Answer): Response => (answer instanceof TextAnswer ? answer.toResponse() : answer);
 
 /** What Next answers to HEAD by a GET: nobody takes the body, so whatever would make it is told to stop. */
 function withoutBody({ body, status, headers }: Response): Response {
@@ -140,7 +147,7 @@ async function answer<
   { allow, run, ...declared }: Definition<A, P, Q, B, R>,
   request: Request,
   rawParams: Record<string, unknown>,
-): Promise<Response> {
+): Promise<Answer> {
   const actor = await admit(request, { allow, repeated: declared.repeated ?? false });
   const params = (declared.params ?? NOTHING).safeParse(rawParams);
   if (!params.success || unstorableFields(params.data).length > 0)
@@ -156,21 +163,19 @@ async function answer<
   const input = { actor, params: params.data, query, body, request } as EndpointInput<A, P, Q, B>;
   const work = async () => responseOf(await run(input), declared, request);
   const repeatable = allow === "public" ? null : repeatableOf(request, actor, sent.text);
-  return repeatable ? answerOnce(repeatable, declared.secretAnswer ?? false, work) : work();
+  if (!repeatable) return work();
+  return answerOnce(repeatable, declared.secretAnswer ?? false, async () => toResponse(await work()));
 }
 
 /** The schema of the answer is held against it by tests, not again for each of the many numbers of every answer. */
-function responseOf(value: unknown, { status, etag }: Omit<Operation, "allow">, { headers: asked }: Request): Response {
-  if (value instanceof Response) return value;
+function responseOf(value: unknown, { status, etag }: Omit<Operation, "allow">, { headers: asked }: Request): Answer {
+  if (value instanceof Response || value instanceof TextAnswer) return value;
   if (value === undefined) return new Response(null, { status: status ?? 204 });
   const tag = etag ? etagOf(value) : null;
   if (tag && namesTag(asked.get("if-none-match") ?? "", tag)) {
     return new Response(null, { status: 304, headers: { etag: tag } });
   }
-  const text = JSON.stringify(value);
-  const headers = { "content-type": "application/json", "content-length": `${Buffer.byteLength(text)}` };
-  const answered = { status: status ?? 200, headers: { ...headers, ...(tag && { etag: tag }) } };
-  return noteText(new Response(text, answered), text);
+  return new TextAnswer({ text: JSON.stringify(value) }, status, tag ? { etag: tag } : {});
 }
 
 /** Lets the request in or throws: its origin, its actor, its rate, its permission. */
