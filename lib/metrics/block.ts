@@ -1,7 +1,9 @@
 // The codec of sealed samples: columns of doubles to few bytes and back, lossless for every double (all NaNs are one).
 import { constants, deflateRawSync, inflateRawSync } from "node:zlib";
-import { fromDecimals, toDecimals } from "./decimals";
+import { type Decimals, fromDecimals, toDecimals } from "./decimals";
+import { bitsOfOne, packEven, rangeOf, unpackEven } from "./even";
 import { cheapestOrder, fold, join, packNoise, repetition, split, unfold } from "./symbols";
+import { putVarints, readVarint } from "./varint";
 
 /**
  * Samples of one series on the common times of a block. `values[i]` was taken at the time with index `rows[i]`
@@ -13,7 +15,7 @@ export interface Column {
 }
 
 /**
- * Compressed columns: column k lies from `offs[2k]` to before `offs[2k + 1]` in `data`. Column 0 holds the times.
+ * Compressed columns, and where each one lies in `data`. Column 0 holds the times and is the first one.
  * Equal columns share their bytes, as the totals of a machine and its only network card do.
  */
 export interface Block {
@@ -22,12 +24,13 @@ export interface Block {
 }
 
 // First byte of a column: format version in the high half, then what was written: the integers themselves, their
-// differences, the differences of those, doubles, or a column with missing values.
+// differences, the differences of those, doubles, a column with missing values, or integers of a range.
 const VERSION = 0x10;
 const PLAIN = VERSION;
 const SECOND = VERSION + 2;
 const DOUBLES = VERSION + 3;
 const SPARSE = VERSION + 4;
+const EVEN = VERSION + 5;
 
 /** A window as small as a column: zlib starts faster. */
 const DEFLATE = { level: 6, windowBits: 10, memLevel: 5, chunkSize: 1024 };
@@ -46,12 +49,25 @@ export function encodeBlock(times: Float64Array, columns: readonly Column[]): Bl
   return builder.build();
 }
 
+// Of column k, offs[k] holds where it starts, times LENGTHS, and its length; of earlier versions and of columns too large
+// for that, offs[2k] holds where it starts and offs[2k + 1] where it ends. So those, and only those, begin with 0.
+type Place = [start: number, end: number];
+export const LENGTHS = 2 ** 13;
+const STARTS = 2 ** 18;
+
+const inPairs = (offs: readonly number[]): boolean => offs[0] === 0;
+
+function offsOf(places: readonly Place[]): number[] {
+  if (places.some(([start, end]) => start >= STARTS || end - start >= LENGTHS)) return places.flat();
+  return places.map(([start, end]) => start * LENGTHS + end - start);
+}
+
 /** Compresses a block column by column, for who must do something else in between. */
 export class BlockBuilder {
-  private readonly places = new Map<string, [start: number, end: number]>();
-  private readonly known = new Map<Column, [start: number, end: number]>();
+  private readonly contents = new Map<string, Place>();
+  private readonly known = new Map<Column, Place>();
   private readonly parts: Buffer[] = [];
-  private readonly offs: number[] = [];
+  private readonly places: Place[] = [];
   private end = 0;
 
   /** @param times one number per sample time, in order */
@@ -63,15 +79,15 @@ export class BlockBuilder {
   add(column: Column): void {
     const place = this.known.get(column) ?? this.place(column);
     this.known.set(column, place);
-    this.offs.push(...place);
+    this.places.push(place);
   }
 
-  private place(column: Column): [start: number, end: number] {
+  private place(column: Column): Place {
     const bytes = Buffer.from(encodeColumn(column));
     const content = bytes.toString("latin1");
-    const place = this.places.get(content) ?? [this.end, this.end + bytes.length];
-    if (!this.places.has(content)) {
-      this.places.set(content, place);
+    const place: Place = this.contents.get(content) ?? [this.end, this.end + bytes.length];
+    if (!this.contents.has(content)) {
+      this.contents.set(content, place);
       this.parts.push(bytes);
       this.end += bytes.length;
     }
@@ -79,16 +95,19 @@ export class BlockBuilder {
   }
 
   build(): Block {
-    return { offs: this.offs, data: Buffer.concat(this.parts) };
+    return { offs: offsOf(this.places), data: Buffer.concat(this.parts) };
   }
 }
 
 /** Columns in a block, the times included. */
-export const columnsIn = ({ offs }: Block): number => offs.length / 2;
+export const columnsIn = ({ offs }: Pick<Block, "offs">): number => (inPairs(offs) ? offs.length / 2 : offs.length);
 
 /** Column `index` of a whole block (0: the times). */
 export function blockColumn({ offs, data }: Block, index: number): Column {
-  return decodeColumn(data.subarray(offs[2 * index], offs[2 * index + 1]));
+  if (inPairs(offs)) return decodeColumn(data.subarray(offs[2 * index], offs[2 * index + 1]));
+  const place = offs[index] ?? 0;
+  const start = Math.floor(place / LENGTHS);
+  return decodeColumn(data.subarray(start, start + (place % LENGTHS)));
 }
 
 function encodeColumn({ values, rows }: Column): Uint8Array {
@@ -112,23 +131,33 @@ function pack(values: Float64Array): Uint8Array {
   const { decimals, first, divisor, integers } = exact;
   const head = [values.length, decimals, fold(first), divisor];
   if (divisor === 0) return bytesOf([PLAIN], ...head);
-  const order = cheapestOrder(integers);
+  const { order, bits } = cheapestOrder(integers);
+  const even = packRange(exact, bits);
   for (let taken = 0; taken < order; taken++) takeDifferences(integers);
   const parts = split(integers);
-  const symbols = deflate(parts.symbols);
-  return Buffer.concat([bytesOf([PLAIN + order], ...head, symbols.length), symbols, packNoise(parts)]);
+  const repeats = repetition(parts.symbols) > MUCH;
+  if (even && !repeats) return even;
+  // Where little comes back, coding each symbol alone is cheaper and takes fewer bytes.
+  const strategy = repeats ? constants.Z_DEFAULT_STRATEGY : constants.Z_HUFFMAN_ONLY;
+  const symbols = deflateRawSync(parts.symbols, { ...DEFLATE, strategy });
+  const packed = Buffer.concat([bytesOf([PLAIN + order], ...head, symbols.length), symbols, packNoise(parts)]);
+  return even && even.length <= packed.length ? even : packed;
 }
 
-/** Where little comes back, coding each symbol alone is cheaper and takes fewer bytes. */
-function deflate(symbols: Uint8Array): Uint8Array {
-  const strategy = repetition(symbols) > MUCH ? constants.Z_DEFAULT_STRATEGY : constants.Z_HUFFMAN_ONLY;
-  return deflateRawSync(symbols, { ...DEFLATE, strategy });
+/** Integers of a range, if that takes fewer than `bits`. */
+function packRange({ decimals, first, divisor, integers }: Decimals, bits: number): Uint8Array | undefined {
+  const range = rangeOf(integers);
+  if (integers.length * bitsOfOne(range.size) >= bits) return undefined;
+  const lowest = fold(first + divisor * range.low);
+  const head = bytesOf([EVEN], integers.length, decimals, lowest, divisor, range.size);
+  return Buffer.concat([head, packEven(integers, range)]);
 }
 
 function unpack(bytes: Uint8Array): Float64Array {
   const [mode = -1] = bytes;
   if (mode === DOUBLES) return unpackDoubles(bytes);
-  if (mode < PLAIN || mode > SECOND) throw new RangeError(`Unknown format ${mode} of a sealed column`);
+  if (mode !== EVEN && (mode < PLAIN || mode > SECOND))
+    throw new RangeError(`Unknown format ${mode} of a sealed column`);
   const reader = { bytes, at: 1 };
   const count = readVarint(reader);
   const decimals = readVarint(reader);
@@ -136,6 +165,10 @@ function unpack(bytes: Uint8Array): Float64Array {
   const divisor = readVarint(reader);
   if (divisor === 0) return new Float64Array(count).fill(first / 10 ** decimals);
   const length = readVarint(reader);
+  if (mode === EVEN) {
+    const integers = unpackEven(bytes.subarray(reader.at), { count, size: length });
+    return fromDecimals({ decimals, first, divisor, integers });
+  }
   const symbols = inflateRawSync(bytes.subarray(reader.at, reader.at + length), INFLATE);
   if (symbols.length !== count) throw new RangeError("A sealed column has lost values");
   const integers = join(symbols, bytes.subarray(reader.at + length), mode - PLAIN);
@@ -171,21 +204,8 @@ function unpackDoubles(bytes: Uint8Array): Float64Array {
   });
 }
 
-/** Given bytes, then whole numbers 0..2^53 in groups of seven bits, lowest first. */
+/** Given bytes, then whole numbers. */
 function bytesOf(bytes: number[], ...numbers: number[]): Uint8Array {
-  for (const number of numbers) {
-    let rest = number;
-    for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
-    bytes.push(rest);
-  }
+  putVarints(bytes, ...numbers);
   return Uint8Array.from(bytes);
-}
-
-function readVarint(reader: { bytes: Uint8Array; at: number }): number {
-  for (let value = 0, scale = 1; ; scale *= 128) {
-    const byte = reader.bytes[reader.at++];
-    if (byte === undefined) throw new RangeError("A sealed column ends early");
-    value += (byte & 127) * scale;
-    if (byte < 128) return value;
-  }
 }

@@ -1,5 +1,6 @@
 // The statements of reading. Which row speaks for an hour of a part: its samples (head and sealed), what they were reduced
 // to, or else its aggregates; samples that came late stand in the head, beside any of them.
+import { LENGTHS } from "./block";
 import { DAY_HOURS, DAY_MS } from "./day";
 import { AGGREGATE_BYTES, HOUR_MS } from "./hour";
 import { COLUMNS_PER_SLOT } from "./reduce";
@@ -9,9 +10,11 @@ import { COLUMNS_PER_SLOT } from "./reduce";
 const WANTED = "unnest($1::int[], $2::int[]) AS wanted (set_id, slot)";
 const HOURS = `hour BETWEEN $3::bigint / ${HOUR_MS} AND ($4::bigint - 1) / ${HOUR_MS}`;
 const KNOWN = "SELECT * FROM unnest($5::int[], $6::int[], $7::bigint[], $8::bigint[])";
-const column = (index: string) =>
-  `substring(data FROM offs[2 * (${index}) + 1] + 1 FOR offs[2 * (${index}) + 2] - offs[2 * (${index}) + 1])`;
-const has = (index: string) => `2 * (${index}) < cardinality(offs)`;
+// Where a column lies, see block.ts.
+const column = (index: string) => `CASE offs[1]
+  WHEN 0 THEN substring(data FROM offs[2 * (${index}) + 1] + 1 FOR offs[2 * (${index}) + 2] - offs[2 * (${index}) + 1])
+  ELSE substring(data FROM offs[(${index}) + 1] / ${LENGTHS} + 1 FOR offs[(${index}) + 1] % ${LENGTHS}) END`;
+const has = (index: string) => `(${index}) < cardinality(offs) / CASE offs[1] WHEN 0 THEN 2 ELSE 1 END`;
 
 const HEAD = `
   SELECT 'head' AS kind, set_id AS set, slot, 0 AS hour, 0 AS step, 0 AS part,

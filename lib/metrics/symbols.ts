@@ -26,8 +26,8 @@ const counts = new Uint32Array(ORDERS * SYMBOLS);
 
 // The loops of this file run for every sample ever stored: plain ones, a callback or an iterator each costs twice the time.
 
-/** How often differences are to be taken (0..2) so that writing takes the fewest bits: the symbols' entropy and the noise. */
-export function cheapestOrder(integers: Float64Array): number {
+/** How often differences are to be taken (0..2) so that writing takes the fewest bits, and about how many. */
+export function cheapestOrder(integers: Float64Array): { order: number; bits: number } {
   counts.fill(0);
   let [before, step] = [0, 0];
   for (let i = 0; i < integers.length; i++) {
@@ -39,8 +39,9 @@ export function cheapestOrder(integers: Float64Array): number {
     before = integer;
     step = difference;
   }
-  const bits = Array.from({ length: ORDERS }, (_, order) => bitsOf(order, integers.length));
-  return bits.indexOf(Math.min(...bits));
+  const all = Array.from({ length: ORDERS }, (_, order) => bitsOf(order, integers.length));
+  const bits = Math.min(...all);
+  return { order: all.indexOf(bits), bits };
 }
 
 function count(order: number, integer: number): void {
@@ -48,11 +49,16 @@ function count(order: number, integer: number): void {
   counts[at] = (counts[at] ?? 0) + 1;
 }
 
+// What a table of codes takes (measured): so much, and a little for each symbol.
+const TABLE_BITS = 130;
+const CODE_BITS = 3;
+
+/** The symbols' entropy, the noise, and the table. */
 function bitsOf(order: number, length: number): number {
-  let bits = 0;
+  let bits = TABLE_BITS;
   for (let symbol = 0; symbol < SYMBOLS; symbol++) {
     const times = counts[order * SYMBOLS + symbol] ?? 0;
-    if (times > 0) bits += times * (noiseBits(symbol) - Math.log2(times / length));
+    if (times > 0) bits += CODE_BITS + times * (noiseBits(symbol) - Math.log2(times / length));
   }
   return bits;
 }
@@ -149,7 +155,7 @@ export function join(symbols: Uint8Array, noise: Uint8Array, order: number): Flo
 }
 
 /** The bits from bit `at` on, at least 24 of them. */
-function bitsAt(bytes: Uint8Array, at: number): number {
+export function bitsAt(bytes: Uint8Array, at: number): number {
   const first = at >>> 3;
   const low = (bytes[first] ?? 0) | ((bytes[first + 1] ?? 0) << 8);
   const high = (bytes[first + 2] ?? 0) | ((bytes[first + 3] ?? 0) << 8);
