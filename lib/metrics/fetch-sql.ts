@@ -2,7 +2,7 @@
 // to, or else its aggregates; samples that came late stand in the head, beside any of them.
 import { LENGTHS } from "./block";
 import { DAY_HOURS, DAY_MS } from "./day";
-import { AGGREGATE_BYTES, HOUR_MS } from "./hour";
+import { AGGREGATE_SQL, HOUR_MS, SLOTS_SQL } from "./hour";
 import { COLUMNS_PER_SLOT } from "./reduce";
 
 // Slot 0 stands for the times of an hour; the head has them beside each value. Parameters: sets, slots, from, to (ms); of
@@ -48,17 +48,14 @@ const FINER = `
     generate_series(0, CASE slot WHEN 0 THEN 0 ELSE ${COLUMNS_PER_SLOT - 1} END) AS part
   WHERE step_s > 0 AND NOT is_known AND ${has(REDUCED)}`;
 
-// An hour names the place of each slot's aggregate (see hour.ts).
-const AGGREGATE = `substring(agg FROM 2 + get_byte(agg, 0) + ${AGGREGATE_BYTES} * get_byte(agg, slot) FOR ${AGGREGATE_BYTES})`;
-
 // Part by part, each row once for all of its slots; its hours come in the order of their key: to sort whole hours would take
 // longer than to cut them.
 const PART = `(SELECT set_id, array_agg(slot) AS slots FROM ${WANTED} WHERE slot > 0 GROUP BY set_id) AS part`;
 const cut = ({ hour, step, from, of }: { hour: string; step: number; from: string; of: string }) => `
   SELECT 'hour', set_id, slot, 0, ${step}, 0, bytes
   FROM ${PART}, LATERAL (
-    SELECT slot, string_agg(int4send(${hour}) || ${AGGREGATE}, '') AS bytes
-    FROM ${from}, unnest(part.slots) AS slot WHERE ${of} AND slot <= get_byte(agg, 0) GROUP BY slot
+    SELECT slot, string_agg(int4send(${hour}) || ${AGGREGATE_SQL}, '') AS bytes
+    FROM ${from}, unnest(part.slots) AS slot WHERE ${of} AND slot <= ${SLOTS_SQL} GROUP BY slot
   ) AS cut`;
 const NOT_STORED = "(one.set_id, hour) NOT IN (SELECT set_id, hour FROM stored)";
 const AGGREGATES = cut({

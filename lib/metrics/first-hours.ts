@@ -1,15 +1,15 @@
 // Since when series are stored.
 import { pool, prepared } from "../db";
 import type { StoredSeries } from "./fetch";
-import { AGGREGATE_BYTES, HOUR_MS } from "./hour";
+import { AGGREGATE_SQL, HOUR_MS, SLOTS_SQL } from "./hour";
 
 // Hour by hour from `since` on, along the key: a part is older than a series that joined it, but hardly ever by much of what
 // comes after `since`. Every sealed hour has its aggregates; an aggregate of nothing begins with 0.
 const FIRST = `
   SELECT least(
     (SELECT hour FROM sample_hour AS h
-     WHERE h.set_id = wanted.set_id AND hour >= since AND slot BETWEEN 1 AND get_byte(agg, 0)
-       AND substring(agg FROM 2 + get_byte(agg, 0) + ${AGGREGATE_BYTES} * get_byte(agg, slot) FOR 4) <> '\\x00000000'
+     WHERE h.set_id = wanted.set_id AND hour >= since AND slot BETWEEN 1 AND ${SLOTS_SQL}
+       AND substring(${AGGREGATE_SQL} FOR 4) <> '\\x00000000'
      ORDER BY hour LIMIT 1),
     (SELECT (min(ts) / ${HOUR_MS})::int FROM sample_head AS s WHERE s.set_id = wanted.set_id AND values[slot] IS NOT NULL)
   ) AS hour

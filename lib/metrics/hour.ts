@@ -1,6 +1,7 @@
-// Hours and what is kept of each: five numbers per series, of fixed width so that one series can be cut out.
-// Series that came to the same five, as all that stay at 0 do, share them.
+// Hours and what is kept of each: five numbers per series, so that one series can be cut out. Series that came to the same
+// five, as all that stay at 0 do, share them.
 import type { Column } from "./block";
+import { decodeShort, encodeShort, SHORT } from "./short-aggregate";
 
 export const HOUR_MS = 3_600_000;
 
@@ -21,7 +22,7 @@ export interface Aggregate {
   last: number;
 }
 
-/** Bytes of one aggregate: n as an integer, the others as doubles, all big-endian like PostgreSQL's own. */
+/** The most that one aggregate takes: n as an integer, the others as doubles, all big-endian like PostgreSQL's own. */
 export const AGGREGATE_BYTES = 36;
 
 export function aggregate(values: Float64Array): Aggregate {
@@ -38,48 +39,69 @@ export function aggregate(values: Float64Array): Aggregate {
   return result;
 }
 
+// Added to the number of slots. Hours of earlier versions do without: for each slot they have the place of its aggregate
+// (a byte), and the aggregates are all of the same length.
+const PLACES = 0x80;
+
 /**
- * What is stored of an hour: how many slots there are (a byte), for each slot the place of its aggregate (a byte), and the
- * aggregates, each once.
+ * What is stored of an hour: how many slots there are (a byte), for each slot where its aggregate starts (two bytes), and
+ * the aggregates, each once. From each start on there are at least AGGREGATE_BYTES: nobody has to know how long it is.
  * @param aggregates at most 64, in the order of their slots
  */
 export function encodeHour(aggregates: readonly Aggregate[]): Buffer {
-  const places = new Map<string, number>();
-  const entries: Buffer[] = [];
-  const index = aggregates.map((one) => {
-    const entry = encodeAggregate(one);
-    const content = entry.toString("latin1");
-    const place = places.get(content) ?? entries.length;
-    if (place === entries.length) {
-      places.set(content, place);
-      entries.push(entry);
+  const starts = new Map<string, number>();
+  const parts: Buffer[] = [Buffer.alloc(1 + 2 * aggregates.length)];
+  const [head = Buffer.alloc(0)] = parts;
+  head[0] = PLACES + aggregates.length;
+  let end = head.length;
+  let last = end;
+  for (const [i, one] of aggregates.entries()) {
+    const bytes = encodeAggregate(one);
+    const content = bytes.toString("latin1");
+    const start = starts.get(content) ?? end;
+    if (start === end) {
+      starts.set(content, start);
+      parts.push(bytes);
+      last = start;
+      end += bytes.length;
     }
-    return place;
-  });
-  return Buffer.concat([Uint8Array.of(aggregates.length, ...index), ...entries]);
+    head.writeUInt16BE(start, 1 + 2 * i);
+  }
+  if (aggregates.length > 0) parts.push(Buffer.alloc(Math.max(0, last + AGGREGATE_BYTES - end)));
+  return Buffer.concat(parts);
 }
 
 /** The aggregates of an hour as `encodeHour` wrote them, in the order of their slots. */
 export function decodeHour(bytes: Buffer): Aggregate[] {
-  const slots = bytes[0] ?? 0;
-  return Array.from(bytes.subarray(1, 1 + slots), (place) =>
-    decodeAggregate(bytes, 1 + slots + place * AGGREGATE_BYTES),
-  );
+  const slots = (bytes[0] ?? 0) % PLACES;
+  const startOf = (slot: number) =>
+    bytes[0] === slots ? 1 + slots + (bytes[1 + slot] ?? 0) * AGGREGATE_BYTES : bytes.readUInt16BE(1 + 2 * slot);
+  return Array.from({ length: slots }, (_, slot) => decodeAggregate(bytes, startOf(slot)));
 }
+
+/** In SQL, of an hour `agg`: how many slots it has, and AGGREGATE_BYTES from the start of the aggregate of `slot` (from 1) on. */
+export const SLOTS_SQL = `get_byte(agg, 0) % ${PLACES}`;
+export const AGGREGATE_SQL = `substring(agg FROM 1 + CASE WHEN get_byte(agg, 0) < ${PLACES}
+  THEN 1 + get_byte(agg, 0) + ${AGGREGATE_BYTES} * get_byte(agg, slot)
+  ELSE 256 * get_byte(agg, 2 * slot - 1) + get_byte(agg, 2 * slot) END FOR ${AGGREGATE_BYTES})`;
 
 /** The same hour of a block's columns, in the order of their slots. */
 export const hourOfColumns = (columns: readonly Column[]): Buffer =>
   encodeHour(columns.map(({ values }) => aggregate(values)));
 
-function encodeAggregate({ n, sum, min, max, last }: Aggregate): Buffer {
+function encodeAggregate(one: Aggregate): Buffer {
+  const short = encodeShort(one);
+  if (short && short.length < AGGREGATE_BYTES) return short;
   const bytes = Buffer.alloc(AGGREGATE_BYTES);
-  let at = bytes.writeUInt32BE(n);
-  for (const value of [sum, min, max, last]) at = bytes.writeDoubleBE(value, at);
+  let at = bytes.writeUInt32BE(one.n);
+  for (const value of [one.sum, one.min, one.max, one.last]) at = bytes.writeDoubleBE(value, at);
   return bytes;
 }
 
-/** The aggregate that starts at byte `at`. */
+/** The aggregate that starts at byte `at`; what comes after it does not matter. */
 export function decodeAggregate(bytes: Buffer, at: number): Aggregate {
+  // The first byte of an n is less.
+  if ((bytes[at] ?? 0) >= SHORT) return decodeShort(bytes, at);
   return {
     n: bytes.readUInt32BE(at),
     sum: bytes.readDoubleBE(at + 4),
