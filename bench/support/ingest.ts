@@ -105,7 +105,7 @@ async function warmUp(set: DataSet): Promise<void> {
     for (const { rows } of writes.flat()) for (const { values } of rows) samples += Object.keys(values).length;
     if (samples > WARM_SAMPLES) break;
   }
-  await pool().query("TRUNCATE sample_head, sample_data, sample_hour, series_set, series");
+  await pool().query("TRUNCATE sample_head, sample_data, sample_hour, sample_day, series_set, series");
   forgetPlaces();
   progress("warm");
 }

@@ -4,11 +4,13 @@ import { randomBytes } from "node:crypto";
 import type pg from "pg";
 import { pool } from "../../lib/db";
 import { env, provideEnv } from "../../lib/env";
+import { DAY_HOURS, dayOf, rollUpDay } from "../../lib/metrics/day";
 import { HOUR_MS, hourOf } from "../../lib/metrics/hour";
 import { ensurePartitions } from "../../lib/metrics/partitions";
 import { readSeries } from "../../lib/metrics/read";
 import type { QueryResult } from "../../lib/metrics/schema";
 import { sealHours } from "../../lib/metrics/seal";
+import { transaction } from "../../lib/metrics/transaction";
 import { type SampleBatch, writeSamples } from "../../lib/metrics/write";
 import { newDataDir, removeData, startApp } from "../../tests/e2e/support/app";
 import { startTestServer } from "../../tests/support/server";
@@ -78,22 +80,28 @@ export async function storeHour(writes: readonly SampleBatch[][]): Promise<void>
   await pool().query("VACUUM sample_head");
 }
 
-const SEALED = ["sample_data", "sample_hour"];
+/** What is sealed, and in what its rows are numbered. */
+const SEALED = { sample_data: "hour", sample_hour: "hour", sample_day: "day" };
+const TABLES_SEALED = Object.keys(SEALED);
 
 /** Repeats the sealed day that starts at `start` (ms) on the following days, `days` in all. */
 export async function copyDay(start: number, days: number): Promise<void> {
-  await ensurePartitions(Array.from({ length: days }, (_, day) => hourOf(start) + 24 * day));
-  for (const table of SEALED) {
+  const first = hourOf(start);
+  await ensurePartitions(Array.from({ length: days }, (_, day) => first + DAY_HOURS * day));
+  for (const table of ["sample_data", "sample_hour"]) {
     const columns = await contentOf(table);
     for (let day = 1; day < days; day++) {
       await patiently(
         `INSERT INTO ${table} (set_id, hour, ${columns}) SELECT set_id, hour + $1, ${columns} FROM ${table}
-         WHERE hour BETWEEN $2 AND $2 + 23 ORDER BY hour, set_id`,
-        [24 * day, hourOf(start)],
+         WHERE hour BETWEEN $2 AND $2 + ${DAY_HOURS - 1} ORDER BY hour, set_id`,
+        [DAY_HOURS * day, first],
       );
     }
-    await patiently(`VACUUM ANALYZE ${table}`);
   }
+  const { rows } = await pool().query<{ sets: number[] | null }>("SELECT array_agg(id) AS sets FROM series_set");
+  for (let day = dayOf(first); day < dayOf(first + DAY_HOURS * days); day++)
+    await transaction((client) => rollUpDay(client, rows[0]?.sets ?? [], day));
+  for (const table of TABLES_SEALED) await patiently(`VACUUM ANALYZE ${table}`);
 }
 
 /** Gives each of `subjects` the series of `model` and all that is sealed of them. */
@@ -109,22 +117,22 @@ export async function copySubject(model: number, subjects: readonly number[]): P
        FROM series t ${map} WHERE old.subject = $1 AND new.subject = $2`,
       [model, subject],
     );
-    for (const table of SEALED) {
+    for (const [table, number] of Object.entries(SEALED)) {
       const columns = await contentOf(table);
       await patiently(
-        `INSERT INTO ${table} (set_id, hour, ${columns}) SELECT new.id, t.hour, t.${columns.replaceAll(", ", ", t.")}
-         FROM ${table} t ${map} WHERE old.subject = $1 AND new.subject = $2 ORDER BY t.hour, new.id`,
+        `INSERT INTO ${table} (set_id, ${number}, ${columns}) SELECT new.id, t.${number}, t.${columns.replaceAll(", ", ", t.")}
+         FROM ${table} t ${map} WHERE old.subject = $1 AND new.subject = $2 ORDER BY t.${number}, new.id`,
         [model, subject],
       );
     }
   }
-  for (const table of SEALED) await patiently(`VACUUM ANALYZE ${table}`);
+  for (const table of TABLES_SEALED) await patiently(`VACUUM ANALYZE ${table}`);
 }
 
 async function contentOf(table: string): Promise<string> {
   const { rows } = await pool().query<{ columns: string }>(
     `SELECT string_agg(quote_ident(column_name), ', ') AS columns FROM information_schema.columns
-     WHERE table_name = $1 AND column_name NOT IN ('set_id', 'hour')`,
+     WHERE table_name = $1 AND column_name NOT IN ('set_id', 'hour', 'day')`,
     [table],
   );
   return rows[0]?.columns ?? "";
@@ -135,12 +143,13 @@ const TABLES = {
   data: "^sample_data",
   reduced: "^sample_reduced",
   hour: "^sample_hour",
+  day: "^sample_day",
   series: "^series",
 };
 
 /** Bytes of all that history needs, partitions, indexes and TOAST included, and of each kind of table. */
 export async function storedBytes(): Promise<{ bytes: number; tables: Record<string, number> }> {
-  for (const table of ["sample_head", ...SEALED]) await patiently(`VACUUM ${table}`);
+  for (const table of ["sample_head", ...TABLES_SEALED]) await patiently(`VACUUM ${table}`);
   await patiently("CHECKPOINT");
   const sizes = await Promise.all(Object.entries(TABLES).map(async ([name, pattern]) => [name, await sizeOf(pattern)]));
   const tables: Record<string, number> = Object.fromEntries(sizes);
