@@ -2,6 +2,7 @@
 import { env } from "../env";
 import { AppError } from "../errors";
 import { actorOf, bearerToken } from "../http/actor";
+import type { AskedHeaders } from "../http/asked";
 import { clientOf } from "../http/client";
 import { throttle } from "../http/throttle";
 import { isSameSecret } from "../same-secret";
@@ -19,7 +20,7 @@ interface MetricsReader {
  * counted together with strangers of its address, so that they cannot use up what it may ask.
  * @throws AppError not_found while there is no exposition, too_many_requests, unauthenticated, forbidden
  */
-export async function requireMetricsReader(headers: Headers): Promise<MetricsReader> {
+export async function requireMetricsReader(headers: AskedHeaders): Promise<MetricsReader> {
   const { PROMETHEUS_ENABLED, METRICS_PUBLIC, METRICS_TOKEN } = env();
   if (!PROMETHEUS_ENABLED) throw new AppError("not_found", "There are no metrics here.");
   const token = bearerToken(headers);

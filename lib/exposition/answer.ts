@@ -1,6 +1,7 @@
 // GET and HEAD /metrics: Prometheus's text 0.0.4, or OpenMetrics 1.0.0 for whoever prefers it.
 import { randomUUID } from "node:crypto";
 import { AppError } from "../errors";
+import type { AskedRequest } from "../http/asked";
 import { countRequest } from "../http/metrics";
 import { asAppError, toProblem } from "../http/problem";
 import { log } from "../log";
@@ -12,7 +13,7 @@ const OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8
 const PATH = "/metrics";
 
 /** Answers with the exposition, in pieces as they are taken. */
-export async function answerMetrics(request: Request): Promise<Response> {
+export async function answerMetrics(request: AskedRequest): Promise<Response> {
   const began = performance.now();
   const response = await answered(request).catch((error: unknown) => {
     if (!asAppError(error)) log.error({ source: "metrics", err: error }, "a request failed");
@@ -24,7 +25,7 @@ export async function answerMetrics(request: Request): Promise<Response> {
   return response;
 }
 
-async function answered(request: Request): Promise<Response> {
+async function answered(request: AskedRequest): Promise<Response> {
   const { caller } = await requireMetricsReader(request.headers);
   const collect = collectOf(new URL(request.url).searchParams);
   const openMetrics = prefersOpenMetrics(request.headers.get("accept") ?? "");

@@ -5,6 +5,7 @@ import { findApiToken, TOKEN_PREFIX } from "../users/api-tokens";
 import type { Actor } from "../users/permissions";
 import { extendSession, findSession, type LiveSession } from "../users/sessions";
 import { obliges } from "../users/totp-policy";
+import type { AskedHeaders } from "./asked";
 import { clientOf } from "./client";
 import { cookieValue, unsealSession } from "./session-cookie";
 import { SESSION_COOKIE_NAMES, sessionCookieName } from "./session-cookie-name";
@@ -16,7 +17,7 @@ import { SESSION_COOKIE_NAMES, sessionCookieName } from "./session-cookie-name";
  * @param find looks a session up
  */
 export async function actorOf(
-  headers: Headers,
+  headers: AskedHeaders,
   remoteAddress?: string,
   find: typeof findSession = findSession,
 ): Promise<Actor | null> {
@@ -36,13 +37,17 @@ export async function actorOf(
  * data and for their own refreshed content, which looks like moving between pages: none of that extends a session. Pages
  * say by `POST /api/auth/extend` that somebody moves, types or points.
  */
-function showsSomebody(headers: Headers): boolean {
+function showsSomebody(headers: AskedHeaders): boolean {
   const loadsPage = headers.get("accept")?.includes("text/html") && !headers.has("sec-purpose");
   return loadsPage || headers.has("next-action");
 }
 
 /** The session that a request carries, with its end; null where it carries none that holds. */
-async function sessionOf(headers: Headers, secure: boolean, find: typeof findSession): Promise<LiveSession | null> {
+async function sessionOf(
+  headers: AskedHeaders,
+  secure: boolean,
+  find: typeof findSession,
+): Promise<LiveSession | null> {
   const now = new Date();
   const token = bearerToken(headers);
   if (token !== null) return find("bearer", token, now);
@@ -53,7 +58,7 @@ async function sessionOf(headers: Headers, secure: boolean, find: typeof findSes
 }
 
 /** The token of an `Authorization: Bearer` header; null for other schemes, which belong to proxies before us. */
-export function bearerToken(headers: Headers): string | null {
+export function bearerToken(headers: AskedHeaders): string | null {
   return /^Bearer\s+(\S*)/i.exec(headers.get("authorization") ?? "")?.[1] ?? null;
 }
 

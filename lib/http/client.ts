@@ -1,6 +1,7 @@
 // What a request says about its client, as far as it may be believed.
 import { env } from "../env";
 import { isPlainNext } from "../plain-next";
+import type { AskedHeaders } from "./asked";
 import { clientAddress, isTrustedProxy } from "./client-address";
 
 export interface RequestClient {
@@ -18,7 +19,7 @@ export interface RequestClient {
  * Where it does not serve, anybody could have written it, and no address is known.
  */
 export function clientOf(
-  headers: Headers,
+  headers: AskedHeaders,
   remote = isPlainNext() ? null : headers.get("x-dozor-remote"),
 ): RequestClient {
   const { PUBLIC_URL, TRUSTED_PROXIES: trusted } = env();

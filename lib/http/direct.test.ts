@@ -7,6 +7,7 @@ import { z } from "zod";
 import { TEST_ENVIRONMENT } from "../../tests/support/database";
 import { provideEnv } from "../env";
 import { AppError } from "../errors";
+import type { AskedRequest } from "./asked";
 import { directLane } from "./direct";
 import { endpoint } from "./endpoint";
 import { DATA_POLICY } from "./security-headers";
@@ -172,7 +173,7 @@ describe("directLane with a stream", () => {
   it("makes nothing for a client that left before the answer, and tells whatever would make it", async () => {
     const { state, handler } = endless();
     let answer = () => {};
-    const slow = async (request: Request) => {
+    const slow = async (request: AskedRequest) => {
       await new Promise<void>((resolve) => {
         answer = resolve;
       });

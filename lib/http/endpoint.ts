@@ -9,6 +9,7 @@ import { type Actor, type Permission, requireActor, requirePermission, requireSi
 import { findSessionAgain } from "../users/session-cache";
 import { actorOf, bearerToken } from "./actor";
 import { TextAnswer } from "./answer-text";
+import type { AskedRequest } from "./asked";
 import { clientOf } from "./client";
 import { answerOnce, repeatableOf } from "./idempotency";
 import { BODY_LIMIT_BYTES, fieldsOf, PUBLIC_BODY_LIMIT_BYTES, parseInput, readBody, unstorableFields } from "./input";
@@ -36,7 +37,7 @@ export interface EndpointInput<
   params: z.output<Params>;
   query: z.output<Query>;
   body: z.output<Body>;
-  request: Request;
+  request: AskedRequest;
 }
 
 /** What an operation declares of itself; the OpenAPI document is made of it. */
@@ -86,9 +87,9 @@ interface Definition<
 type Answer = Response | TextAnswer;
 
 export interface Handler {
-  (request: Request, context?: { params: Promise<unknown> }): Promise<Response>;
+  (request: AskedRequest, context?: { params: Promise<unknown> }): Promise<Response>;
   /** The same for our own server, which needs no `Response` to send a text. */
-  readonly answer: (request: Request, context?: { params: Promise<unknown> }) => Promise<Answer>;
+  readonly answer: (request: AskedRequest, context?: { params: Promise<unknown> }) => Promise<Answer>;
   readonly operation: Operation;
 }
 
@@ -108,9 +109,9 @@ export function endpoint<
   const counted: Handler["answer"] = async (request, context) => {
     const began = performance.now();
     const requestId = randomUUID();
-    const path = new URL(request.url).pathname;
+    const { pathname: path, searchParams } = new URL(request.url);
     const params = await resolveParams(context);
-    const whole = await answer(definition, request, params).catch((error: unknown) => {
+    const whole = await answer(definition, request, { params, searchParams }).catch((error: unknown) => {
       if (!asAppError(error)) log.error({ source: "http", requestId, path, err: error }, "a request failed");
       return toProblem(error, path);
     });
@@ -145,15 +146,14 @@ async function answer<
   R extends z.ZodType,
 >(
   { allow, run, ...declared }: Definition<A, P, Q, B, R>,
-  request: Request,
-  rawParams: Record<string, unknown>,
+  request: AskedRequest,
+  raw: { params: Record<string, unknown>; searchParams: URLSearchParams },
 ): Promise<Answer> {
   const actor = await admit(request, { allow, repeated: declared.repeated ?? false });
-  const params = (declared.params ?? NOTHING).safeParse(rawParams);
+  const params = (declared.params ?? NOTHING).safeParse(raw.params);
   if (!params.success || unstorableFields(params.data).length > 0)
     throw new AppError("not_found", "There is nothing of that name.");
-  const rawQuery = fieldsOf(new URL(request.url).searchParams);
-  const query = parseInput(declared.query ?? NOTHING, rawQuery, "query");
+  const query = parseInput(declared.query ?? NOTHING, fieldsOf(raw.searchParams), "query");
   const limit = allow === "public" ? PUBLIC_BODY_LIMIT_BYTES : BODY_LIMIT_BYTES;
   const optional = declared.body?.safeParse(undefined).success ?? false;
   const reading = { form: declared.form ?? false, multipart: declared.multipart ?? false, optional, limit };
@@ -168,7 +168,11 @@ async function answer<
 }
 
 /** The schema of the answer is held against it by tests, not again for each of the many numbers of every answer. */
-function responseOf(value: unknown, { status, etag }: Omit<Operation, "allow">, { headers: asked }: Request): Answer {
+function responseOf(
+  value: unknown,
+  { status, etag }: Omit<Operation, "allow">,
+  { headers: asked }: AskedRequest,
+): Answer {
   if (value instanceof Response || value instanceof TextAnswer) return value;
   if (value === undefined) return new Response(null, { status: status ?? 204 });
   const tag = etag ? etagOf(value) : null;
@@ -180,7 +184,7 @@ function responseOf(value: unknown, { status, etag }: Omit<Operation, "allow">, 
 
 /** Lets the request in or throws: its origin, its actor, its rate, its permission. */
 async function admit(
-  request: Request,
+  request: AskedRequest,
   { allow, repeated }: { allow: Allow; repeated: boolean },
 ): Promise<Actor | null> {
   requireOwnOriginOfChanges(request);
@@ -196,7 +200,7 @@ async function admit(
 }
 
 /** Changes with a session cookie are believed from our own pages only; a bearer token no page sends by itself. */
-function requireOwnOriginOfChanges({ method, headers }: Request): void {
+function requireOwnOriginOfChanges({ method, headers }: AskedRequest): void {
   const cookie = headers.get("cookie");
   if (method === "GET" || method === "HEAD" || bearerToken(headers) !== null) return;
   if (!SESSION_COOKIE_NAMES.some((name) => cookieValue(cookie, name) !== null)) return;

@@ -6,6 +6,7 @@ import { env } from "../env";
 import { AppError } from "../errors";
 import { log } from "../log";
 import type { Actor } from "../users/permissions";
+import type { AskedRequest } from "./asked";
 import { parseInput } from "./input";
 
 export const IDEMPOTENCY_KEY = "idempotency-key";
@@ -35,7 +36,7 @@ export interface Repeatable {
  * Rights are part of the request: an answer is not given again to a token of the same user that may less.
  * @throws AppError invalid for a key that is too long or not ASCII
  */
-export function repeatableOf(request: Request, actor: Actor | null, body: string): Repeatable | null {
+export function repeatableOf(request: AskedRequest, actor: Actor | null, body: string): Repeatable | null {
   const given = request.headers.get(IDEMPOTENCY_KEY);
   if (given === null || request.method !== "POST" || !actor?.userId) return null;
   const { [IDEMPOTENCY_KEY]: key } = parseInput(keySchema, { [IDEMPOTENCY_KEY]: given }, "header");

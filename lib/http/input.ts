@@ -1,6 +1,7 @@
 // From a request to checked input; what is rejected is named by place and rule, never repeated.
 import type { z } from "zod";
 import { AppError, type FieldError } from "../errors";
+import type { AskedRequest } from "./asked";
 
 export const BODY_LIMIT_BYTES = 1_048_576;
 /** Of whoever has not shown who they are: to take a longer one apart holds everybody else up. */
@@ -70,7 +71,7 @@ interface Reading {
  * @throws AppError too_large above the limit, bad_request when it cannot be read as what it says it is
  */
 export async function readBody(
-  request: Request,
+  request: AskedRequest,
   { form = false, multipart = false, optional = false, limit = BODY_LIMIT_BYTES }: Reading,
 ): Promise<{ text: string; value: unknown }> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
@@ -104,7 +105,7 @@ async function multipartFields(bytes: Buffer, type: string): Promise<Record<stri
   return Object.fromEntries(await Promise.all(fields));
 }
 
-async function readBytes(request: Request, limit: number): Promise<Buffer> {
+async function readBytes(request: AskedRequest, limit: number): Promise<Buffer> {
   const tooLarge = () => new AppError("too_large", `The body is larger than ${limit} bytes.`);
   if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge();
   const chunks: Uint8Array[] = [];

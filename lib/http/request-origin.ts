@@ -1,5 +1,6 @@
 // Where a request that changes something comes from, by its headers.
 import { env } from "../env";
+import type { AskedHeaders } from "./asked";
 import { clientOf } from "./client";
 import { requireOwnOrigin } from "./origin";
 
@@ -9,7 +10,7 @@ import { requireOwnOrigin } from "./origin";
  * every POST, and programs name none. Other ports and subdomains of our site, which SameSite lets through, name theirs too.
  * @throws AppError forbidden
  */
-export function refuseForeignPage(headers: Headers): void {
+export function refuseForeignPage(headers: AskedHeaders): void {
   const [origin, fetchSite] = [headers.get("origin"), headers.get("sec-fetch-site")];
   if (origin === null && fetchSite === null) return;
   const { host, secure } = clientOf(headers);

@@ -1,5 +1,6 @@
 import { AppError } from "@/lib/errors";
 import { actorOf } from "@/lib/http/actor";
+import type { AskedRequest } from "@/lib/http/asked";
 import { clientOf } from "@/lib/http/client";
 import { noRefreshCookie, refreshTokenOf } from "@/lib/http/refresh-cookie";
 import { refuseForeignPage } from "@/lib/http/request-origin";
@@ -10,7 +11,7 @@ import { closeFamily, closeSession } from "@/lib/users/sign-out";
  * Ends what the request shows: the session of its token or cookie, and the sign-in of its refresh token.
  * @throws AppError unauthenticated where it shows nothing that holds, forbidden for another site's page
  */
-export async function signOutClient(request: Request): Promise<Response> {
+export async function signOutClient(request: AskedRequest): Promise<Response> {
   const { headers } = request;
   refuseForeignPage(headers);
   const client = clientOf(headers);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { AskedRequest } from "@/lib/http/asked";
 import { clientOf } from "@/lib/http/client";
 import { refreshCookie } from "@/lib/http/refresh-cookie";
 import type { RefreshToken } from "@/lib/users/refresh-tokens";
@@ -11,7 +12,10 @@ export const tokenSchema = z.object({
 });
 
 /** A fresh access token as an answer; the refresh token goes into its cookie and nowhere else. */
-export function tokenResponse(request: Request, tokens: { secret: string; refresh: RefreshToken | null }): Response {
+export function tokenResponse(
+  request: AskedRequest,
+  tokens: { secret: string; refresh: RefreshToken | null },
+): Response {
   const expires_in = SESSION_LIFETIME.bearer.totalMs / 1_000;
   const answer: z.input<typeof tokenSchema> = { access_token: tokens.secret, token_type: "bearer", expires_in };
   const { secure } = clientOf(request.headers);

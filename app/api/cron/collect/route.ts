@@ -3,13 +3,14 @@ import { cronQuerySchema, cronReportSchema } from "@/lib/collect/cron-schema";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { bearerToken } from "@/lib/http/actor";
+import type { AskedHeaders } from "@/lib/http/asked";
 import { endpoint } from "@/lib/http/endpoint";
 import { fieldsOf, parseInput } from "@/lib/http/input";
 import { log } from "@/lib/log";
 import { isSameSecret } from "@/lib/same-secret";
 
 /** @throws AppError not_found where cron has nothing to say, unauthenticated for anybody but cron */
-function requireCron(headers: Headers): void {
+function requireCron(headers: AskedHeaders): void {
   const { CRON_SECRET: secret } = env();
   if (secret === undefined) throw new AppError("not_found", "This Dozor collects by itself: CRON_SECRET is not set.");
   const given = bearerToken(headers);

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { AppError } from "@/lib/errors";
 import type { EndSessionResult } from "@/lib/fleet/sessions-schema";
+import type { AskedRequest } from "@/lib/http/asked";
 import { toProblem } from "@/lib/http/problem";
 
 export const paramsSchema = z.object({ name: z.string(), pid: z.coerce.number().int().min(1).max(2_147_483_647) });
@@ -13,7 +14,7 @@ export const DESCRIPTION = [
 ].join(" ");
 
 /** Where nothing was done it is a problem, with the same members. */
-export async function answerOf(result: EndSessionResult, request: Request): Promise<EndSessionResult | Response> {
+export async function answerOf(result: EndSessionResult, request: AskedRequest): Promise<EndSessionResult | Response> {
   if (result.success) return result;
   const problem = toProblem(new AppError("conflict", result.message), new URL(request.url).pathname);
   const body = { ...(await problem.json()), ...result };
