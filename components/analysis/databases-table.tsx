@@ -1,10 +1,10 @@
-import { ArrowDown, ArrowUp } from "lucide-react";
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 import type { DatabaseVerdict } from "@/lib/fleet/analysis-schema";
 import { formatBytes, formatNumber, NO_VALUE } from "@/lib/format";
 import { cn } from "@/lib/utils";
 import { databaseHref } from "../server/database-href";
+import { SortableHeader } from "../sortable-header";
 import { Table, TableCell, TableHead, TableHeader, TableRow } from "../ui/table";
 import { type AnalysisQuery, analysisHref, type Sort } from "./address";
 import { Average, LastUsed, Reason } from "./cells";
@@ -98,25 +98,15 @@ interface SortHeaderProps {
   className?: string;
 }
 
-/** A click sorts; a second one turns the order round. */
 function SortHeader({ server, query, sort, className }: SortHeaderProps) {
   const t = useTranslations("analysis.columns");
+  const { descending } = query;
   const sorted = query.sort === sort;
-  const Arrow = query.descending ? ArrowUp : ArrowDown;
+  const href = analysisHref(server, query, { sort, descending: sorted && !descending });
+  const order = { href, sorted, descending, arrow: descending ? "up" : "down" } as const;
   return (
-    <TableHeader className={className} aria-sort={sorted ? (query.descending ? "descending" : "ascending") : undefined}>
-      <Link
-        href={analysisHref(server, query, { sort, descending: sorted && !query.descending })}
-        className={cn(
-          "inline-flex h-6 items-center gap-1 rounded-sm hover:text-foreground",
-          sorted && "text-foreground",
-        )}
-        scroll={false}
-        prefetch={false}
-      >
-        {t(sort)}
-        {sorted && <Arrow aria-hidden className="icon-12" />}
-      </Link>
-    </TableHeader>
+    <SortableHeader {...order} className={className}>
+      {t(sort)}
+    </SortableHeader>
   );
 }

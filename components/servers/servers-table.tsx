@@ -1,4 +1,3 @@
-import { ArrowDown, ArrowUp } from "lucide-react";
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 import { Fragment } from "react";
@@ -7,6 +6,7 @@ import { formatAge, formatNumber, NO_VALUE } from "@/lib/format";
 import type { Thresholds } from "@/lib/health/schema";
 import { cn } from "@/lib/utils";
 import type { ServerActions } from "../server-form/server-actions";
+import { SortableHeader } from "../sortable-header";
 import { StatusBadge } from "../status-badge";
 import { Table, TableCell, TableHead, TableHeader, TableRow } from "../ui/table";
 import { type ListQuery, listHref, type Sort } from "./arrange";
@@ -236,26 +236,16 @@ interface SortHeaderProps {
   note?: string;
 }
 
-/** A click sorts; a second one turns the order round. */
 function SortHeader({ sort, query, className, note }: SortHeaderProps) {
   const t = useTranslations("servers.columns");
+  const { descending } = query;
   const sorted = query.sort === sort;
-  const Arrow = query.descending ? ArrowUp : ArrowDown;
+  const href = listHref(query, { sort, descending: sorted && !descending });
+  const order = { href, sorted, descending, arrow: descending ? "up" : "down" } as const;
   return (
-    <TableHeader className={className} aria-sort={sorted ? (query.descending ? "descending" : "ascending") : undefined}>
-      <Link
-        href={listHref(query, { sort, descending: sorted && !query.descending })}
-        className={cn(
-          "inline-flex h-6 items-center gap-1 rounded-sm hover:text-foreground",
-          sorted && "text-foreground",
-        )}
-        scroll={false}
-        prefetch={false}
-      >
-        {t(sort)}
-        {note && <span className="text-2xs font-normal max-lg:hidden">{note}</span>}
-        {sorted && <Arrow aria-hidden className="icon-12" />}
-      </Link>
-    </TableHeader>
+    <SortableHeader {...order} className={className}>
+      {t(sort)}
+      {note && <span className="text-2xs font-normal max-lg:hidden">{note}</span>}
+    </SortableHeader>
   );
 }

@@ -1,10 +1,9 @@
-import { ArrowDown, ArrowUp } from "lucide-react";
-import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 import { formatNumber, NO_VALUE } from "@/lib/format";
 import type { UserSort } from "@/lib/users/schema";
 import { cn } from "@/lib/utils";
 import { Age } from "../age";
+import { SortableHeader } from "../sortable-header";
 import { Table, TableCell, TableHead, TableHeader, TableRow } from "../ui/table";
 import type { UserActions, UserRow } from "./user-actions";
 import { SecondFactor, UserStatusBadge } from "./user-badges";
@@ -87,26 +86,15 @@ interface SortHeaderProps {
   className?: string;
 }
 
-/** A click sorts; a second one turns the order round. */
 function SortHeader({ sort, query, className }: SortHeaderProps) {
   const t = useTranslations("users.columns");
   const descending = query.sort === `-${sort}`;
   const sorted = descending || query.sort === sort;
-  const Arrow = descending ? ArrowDown : ArrowUp;
+  const href = usersHref(query, { sort: sorted && !descending ? `-${sort}` : sort });
+  const order = { href, sorted, descending, arrow: descending ? "down" : "up" } as const;
   return (
-    <TableHeader className={className} aria-sort={sorted ? (descending ? "descending" : "ascending") : undefined}>
-      <Link
-        href={usersHref(query, { sort: sorted && !descending ? `-${sort}` : sort })}
-        className={cn(
-          "inline-flex h-6 items-center gap-1 rounded-sm hover:text-foreground",
-          sorted && "text-foreground",
-        )}
-        scroll={false}
-        prefetch={false}
-      >
-        {t(sort)}
-        {sorted && <Arrow aria-hidden className="icon-12" />}
-      </Link>
-    </TableHeader>
+    <SortableHeader {...order} className={className}>
+      {t(sort)}
+    </SortableHeader>
   );
 }

@@ -1,3 +1,5 @@
-import { KeysSkeleton } from "@/components/ssh-keys/keys-skeleton";
+import { ListSkeleton } from "@/components/list-skeleton";
 
-export default KeysSkeleton;
+export default function Loading() {
+  return <ListSkeleton filters={false} />;
+}

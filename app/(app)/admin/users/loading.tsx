@@ -1,3 +1,5 @@
-import { UsersSkeleton } from "@/components/users/users-skeleton";
+import { ListSkeleton } from "@/components/list-skeleton";
 
-export default UsersSkeleton;
+export default function Loading() {
+  return <ListSkeleton filters />;
+}

@@ -1,15 +1,15 @@
-import { Card } from "../ui/card";
-import { Skeleton } from "../ui/skeleton";
+import { Card } from "./ui/card";
+import { Skeleton } from "./ui/skeleton";
 
 const ROWS = ["a", "b", "c", "d", "e", "f"];
 
-/** The list before its users are known. */
-export function UsersSkeleton() {
+/** A list before it is known. @param filters whether a choice stands beside its search */
+export function ListSkeleton({ filters }: { filters: boolean }) {
   return (
     <>
       <div className="mb-3 flex gap-2">
         <Skeleton className="h-[30px] w-[212px] max-md:w-full" />
-        <Skeleton className="h-[30px] w-72 max-md:hidden" />
+        {filters && <Skeleton className="h-[30px] w-72 max-md:hidden" />}
         <Skeleton className="ml-auto h-[30px] w-28 max-md:hidden" />
       </div>
       <Card>
