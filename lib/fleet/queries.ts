@@ -72,7 +72,7 @@ export interface Subject {
 export async function subjectByName(actor: Actor | null, name: string): Promise<Subject | null> {
   requirePermission(actor, "servers:read");
   if (name.includes("\0")) return null;
-  const subjects = remembered<Subject>("subjects", { channel: "dozor_servers", maxAgeMs: 2_000, most: 1_000 });
+  const subjects = remembered<Subject>("subjects", { channel: "dozor_servers", maxAgeMs: 60_000, most: 1_000 });
   return subjects.get(name, async () => {
     const { rows } = await pool().query<Subject>({
       name: prepared("subject-by-name"),
