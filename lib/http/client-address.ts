@@ -50,7 +50,7 @@ function mappedIpv4(canonical: string): string | null {
 
 const family = (address: string) => (isIP(address) === 6 ? "ipv6" : "ipv4");
 
-// AskedRequest of every request: the list is made once, and most have no proxies to look for.
+// Asked of every request: the list is made once, and most have no proxies to look for.
 const lists = new WeakMap<readonly string[], BlockList>();
 
 function isOurs(trusted: readonly string[], address: string): boolean {
