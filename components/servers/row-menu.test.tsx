@@ -95,6 +95,16 @@ describe("DeleteServer", () => {
     expect(router.push).toHaveBeenCalledWith("/servers");
   });
 
+  it.each(["/servers", "/servers/orders%2F12/host"])("stays at %s, which is not of what goes", async (pathname) => {
+    address.pathname = pathname;
+    const onClose = vi.fn();
+    show(<DeleteServer name="orders/1" actions={actionsWith()} onClose={onClose} />);
+    typed("orders/1");
+    fireEvent.click(deleteButton());
+    await waitFor(() => expect(router.refresh).toHaveBeenCalled());
+    expect([onClose.mock.calls.length, router.push.mock.calls.length]).toEqual([1, 0]);
+  });
+
   it("stays when it was refused, and says so", async () => {
     const remove = vi.fn(async () => ({
       ok: false as const,
