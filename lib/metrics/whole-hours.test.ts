@@ -159,7 +159,7 @@ describe("answers without a question", () => {
       }),
       { numRuns: 12 },
     );
-    expect(known).toBeGreaterThan(40);
+    expect(known).toBeGreaterThan(5);
   });
 
   it("go on with every sample that is written here, into new hours, and over sealing", async () => {
