@@ -145,9 +145,10 @@ describe("applyRetention", () => {
         }
       })(),
     ]);
-    expect(result.downsampledCount).toBeGreaterThanOrEqual(6);
     await model.check();
-    await run();
+    // A week that changes all the time is left to the next run.
+    const next = await run();
+    expect(result.downsampledCount + next.downsampledCount).toBeGreaterThanOrEqual(6);
     expect(await model.check()).toMatchObject({ head: 0, samples: 0, steps: 14, hour: 0 });
   });
 
