@@ -79,13 +79,14 @@ async function answer(query: StepsQuery): Promise<ReadResult> {
 
 /** A series keeps its place; of new ones we hear. More than a page shows are not worth their memory. */
 async function seriesOf({ subject, selectors }: StepsQuery): Promise<StoredSeries[]> {
-  let found: StoredSeries[] = [];
+  let found: StoredSeries[] | undefined;
   const lists = remembered<StoredSeries[]>("series", { channel: "dozor_series", maxAgeMs: 60_000, most: 500 });
   const known = await lists.get(JSON.stringify([subject, selectors]), async () => {
     found = await findSeries(pool(), subject, selectors);
     return found.length > 0 && found.length <= MOST_REMEMBERED ? { value: found, about: String(subject) } : null;
   });
-  return known ?? found;
+  // Whoever waited for another one's question hears nothing of a list that is not remembered.
+  return known ?? found ?? findSeries(pool(), subject, selectors);
 }
 
 function toResult(series: readonly StoredSeries[], steps: Steps, buckets: readonly Buckets[]): ReadResult {

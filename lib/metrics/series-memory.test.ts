@@ -69,6 +69,23 @@ describe("a series", () => {
     await expect.poll(found, { interval: 5 }).toBe(1);
     expect(performance.now() - began).toBeLessThan(5_000);
   });
+
+  it("is found by everybody who asks at the same time, however many there are", async () => {
+    const { subject } = await newSet();
+    await other.query(
+      `WITH new AS (INSERT INTO series_set (subject, probe, part) VALUES ($1, 'disk', 1) RETURNING id)
+       INSERT INTO series (set_id, slot, subject, metric, labels)
+       SELECT id, slot, $1, 'disk.busy', jsonb_build_object('device', id || '-' || slot)
+       FROM (SELECT id FROM new UNION ALL SELECT id FROM series_set WHERE subject = $1) AS part, generate_series(1, 35) AS slot`,
+      [subject],
+    );
+    const found = await Promise.all(
+      [0, 1, 2].map((at) =>
+        readSeries({ subject, selectors: [{ metric: "disk.busy" }], from: START + 60_000 * at, to: START + 3_600_000 }),
+      ),
+    );
+    expect(found.map(({ series }) => series.length)).toEqual([70, 70, 70]);
+  });
 });
 
 describe("a subject", () => {
