@@ -65,6 +65,8 @@ export interface Memory {
   hours: HourMemory;
   /** Spares asking it. */
   whole: WholeHours;
+  /** Its mark of before the snapshot, where others have read from that already. */
+  mark?: number;
 }
 
 /** What is known to be stored of these series without asking the database; null where that is not all. */
@@ -91,7 +93,7 @@ async function fetch(
 ): Promise<Fetched> {
   const bySet = slotsBySet(wanted.series);
   const asked = askedOf(wanted, bySet);
-  const mark = memory?.whole.mark() ?? 0;
+  const mark = memory?.mark ?? memory?.whole.mark() ?? 0;
   // Among aggregates hardly any hour is fetched more finely.
   const period = { first: hourOf(asked.from), last: hourOf(asked.to - 1) };
   const known = wanted.byHour ? [] : (memory?.hours.recall(bySet, period) ?? []);

@@ -113,7 +113,10 @@ function fillSteps(series: readonly StoredSeries[], steps: Steps): Promise<Fille
   const known = pieces.map((wanted) => fetchKnown(wanted, memory));
   if (known.every((one) => one !== null)) return fill(steps, known, { series, fetch: (one) => one });
   if (pieces.length <= 1) return fill(steps, pieces, { series, fetch: (wanted) => fetchAtOnce(wanted, memory) });
-  return inSnapshot((db) => fill(steps, pieces, { series, fetch: (wanted) => fetchWith(db, wanted, memory) }));
+  return inSnapshot((db) => {
+    const marked = { ...memory, mark: memory.whole.mark() };
+    return fill(steps, pieces, { series, fetch: (wanted) => fetchWith(db, wanted, marked) });
+  });
 }
 
 async function fill<Piece>(

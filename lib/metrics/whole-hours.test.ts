@@ -1,6 +1,7 @@
 // What is answered without asking the database: the same as it would say, whoever writes, seals, reduces or drops, and
 // never for longer than changes are heard of.
 import fc from "fast-check";
+import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { reduceHour } from "../../tests/support/reduce-hours";
@@ -231,6 +232,27 @@ describe("answers without a question", () => {
     expect(fetchKnown(wanted, memory())).toBeNull();
     await learn();
     expect(fetchKnown(wanted, memory())).toBeNull();
+  });
+
+  it("are not taken from a snapshot that was older than a write by the time its last piece was asked for", async () => {
+    await write([1]);
+    const ask = async (hours: number) => {
+      const query = { subject, selectors, from: START - hours * HOUR_MS, to: START + HOUR_MS, stepSeconds: 60 };
+      return (await readSeries(query)).series[0]?.avg.filter((one) => one !== null).length;
+    };
+    await ask(1);
+    await elsewhere(() => tell("*"));
+    const { query } = pg.Client.prototype;
+    let pieces = 0;
+    const spied = vi.spyOn(pg.Client.prototype, "query").mockImplementation(async function (this: pg.Client, ...asked) {
+      const rows = await query.apply(this, asked);
+      const isPiece = /sample_head/.test(asked[0]?.text) && asked[0]?.values?.length === 8;
+      if (isPiece && pieces++ === 0) await write([100]);
+      return rows;
+    } as typeof query);
+    await ask(600);
+    spied.mockRestore();
+    expect([pieces, await ask(1), await ask(600)]).toEqual([2, 2, 2]);
   });
 
   it("ask nothing of the database for a chart that stays open", async () => {
