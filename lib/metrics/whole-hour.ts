@@ -6,6 +6,8 @@ import type { PartOfHour } from "./whole-parts";
 export const ENTRY_BYTES = 600;
 export const SERIES_BYTES = 400;
 const FIRST_CAPACITY = 64;
+/** What samples come to in steps of a minute and more is remembered with them: six numbers of a step. */
+const stepBytes = (samples: number): number => 48 * Math.min(samples, 61);
 
 export interface Entry {
   /** On the process's own clock. */
@@ -34,7 +36,7 @@ class Line {
   }
 
   get bytes(): number {
-    return SERIES_BYTES + 16 * this.times.length;
+    return SERIES_BYTES + 16 * this.times.length + stepBytes(this.count);
   }
 
   /** @returns false for a time that is not later than all others, unless it says what is known */
@@ -113,7 +115,8 @@ const counted = (hour: Hour): Hour => ({ ...hour, bytes: bytesOf(hour) });
 function bytesOf({ sealed, lines }: Pick<Hour, "sealed" | "lines">): number {
   let bytes = ENTRY_BYTES;
   for (const line of lines.values()) bytes += line.bytes;
-  for (const { times } of sealed?.samples.values() ?? []) bytes += SERIES_BYTES + 2 * times.byteLength;
+  for (const { times } of sealed?.samples.values() ?? [])
+    bytes += SERIES_BYTES + 2 * times.byteLength + stepBytes(times.length);
   for (const { times } of sealed?.steps.values() ?? []) bytes += SERIES_BYTES + 6 * times.byteLength;
   return bytes;
 }

@@ -26,6 +26,19 @@ describe("WholeHours", () => {
     expect(left.length).toBeLessThan(10);
   });
 
+  it("has room for hours however many periods were asked for, and for periods beside many hours", () => {
+    const whole = new WholeHours(20_000, () => true);
+    const period = (at: number): Asked => ({ ...asked(at, at, 1), byHour: true });
+    const keep = (one: Asked) => whole.keep(one, nothing, whole.mark());
+    for (let at = 0; at < 100; at++) keep(period(at));
+    for (let at = 0; at < 5; at++) keep(asked(at, at, 1));
+    expect(whole.recall(asked(0, 4, 1))).not.toBeNull();
+    for (let at = 0; at < 100; at++) keep(asked(at, at, 1));
+    for (let at = 0; at < 5; at++) keep(period(at));
+    for (let at = 0; at < 5; at++) expect(whole.recall(period(at))).not.toBeNull();
+    expect(whole.bytes).toBeLessThanOrEqual(20_000);
+  });
+
   it("forgets after a minute what nobody may have told of", () => {
     let now = 0;
     const whole = new WholeHours(

@@ -16,6 +16,9 @@ export const HISTORY_CHANNEL = "dozor_history";
 
 /** At a sample each 5 s about 1,000 series × hours: five days of eight series. */
 const LIMIT_BYTES = 16 * 2 ** 20;
+/** What a period needs for each of its parts, and for each of its hours that came sample by sample. */
+const SET_BYTES = 200;
+const HOUR_BYTES = 50;
 /** What nobody tells of, such as a hand in the database, is noticed after this long. */
 const MOST_AGE_MS = 60_000;
 
@@ -56,6 +59,8 @@ export class WholeHours {
   private readonly periods = new Map<string, Period>();
   private readonly periodsOf = new Map<number, Set<string>>();
   private held = 0;
+  /** Of that. */
+  private heldByPeriods = 0;
   private changes = 0;
   /** Names this process's writes; what became of a write that failed is told under a name that is its own no more. */
   private name = randomUUID();
@@ -147,19 +152,24 @@ export class WholeHours {
     const key = keyOf(asked);
     this.forget(key);
     const rows = fetched.filter(({ kind }) => kind === "hour");
-    const bytes = rows.reduce((sum, row) => sum + SERIES_BYTES + row.bytes.length, ENTRY_BYTES + 50 * hours.size);
     const sets = [...asked.bySet.keys()];
+    const names = key.length + SET_BYTES * sets.length + HOUR_BYTES * hours.size;
+    const bytes = rows.reduce((sum, row) => sum + SERIES_BYTES + row.bytes.length, ENTRY_BYTES + names);
     this.periods.set(key, { rows, hours, sets, from: asked.from, to: asked.to, since: this.now(), bytes });
     this.held += bytes;
+    this.heldByPeriods += bytes;
     for (const set of sets) this.periodsOf.set(set, (this.periodsOf.get(set) ?? new Set()).add(key));
   }
 
+  /** Neither kind pushes the other one out: what takes more than half gives way. */
   private shrink(): void {
-    for (const entries of [this.hours, this.periods] as const) {
-      for (const [key] of entries) {
-        if (this.held <= this.limitBytes) return;
-        this.forget(key);
-      }
+    for (const [key] of this.periods) {
+      if (this.held <= this.limitBytes || this.heldByPeriods <= this.limitBytes / 2) break;
+      this.forget(key);
+    }
+    for (const [key] of this.hours) {
+      if (this.held <= this.limitBytes) break;
+      this.forget(key);
     }
   }
 
@@ -171,6 +181,7 @@ export class WholeHours {
     }
     const period = this.periods.get(key);
     this.held -= period?.bytes ?? 0;
+    this.heldByPeriods -= period?.bytes ?? 0;
     this.periods.delete(key);
     for (const set of period?.sets ?? []) {
       const keys = this.periodsOf.get(set);
