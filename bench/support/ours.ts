@@ -234,8 +234,11 @@ function selectorText({ probe, metric, labels }: SeriesName): string {
   return `${probe}.${metric}${pairs.length > 0 ? `{${pairs.join()}}` : ""}`;
 }
 
-/** Our own ways: over HTTP as charts ask, over HTTP what the others give, and in the process. */
-export function ourWays(product: Product): Way[] {
+/**
+ * Our own ways: over HTTP as charts ask, over HTTP what the others give, and in the process. A sample's least and greatest
+ * value say nothing: of samples as they are nobody asks for them.
+ */
+export function ourWays(product: Product, { raw }: Pick<Question, "raw">): Way[] {
   const points = ({ from, to, stepSeconds }: Question) => (to - from) / 1000 / stepSeconds;
   const overHttp = (aggregates?: string) => async (question: Question) => {
     const { series } = await product.query({
@@ -247,7 +250,7 @@ export function ourWays(product: Product): Way[] {
   };
   return [
     { store: "Dozor", name: "HTTP: avg, min and max", counts: true, ask: overHttp() },
-    { store: "Dozor", name: "HTTP: avg only", counts: false, ask: overHttp("avg") },
+    { store: "Dozor", name: "HTTP: avg only", counts: raw, ask: overHttp("avg") },
     {
       store: "Dozor",
       name: "in the process",

@@ -66,16 +66,15 @@ export async function questionsOn(
  */
 export async function practise(asked: readonly Asked[], { product }: Pick<Readers, "product">): Promise<void> {
   const began = performance.now();
-  const [way] = ourWays(product);
   for (let i = 0; i < PRACTICE; i++) {
     const question = asked[i % asked.length]?.question;
-    if (question) await way?.ask(question);
+    if (question) await ourWays(product, question)[0]?.ask(question);
   }
   await sleep(began + MINUTE_MS + 1_000 - performance.now());
 }
 
 const allWays = (question: Question, { product, peers, others = [] }: Readers): Way[] => [
-  ...ourWays(product),
+  ...ourWays(product, question),
   ...peers.flatMap((peer) => waysOf(peer, question)),
   ...(question.raw ? [] : others),
 ];
@@ -158,7 +157,7 @@ export async function timeFirst(
   { product }: Readers,
   { warm, rounds }: { warm: readonly Timing[]; rounds: number },
 ): Promise<Timing[]> {
-  const ways = ourWays(product).filter(({ counts }) => counts);
+  const ways = ourWays(product, question).filter(({ counts }) => counts);
   const times = ways.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
     for (const [i, way] of ways.entries()) {
