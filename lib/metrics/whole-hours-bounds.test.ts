@@ -63,6 +63,21 @@ describe("WholeHours", () => {
     expect(whole.recall(asked(1, 1, 1))).toBeNull();
   });
 
+  it("keeps what a question gave during which only other parts were written", () => {
+    const whole = new WholeHours(LARGE, () => true);
+    const mark = whole.mark();
+    for (let set = 8; set < 9_000; set++) whole.add([{ set, ts: HOUR_MS, values: [5] }]);
+    whole.keep(asked(1, 1, 1), nothing, mark);
+    expect(whole.recall(asked(1, 1, 1))).not.toBeNull();
+    for (let set = 8; set < 30_000; set++) whole.add([{ set, ts: HOUR_MS, values: [5] }]);
+    whole.keep(asked(2, 2, 1), nothing, mark);
+    expect(whole.recall(asked(2, 2, 1))).toBeNull();
+    const later = whole.mark();
+    whole.drop("dozor_history", `other ${5 * HOUR_MS}`);
+    whole.keep(asked(2, 2, 1), nothing, later);
+    expect(whole.recall(asked(2, 2, 1))).toBeNull();
+  });
+
   it("passes over what is told of its own writes, but not of those that failed", () => {
     const whole = new WholeHours(LARGE, () => true);
     const own = whole.payload(HOUR_MS);

@@ -19,6 +19,8 @@ const LIMIT_BYTES = 16 * 2 ** 20;
 /** What a period needs for each of its parts, and for each of its hours that came sample by sample. */
 const SET_BYTES = 200;
 const HOUR_BYTES = 50;
+/** Parts of which it is known when they were written last: those of hundreds of servers. */
+const MOST_WRITTEN = 10_000;
 /** What nobody tells of, such as a hand in the database, is noticed after this long. */
 const MOST_AGE_MS = 60_000;
 
@@ -62,6 +64,9 @@ export class WholeHours {
   /** Of that. */
   private heldByPeriods = 0;
   private changes = 0;
+  /** Which change it was that may have been of anything, and which one was the last that this process wrote into a part. */
+  private doubted = 0;
+  private readonly written = new Map<number, number>();
   /** Names this process's writes; what became of a write that failed is told under a name that is its own no more. */
   private name = randomUUID();
 
@@ -80,7 +85,7 @@ export class WholeHours {
     return `${this.name} ${earliest}`;
   }
 
-  /** What a question gives that was begun now is known afterwards only if nothing changed in between. */
+  /** What a question gives that was begun now is known afterwards only if nothing of it changed in between. */
   mark(): number {
     return this.changes;
   }
@@ -121,7 +126,7 @@ export class WholeHours {
 
   /** Remembers what a question gave, all of which was stored when it was asked; `mark` is of before that. */
   keep(asked: Asked, fetched: Fetched, mark: number): void {
-    if (!this.heard() || mark !== this.changes) return;
+    if (!this.heard() || this.hasChanged(asked, mark)) return;
     const parts = splitByHour(fetched);
     const finer = new Set<number>();
     let isWhole = true;
@@ -137,6 +142,12 @@ export class WholeHours {
     }
     if (asked.byHour && isWhole) this.putPeriod(asked, fetched.rows, finer);
     this.shrink();
+  }
+
+  private hasChanged({ bySet }: Asked, mark: number): boolean {
+    if (this.doubted > mark) return true;
+    for (const set of bySet.keys()) if ((this.written.get(set) ?? 0) > mark) return true;
+    return false;
   }
 
   private put(key: number, slots: Set<number>, part: PartOfHour | undefined): void {
@@ -193,7 +204,12 @@ export class WholeHours {
   /** Rows that this process has just written, and that hold. */
   add(rows: readonly WrittenRow[]): void {
     this.changes++;
+    if (this.written.size > MOST_WRITTEN) {
+      this.written.clear();
+      this.doubted = this.changes;
+    }
     for (const row of rows) {
+      this.written.set(row.set, this.changes);
       const key = hourKey({ set: row.set, hour: hourOf(row.ts) });
       const hour = this.hours.get(key);
       if (hour) this.held -= hour.bytes;
@@ -211,7 +227,7 @@ export class WholeHours {
 
   /** A write from `earliest` (ms) on of which it is not known whether it holds, or which another process made. */
   doubt(earliest: number): void {
-    this.changes++;
+    this.doubted = ++this.changes;
     const first = hourOf(earliest);
     for (const [key] of this.hours) if (hourOfKey(key) >= first) this.forget(key);
     for (const [key, { to }] of this.periods) if (to > earliest) this.forget(key);
