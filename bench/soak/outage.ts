@@ -3,6 +3,8 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
+import { type Block, blockColumn } from "../../lib/metrics/block";
+import { HOUR_MS } from "../../lib/metrics/hour";
 import { type App, newDataDir, removeData, startApp, until } from "../../tests/e2e/support/app";
 import { TEST_ENVIRONMENT } from "../../tests/support/database";
 import { startTestServer } from "../../tests/support/server";
@@ -31,24 +33,53 @@ async function ask<T extends pg.QueryResultRow>(url: string, text: string, value
     .finally(() => client.end());
 }
 
+interface ProbeRow {
+  probe: string;
+  seconds: number;
+  skipped: number;
+}
+
 /** Each probe's times on its grid, in the head and in sealed hours. */
-function answers(url: string, from: number, to: number): Promise<Answer[]> {
-  return ask<Answer & pg.QueryResultRow>(
+async function answers(url: string, from: number, to: number): Promise<Answer[]> {
+  const probes = `probe_state p JOIN series_set s USING (subject, probe) WHERE s.part = 0 AND p.probe = ANY ($1)`;
+  const rows = await ask<ProbeRow>(
     url,
-    `WITH times AS (
-       SELECT s.probe, s.subject, h.ts FROM series_set s JOIN sample_head h ON h.set_id = s.id WHERE s.part = 0
-       UNION SELECT s.probe, s.subject, d.hour::bigint * 3600000 + o FROM series_set s JOIN sample_data d ON d.set_id = s.id,
-         unnest(d.offs) AS o WHERE s.part = 0),
-     steps AS (
-       SELECT t.probe, p.interval_seconds, p.skipped::int, t.ts, t.ts - lag(t.ts) OVER (PARTITION BY t.probe ORDER BY t.ts) AS gap
-       FROM times t JOIN probe_state p USING (subject, probe)
-       WHERE t.ts BETWEEN $1 AND $2 AND t.probe = ANY ($3))
-     SELECT probe, interval_seconds AS "intervalSeconds", count(*)::int AS ticks,
-       coalesce(sum(round(gap / (1000 * interval_seconds)) - 1), 0)::int AS missing, max(skipped) AS skipped,
-       round(coalesce(max(gap), 0) / 1000.0)::float8 AS "longestGapSeconds"
-     FROM steps GROUP BY probe, interval_seconds ORDER BY probe`,
-    [from, to, PROBES],
+    `SELECT p.probe, p.interval_seconds AS seconds, p.skipped::int FROM ${probes} ORDER BY p.probe`,
+    [PROBES],
   );
+  const head = await ask<{ probe: string; ts: string }>(
+    url,
+    `SELECT probe, ts FROM sample_head JOIN (SELECT s.id AS set_id, p.probe FROM ${probes}) AS part USING (set_id)`,
+    [PROBES],
+  );
+  const sealed = await ask<Block & { probe: string; hour: number }>(
+    url,
+    `SELECT probe, hour, offs, data FROM sample_data JOIN (SELECT s.id AS set_id, p.probe FROM ${probes}) AS part USING (set_id)`,
+    [PROBES],
+  );
+  return rows.map((row) => {
+    const isOfIt = ({ probe }: { probe: string }) => probe === row.probe;
+    const times = [
+      ...head.filter(isOfIt).map(({ ts }) => Number(ts)),
+      ...sealed.filter(isOfIt).flatMap((one) => [...blockColumn(one, 0).values].map((at) => one.hour * HOUR_MS + at)),
+    ];
+    return answerOf(
+      row,
+      [...new Set(times)].filter((ts) => ts >= from && ts <= to).sort((x, y) => x - y),
+    );
+  });
+}
+
+function answerOf({ probe, seconds, skipped }: ProbeRow, times: readonly number[]): Answer {
+  const gaps = times.slice(1).map((ts, i) => ts - (times[i] ?? ts));
+  return {
+    probe,
+    intervalSeconds: seconds,
+    ticks: times.length,
+    missing: gaps.reduce((sum, gap) => sum + Math.round(gap / (1_000 * seconds)) - 1, 0),
+    skipped,
+    longestGapSeconds: Math.round(Math.max(0, ...gaps) / 1_000),
+  };
 }
 
 /** Bytes in the spool, and the most that the app's memory was. */
@@ -105,7 +136,10 @@ try {
   console.table(
     await ask(url, "SELECT type, severity, message FROM activity_events WHERE type ~ 'database|samples' ORDER BY id"),
   );
-  failed = found.length < PROBES.length || found.some(({ missing, skipped }) => missing > skipped);
+  failed =
+    found.length < PROBES.length ||
+    found.some(({ ticks }) => ticks < 2) ||
+    found.some(({ missing, skipped }) => missing > skipped);
 } finally {
   await app.stop();
   if (failed) console.log(app.output());
