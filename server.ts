@@ -73,12 +73,12 @@ type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
 function serve(given: GivenEnv, handle: Handle): http.Server {
   const gate = bodyGate();
+  const headers = Object.entries(securityHeaders({ secure: given.PUBLIC_URL?.startsWith("https:") ?? false }));
   const listening = http.createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
     countAtEnd(request, response);
     const remote = request.socket.remoteAddress ?? null;
     markRemote(request.headers, { remote, trusted: isTrustedProxy(remote, given.TRUSTED_PROXIES) });
-    const headers = securityHeaders({ secure: given.PUBLIC_URL?.startsWith("https:") ?? false });
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    for (const [name, value] of headers) response.setHeader(name, value);
     const refused = refusedRequestLine(request);
     if (refused) response.writeHead(refused, REFUSED).end();
     else if (!gate(request, response)) handle(request, response);

@@ -5,8 +5,9 @@ import { env } from "../lib/env";
 import { removeData, startApp } from "../tests/e2e/support/app";
 import { copyYear, databaseName, storeDays, storeLatest } from "./support/databases-history";
 import { calibration, progress } from "./support/measure";
-import { buildProduct, newSubjects, sizeOf, startOurs } from "./support/ours";
+import { newSubjects, sizeOf, startOurs } from "./support/ours";
 import { ADMIN, type PageTime, signIn, timePage, told } from "./support/pages";
+import { buildProduct } from "./support/product";
 import { saveResults } from "./support/table";
 
 const DATABASES = Number(process.env.BENCH_DATABASES ?? 100);

@@ -2,18 +2,8 @@
 import { HOUR_MS } from "../lib/metrics/hour";
 import { DAY_MS, hoursOf, ONE_HOST, START } from "./support/data-sets";
 import { calibration, median, progress } from "./support/measure";
-import {
-  buildProduct,
-  copyDay,
-  copySubject,
-  newSubjects,
-  type Ours,
-  type Product,
-  startOurs,
-  startProduct,
-  storedBytes,
-  storeHour,
-} from "./support/ours";
+import { copyDay, copySubject, newSubjects, type Ours, startOurs, storedBytes, storeHour } from "./support/ours";
+import { buildProduct, type Product, startProduct } from "./support/product";
 import { saveResults, shown } from "./support/table";
 
 const DAYS = Number(process.env.BENCH_GROWTH ?? 30);

@@ -2,8 +2,9 @@
 import { type DataSet, IRREGULAR, manyHosts, WIDE } from "./support/data-sets";
 import { costLines, storeEverywhere } from "./support/ingest";
 import { calibration, progress } from "./support/measure";
-import { buildProduct, newSubjects, type Product, startOurs, startProduct } from "./support/ours";
+import { newSubjects, startOurs } from "./support/ours";
 import { startPeers } from "./support/peers";
+import { buildProduct, type Product, startProduct } from "./support/product";
 import { practise, questionsOn, readLine, timeReads, verify } from "./support/reading";
 import { type Line, markdown, PEERS, saveResults, US } from "./support/table";
 

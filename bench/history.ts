@@ -2,13 +2,14 @@
 // and one JSONB row per probe and tick, all in one run and with the same values.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { DAY_MS, ONE_HOST, START } from "./support/data-sets";
+import { ONE_HOST } from "./support/data-sets";
 import { costLines, type Stores, storeEverywhere } from "./support/ingest";
 import { createJsonTable, readJson } from "./support/json-metrics";
 import { calibration, patiently, progress } from "./support/measure";
-import { buildProduct, newSubjects, type Product, sizeOf, startOurs, startProduct } from "./support/ours";
+import { copySubject, newSubjects, sizeOf, startOurs } from "./support/ours";
 import { startPeers } from "./support/peers";
-import type { Way } from "./support/question";
+import { buildProduct, ourWays, type Product, startProduct } from "./support/product";
+import type { Question, Way } from "./support/question";
 import {
   type Asked,
   practise,
@@ -52,14 +53,17 @@ function dropCaches(): boolean {
   }
 }
 
-/** Restarts every store on empty caches, with connections open and code loaded again: only the data are cold. */
-async function emptyCaches({ ours, peers }: Stores, product: Product, nobody: number): Promise<void> {
+/**
+ * Restarts every store on empty caches, with connections open and code loaded again, as theirs is when they say that they
+ * are ready: only the data are cold. The same was asked of another host.
+ */
+async function emptyCaches({ ours, peers }: Stores, product: Product, other: Question): Promise<void> {
   for (const peer of peers) await peer.stop();
   await ours.restart();
   dropCaches();
   for (const peer of peers) await peer.start();
-  const asked = { subject: nobody, series: [ONE_HOST.one], from: START, to: START + DAY_MS, points: 300 };
-  for (let tries = 20; tries > 0; tries--) if (await product.query(asked).catch(() => undefined)) break;
+  await product.hears();
+  await ourWays(product, other)[0]?.ask(other);
   // What they read to start is let go as well.
   dropCaches();
 }
@@ -69,10 +73,11 @@ async function cold(asked: readonly Asked[], warm: readonly Timing[][], all: Sto
     console.log("Cold caches are skipped: only root can empty the kernel's on Linux.");
     return [];
   }
-  const [nobody = 0] = await newSubjects(1);
+  const [other = 0] = await newSubjects(1);
+  await copySubject(asked[0]?.question.subject ?? 0, [other]);
   const lines: Line[] = [];
   for (const [i, one] of asked.entries()) {
-    const empty = () => emptyCaches(all, all.product, nobody);
+    const empty = () => emptyCaches(all, all.product, { ...one.question, subject: other });
     const timings = await timeCold(one, all, { warm: warm[i] ?? [], empty, rounds: COLD_ROUNDS });
     lines.push(readLine(one, timings, "cold"));
     progress(`${one.title}: read cold`);

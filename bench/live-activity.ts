@@ -1,17 +1,18 @@
 // Live activity with many viewers: what a server pays for it, what Dozor does, and how soon an answer comes.
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { pool } from "../lib/db";
 import { env } from "../lib/env";
 import { liveSessionsSchema } from "../lib/fleet/sessions-schema";
 import { removeData, startApp } from "../tests/e2e/support/app";
 import { request } from "./support/client";
 import { ROLE, registerServers, startTarget, type Target } from "./support/fleet";
 import { calibration, progress } from "./support/measure";
-import { buildProduct, startOurs } from "./support/ours";
+import { startOurs } from "./support/ours";
 import { ADMIN } from "./support/pages";
 import { familyCpuSeconds } from "./support/processes";
+import { buildProduct } from "./support/product";
 import { saveResults } from "./support/table";
+import { signInViewers } from "./support/viewers";
 
 const VIEWERS = Number(process.env.BENCH_VIEWERS ?? 20);
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 30);
@@ -91,24 +92,6 @@ async function view(
   }
 }
 
-/** As many people as there are viewers, since each may ask so often only; every other one gets texts without literals. */
-async function signInViewers(): Promise<{ authorization: string }[]> {
-  await pool().query(
-    `INSERT INTO users (login, role, password_hash)
-     SELECT 'viewer-' || n, CASE n % 2 WHEN 0 THEN 'viewer' ELSE 'operator' END, password_hash
-     FROM users, generate_series(0, $2 - 1) AS n WHERE login = $1`,
-    [ADMIN.username, VIEWERS],
-  );
-  const form = { "content-type": "application/x-www-form-urlencoded" };
-  const signedIn: { authorization: string }[] = [];
-  for (let n = 0; n < VIEWERS; n++) {
-    const body = Buffer.from(new URLSearchParams({ username: `viewer-${n}`, password: ADMIN.password }).toString());
-    const token = JSON.parse(await request(`${app.url}/api/token`, { method: "POST", headers: form, body }));
-    signedIn.push({ authorization: `Bearer ${token.access_token}` });
-  }
-  return signedIn;
-}
-
 const quantile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(share * values.length))] ?? Number.NaN;
 
@@ -119,7 +102,8 @@ const target = await startTarget(2, Math.max(...SESSIONS) + 50);
 const { DATABASE_URL, AUTH_SECRET, ENCRYPTION_KEYS } = env();
 await registerServers([target], 1);
 const app = await startApp({ env: { DATABASE_URL, AUTH_SECRET, ENCRYPTION_KEYS, ADMIN_PASSWORD: ADMIN.password } });
-const viewers = await signInViewers();
+// Every other one gets texts without literals.
+const viewers = await signInViewers(app.url, ADMIN, VIEWERS);
 const address = `${app.url}/api/live/sessions?server=fleet-0&every=1`;
 await sleep(15_000);
 

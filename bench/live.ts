@@ -8,9 +8,10 @@ import { removeData, startApp } from "../tests/e2e/support/app";
 import { request } from "./support/client";
 import { type Crowd, openCrowd } from "./support/live-crowd";
 import { calibration, progress } from "./support/measure";
-import { buildProduct, startOurs } from "./support/ours";
+import { startOurs } from "./support/ours";
 import { ADMIN } from "./support/pages";
 import { familyCpuSeconds, familyMemory } from "./support/processes";
+import { buildProduct } from "./support/product";
 import { saveResults } from "./support/table";
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 30);

@@ -17,9 +17,14 @@ export class Turns {
     return this.running === 0;
   }
 
+  /** Whether the next one has to wait. */
+  get isFull(): boolean {
+    return this.running >= this.most;
+  }
+
   /** Runs `work` when its turn has come. @throws what `work` throws */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.running < this.most) this.running += 1;
+    if (!this.isFull) this.running += 1;
     else await new Promise<void>((resolve) => this.queue.push(resolve));
     try {
       return await work();

@@ -3,16 +3,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { HOUR_MS } from "../../lib/metrics/hour";
 import { type DataSet, START } from "./data-sets";
 import { median, progress } from "./measure";
-import { ordered, ourWays, type Product } from "./ours";
 import { askAggregate, waysOf } from "./peer-ways";
 import type { Peer } from "./peers";
+import { ordered, ourWays, type Product } from "./product";
 import { type Question, requireSame, type Way } from "./question";
 import { type Line, LONG_READ_GOALS, READ_GOALS } from "./table";
 
 const WARM_UP = 3;
-/** What a page with some charts asks within minutes; below what one person may ask in one. */
-const PRACTICE = 540;
-const MINUTE_MS = 60_000;
+/** Together they ask as much as a page of ten charts in an hour; each stays below what one person may ask in a minute. */
+const [PEOPLE, QUESTIONS_OF_ONE] = [8, 540];
 /** What takes longer than this is asked a third as often. */
 const SLOW_MS = 500;
 
@@ -60,17 +59,15 @@ export async function questionsOn(
   return asked;
 }
 
-/**
- * Asks as a page does that was open for some minutes: by then the code that answers is compiled. Nobody may ask more in a
- * minute, so it ends a minute later.
- */
+/** Asks as a page does that was open for an hour: by then the code that answers is compiled, as the others' always is. */
 export async function practise(asked: readonly Asked[], { product }: Pick<Readers, "product">): Promise<void> {
-  const began = performance.now();
-  for (let i = 0; i < PRACTICE; i++) {
-    const question = asked[i % asked.length]?.question;
-    if (question) await ourWays(product, question)[0]?.ask(question);
+  for (const query of await product.askedBy(PEOPLE)) {
+    for (let i = 0; i < QUESTIONS_OF_ONE; i++) {
+      const question = asked[i % asked.length]?.question;
+      if (question) await ourWays({ query }, question)[0]?.ask(question);
+    }
   }
-  await sleep(began + MINUTE_MS + 1_000 - performance.now());
+  progress("practised");
 }
 
 const allWays = (question: Question, { product, peers, others = [] }: Readers): Way[] => [
@@ -162,7 +159,6 @@ export async function timeFirst(
   for (let round = 0; round < rounds; round++) {
     for (const [i, way] of ways.entries()) {
       await product.forget();
-      await sleep(50);
       // Opens connections and prepares the statements: as long, of the same steps, and of other hours.
       const before = { ...question, from: 2 * question.from - question.to, to: question.from };
       for (let warmUp = 0; warmUp < WARM_UP; warmUp++) await way.ask(before).catch(() => {});

@@ -5,7 +5,7 @@ import { type RangeSummary, summarise } from "../metrics/summary";
 import { type Actor, requirePermission } from "../users/permissions";
 import { changePercent, checkedRanges, type Range } from "./compare-ranges";
 import { ownerOf } from "./history";
-import { inTurnOf } from "./read-turns";
+import { type Asker, inTurnOf } from "./read-turns";
 import { describeSeries, intervalsOf, knownSelectors, refuseTooMuch } from "./series";
 
 export interface CompareQuestion {
@@ -20,8 +20,7 @@ export interface CompareQuestion {
   b: Range;
   /** Steps at most, 1 to 2000; default 300. */
   points?: number | undefined;
-  /** Aborted when nobody waits for the answer any more. */
-  signal?: AbortSignal | undefined;
+  asker?: Asker | undefined;
 }
 
 type Line = ReadResult["series"][number];
@@ -44,8 +43,8 @@ export async function compareServer(actor: Actor | null, question: CompareQuesti
   const source = { subject, selectors };
   const [intervals, reads, sums] = await Promise.all([
     intervalsOf(owner),
-    inTurnOf(actor, () => readBoth(source, [a, b], { points: question.points ?? DEFAULT_POINTS }), question.signal),
-    inTurnOf(actor, () => Promise.all([a, b].map((range) => summarise({ ...source, ...range }))), question.signal),
+    inTurnOf(actor, () => readBoth(source, [a, b], { points: question.points ?? DEFAULT_POINTS }), question.asker),
+    inTurnOf(actor, () => Promise.all([a, b].map((range) => summarise({ ...source, ...range }))), question.asker),
   ]).catch(refuseTooMuch("metrics"));
   const count = Math.max(...reads.map(({ ts }) => ts.length));
   const [linesA, linesB] = reads.map(({ series }) => byKey(series));

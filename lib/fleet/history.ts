@@ -6,7 +6,7 @@ import type { QueryResult } from "../metrics/schema";
 import { findChannelSubject } from "../streams/queries";
 import { type Actor, requirePermission } from "../users/permissions";
 import { type Subject, subjectByName } from "./queries";
-import { inTurnOf } from "./read-turns";
+import { type Asker, inTurnOf } from "./read-turns";
 import type { Aggregate } from "./schema";
 import { parseSelectors } from "./selector";
 import { type Intervals, instanceOf, intervalsOf } from "./series";
@@ -28,8 +28,7 @@ export interface Question {
   stepSeconds?: number | undefined;
   /** Which arrays are wanted; the others stay empty. Default: avg, min and max. */
   aggregates?: readonly Aggregate[] | undefined;
-  /** Aborted when nobody waits for the answer any more. */
-  signal?: AbortSignal | undefined;
+  asker?: Asker | undefined;
 }
 
 type Line = ReadResult["series"][number];
@@ -54,20 +53,17 @@ export async function queryServer(actor: Actor | null, question: Question): Prom
   const range = rangeOf(question, Date.now());
   const owner = await ownerOf(actor, question);
   const { id: subject, since } = owner;
+  const { aggregates = DEFAULT_AGGREGATES, asker } = question;
+  const asked = { subject, selectors, ...range, ...stepsOf(question), aggregates };
   const [read, intervals] = await Promise.all([
-    inTurnOf(
-      actor,
-      () => readSeries({ subject, selectors, ...range, ...stepsOf(question) }).catch(tooMuch),
-      question.signal,
-    ),
+    inTurnOf(actor, () => readSeries(asked).catch(tooMuch), asker),
     intervalsOf(owner),
   ]);
-  const wanted = question.aggregates ?? DEFAULT_AGGREGATES;
   return {
     step_s: read.stepSeconds,
     since,
     ts: read.ts,
-    series: read.series.map((line) => toLine(line, wanted, intervals)),
+    series: read.series.map((line) => toLine(line, aggregates, intervals)),
   };
 }
 
@@ -108,16 +104,15 @@ export async function subjectOf(actor: Actor, name: string): Promise<Subject> {
 function toLine(line: Line, wanted: readonly Aggregate[], intervals: Intervals): QueryResult["series"][number] {
   const entry = metricCatalog().get(line.metric);
   if (!entry) throw new Error(`A series was read that the catalog does not hold: ${line.metric}`);
-  const only = (aggregate: Aggregate) => (wanted.includes(aggregate) ? line[aggregate] : []);
   return {
     metric: line.metric,
     labels: line.labels,
     instance: instanceOf(entry.labels, line.labels),
     unit: entry.unit,
     interval_s: intervals[entry.interval] * entry.every,
-    avg: only("avg"),
-    min: only("min"),
-    max: only("max"),
+    avg: line.avg,
+    min: line.min,
+    max: line.max,
     ...(wanted.includes("last") && { last: line.last }),
   };
 }

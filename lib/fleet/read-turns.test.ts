@@ -40,7 +40,7 @@ describe("inTurnOf", () => {
       async () => {
         wasRead = true;
       },
-      asking.signal,
+      asking,
     );
     asking.abort();
     answer();

@@ -8,19 +8,20 @@ const MOST_PER_USER = 2;
 const MOST_WAITING = 100;
 const RETRY_AFTER_SECONDS = 10;
 
+/** Who waits for an answer, until the signal says otherwise; a request is one. */
+export interface Asker {
+  readonly signal: AbortSignal;
+}
+
 // Pages and our server have a copy of this module each.
 const shared = globalThis as { dozorReadTurns?: Map<string, Turns> };
 
 /**
  * Reads when the actor's turn has come: two at once in this process.
- * @param signal of who asked: what nobody waits for any more is not read
+ * @param asker what nobody waits for any more when its turn comes is not read
  * @throws AppError too_many_requests when a hundred of the actor's questions wait; what `read` throws
  */
-export async function inTurnOf<T>(
-  actor: Actor,
-  read: () => Promise<T>,
-  signal: AbortSignal | undefined = undefined,
-): Promise<T> {
+export async function inTurnOf<T>(actor: Actor, read: () => Promise<T>, asker?: Asker): Promise<T> {
   shared.dozorReadTurns ??= new Map();
   const all = shared.dozorReadTurns;
   const caller = actor.userId ?? actor.kind;
@@ -31,8 +32,9 @@ export async function inTurnOf<T>(
     });
   }
   all.set(caller, turns);
+  const waits = turns.isFull;
   const readIfAwaited = async () => {
-    if (signal?.aborted) throw new AppError("unavailable", "Nobody waits for the answer any more.");
+    if (waits && asker?.signal.aborted) throw new AppError("unavailable", "Nobody waits for the answer any more.");
     return read();
   };
   return turns.run(readIfAwaited).finally(() => {

@@ -4,7 +4,7 @@ import { roundTo } from "../rate";
 import { type Actor, requirePermission } from "../users/permissions";
 import { databasesOf, type ServerDatabase } from "./databases";
 import { type Subject, subjectByName } from "./queries";
-import { inTurnOf } from "./read-turns";
+import { type Asker, inTurnOf } from "./read-turns";
 import { intervalsOf } from "./series";
 import { type NewestOfDatabases, newestOfDatabases, storedNewest } from "./server-history-newest";
 import { carried, meanOf } from "./server-history-points";
@@ -50,11 +50,11 @@ const stamp = (ms: number | null) => (ms === null ? null : new Date(ms).toISOStr
  */
 export async function serverHistory(
   actor: Actor | null,
-  { server, signal, ...dates }: Dates & { server: string; signal?: AbortSignal },
+  { server, asker, ...dates }: Dates & { server: string; asker?: Asker },
 ): Promise<ServerHistory> {
   requirePermission(actor, "servers:read");
   // All of it: many questions of one person must not take all connections to our database either.
-  return inTurnOf(actor, () => historyOf(actor, server, dates), signal);
+  return inTurnOf(actor, () => historyOf(actor, server, dates), asker);
 }
 
 async function historyOf(actor: Actor, server: string, dates: Dates): Promise<ServerHistory> {
@@ -104,10 +104,10 @@ export async function databaseNow(actor: Actor | null, question: DatabaseQuestio
  */
 export async function databaseHistory(
   actor: Actor | null,
-  { signal, ...question }: Dates & DatabaseQuestion & { signal?: AbortSignal },
+  { asker, ...question }: Dates & DatabaseQuestion & { asker?: Asker },
 ): Promise<DatabaseHistory> {
   requirePermission(actor, "servers:read");
-  return inTurnOf(actor, () => historyOfDatabase(actor, question), signal);
+  return inTurnOf(actor, () => historyOfDatabase(actor, question), asker);
 }
 
 async function historyOfDatabase(actor: Actor, question: Dates & DatabaseQuestion): Promise<DatabaseHistory> {

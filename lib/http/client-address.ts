@@ -14,10 +14,10 @@ export interface AddressEvidence {
  * What stands further out in the header was written by strangers and counts for nothing. Pure.
  */
 export function clientAddress({ remote, forwardedFor, trusted }: AddressEvidence): string | null {
-  const hops = (forwardedFor ?? "").split(",").map(plainAddress);
   let address = plainAddress(remote ?? "");
+  const hops = trusted.length > 0 ? (forwardedFor ?? "").split(",") : [];
   while (address && isOurs(trusted, address) && hops.length > 0) {
-    const further = hops.pop();
+    const further = plainAddress(hops.pop() ?? "");
     if (!further) break;
     address = further;
   }
@@ -26,7 +26,7 @@ export function clientAddress({ remote, forwardedFor, trusted }: AddressEvidence
 
 /** Whether the socket's other end is one of our proxies, so that its `X-Forwarded-*` headers may be believed. Pure. */
 export function isTrustedProxy(remote: string | null, trusted: readonly string[]): boolean {
-  const address = plainAddress(remote ?? "");
+  const address = trusted.length > 0 ? plainAddress(remote ?? "") : null;
   return address !== null && isOurs(trusted, address);
 }
 

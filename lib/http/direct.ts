@@ -47,10 +47,8 @@ export function directLane(
 
 /** Its address is path and query only: a Host header may hold anything, also what no address may. */
 function toAsked(incoming: IncomingMessage, outgoing: ServerResponse): AskedRequest {
-  const gone = new AbortController();
-  outgoing.once("close", () => {
-    if (!outgoing.writableFinished) gone.abort();
-  });
+  // Few routes look at it, and it takes longer to make than all else here.
+  let gone: AbortSignal | undefined;
   const get = (name: string): string | null => {
     const value = incoming.headers[name.toLowerCase()];
     return Array.isArray(value) ? value.join(", ") : (value ?? null);
@@ -60,8 +58,22 @@ function toAsked(incoming: IncomingMessage, outgoing: ServerResponse): AskedRequ
     url: `http://localhost${incoming.url}`,
     headers: { get, has: (name) => get(name) !== null },
     body: null,
-    signal: gone.signal,
+    get signal() {
+      gone ??= untilGone(outgoing);
+      return gone;
+    },
   };
+}
+
+/** Aborted when the client leaves, or left, before it has its answer. */
+function untilGone(outgoing: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  const abort = () => {
+    if (!outgoing.writableFinished) gone.abort();
+  };
+  if (outgoing.closed) abort();
+  else outgoing.once("close", abort);
+  return gone.signal;
 }
 
 async function answer(handler: Answering, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

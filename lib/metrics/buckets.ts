@@ -11,6 +11,10 @@ export interface Bucketed {
   last: (number | null)[];
 }
 
+/** Which values of a step may be asked for. */
+export type Aggregated = keyof Bucketed;
+const ALL: readonly Aggregated[] = ["avg", "min", "max", "last"];
+
 /** The steps of one series. Samples may come in pieces in any order, each once. */
 export class Buckets {
   private readonly n: Float64Array;
@@ -23,9 +27,10 @@ export class Buckets {
   private readonly anchor: number;
 
   constructor(private readonly steps: Steps) {
-    const of = (value: number) => new Float64Array(steps.count).fill(value);
-    [this.n, this.sum, this.last] = [of(0), of(0), of(0)];
-    [this.min, this.max, this.lastAt] = [of(Infinity), of(-Infinity), of(-Infinity)];
+    const numbers = () => new Float64Array(steps.count);
+    // What they hold counts from the first value of a step on.
+    [this.n, this.sum, this.min] = [numbers(), numbers(), numbers()];
+    [this.max, this.last, this.lastAt] = [numbers(), numbers(), numbers()];
     this.stepMs = steps.stepSeconds * 1000;
     // Where whole milliseconds make it exact: equal steps of another range have the same anchor then.
     const isWhole = Number.isInteger(steps.from) && Number.isInteger(this.stepMs);
@@ -34,42 +39,68 @@ export class Buckets {
 
   /** Adds samples; those outside the steps or not finite count for nothing. */
   addSamples(samples: Samples): void {
+    if (this.stepMs < REMEMBERED_MS) this.addEach(samples);
+    else this.addSummedUp(samples);
+  }
+
+  private addSummedUp(samples: Samples): void {
     const parts = partsOf(samples, this.stepMs, this.anchor);
     for (let at = 0; at < parts.length; at += PART) {
       const n = parts[at + 1] ?? 0;
       const sum = parts[at + 2] ?? 0;
       const min = parts[at + 3] ?? 0;
       const max = parts[at + 4] ?? 0;
-      this.addAggregate(parts[at] ?? 0, { n, sum, min, max, last: parts[at + 5] ?? 0 });
+      this.add(parts[at] ?? 0, n, sum, min, max, parts[at + 5] ?? 0);
+    }
+  }
+
+  /** Short steps hold a sample or a few: to sum them up beforehand would cost more. */
+  private addEach({ times, values }: Samples): void {
+    for (let i = 0; i < times.length; i++) {
+      const value = values[i] ?? Number.NaN;
+      // Infinite or NaN: no value to reckon with.
+      if (value - value === 0) this.add(times[i] ?? 0, 1, value, value, value, value);
     }
   }
 
   /** Adds what several samples of one step come to; `ts` (ms) is the latest one's time, or later within the step. */
   addAggregate(ts: number, { n, sum, min, max, last }: Aggregate): void {
-    const i = Math.floor((ts - this.steps.from) / this.stepMs);
-    if (n === 0 || i < 0 || i >= this.steps.count) return;
-    this.n[i] = (this.n[i] ?? 0) + n;
+    if (n > 0) this.add(ts, n, sum, min, max, last);
+  }
+
+  // Numbers, no object: this runs for each sample of an answer.
+  private add(ts: number, n: number, sum: number, min: number, max: number, last: number): void {
+    const { from, to, count } = this.steps;
+    if (ts < from || ts >= to) return;
+    const i = Math.min(count - 1, Math.floor((ts - from) / this.stepMs));
+    const before = this.n[i] ?? 0;
+    this.n[i] = before + n;
     this.sum[i] = (this.sum[i] ?? 0) + sum;
-    this.min[i] = Math.min(this.min[i] ?? Infinity, min);
-    this.max[i] = Math.max(this.max[i] ?? -Infinity, max);
-    if (ts < (this.lastAt[i] ?? -Infinity)) return;
+    this.min[i] = before === 0 ? min : Math.min(this.min[i] ?? 0, min);
+    this.max[i] = before === 0 ? max : Math.max(this.max[i] ?? 0, max);
+    if (before > 0 && ts < (this.lastAt[i] ?? 0)) return;
     this.last[i] = last;
     this.lastAt[i] = ts;
   }
 
-  result(): Bucketed {
+  /** The values asked for; of others the lists stay empty. */
+  result(wanted: readonly Aggregated[] = ALL): Bucketed {
     const result: Bucketed = { avg: [], min: [], max: [], last: [] };
-    // Plain pushes: a callback for each value takes several times as long.
-    for (let i = 0; i < this.steps.count; i++) {
-      const n = this.n[i] ?? 0;
-      const sum = this.sum[i] ?? 0;
-      // A sum of huge values may overflow: then the average is unknown, not infinite.
-      result.avg.push(n > 0 && Number.isFinite(sum) ? sum / n : null);
-      result.min.push(n > 0 ? (this.min[i] ?? null) : null);
-      result.max.push(n > 0 ? (this.max[i] ?? null) : null);
-      result.last.push(n > 0 ? (this.last[i] ?? null) : null);
-    }
+    for (const name of ALL) if (wanted.includes(name)) this.read(name, result[name]);
     return result;
+  }
+
+  private read(name: Aggregated, into: (number | null)[]): void {
+    const { n, sum } = this;
+    const values = name === "avg" ? sum : this[name];
+    // Plain pushes: a callback for each value takes several times as long.
+    for (let i = 0; i < n.length; i++) {
+      const count = n[i] ?? 0;
+      const value = values[i] ?? 0;
+      // A sum of huge values may overflow: then the average is unknown, not infinite.
+      if (count === 0 || (name === "avg" && value - value !== 0)) into.push(null);
+      else into.push(name === "avg" ? value / count : value);
+    }
   }
 }
 
@@ -91,7 +122,7 @@ function partsOf(samples: Samples, stepMs: number, anchor: number): Float64Array
   const known = remembered.get(samples);
   if (known && known.stepMs === stepMs && known.anchor === anchor) return known.parts;
   const parts = sumUp(samples, stepMs, anchor);
-  if (stepMs >= REMEMBERED_MS) remembered.set(samples, { stepMs, anchor, parts });
+  remembered.set(samples, { stepMs, anchor, parts });
   return parts;
 }
 

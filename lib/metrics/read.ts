@@ -2,7 +2,7 @@
 import { pool } from "../db";
 import { AppError } from "../errors";
 import { remembered } from "../remembered";
-import { type Bucketed, Buckets } from "./buckets";
+import { type Aggregated, type Bucketed, Buckets } from "./buckets";
 import { DAY_HOURS, DAY_MS } from "./day";
 import { deliver, type Fetched } from "./deliver";
 import { fetchAtOnce, fetchKnown, fetchWith, findSeries, type StoredSeries, type Wanted } from "./fetch";
@@ -24,6 +24,8 @@ export interface StepsQuery extends SeriesRange {
   stepSeconds?: number | undefined;
   /** ms since the epoch: steps begin at this time plus multiples of their length; from an hour on, at its whole hour. */
   anchor?: number | undefined;
+  /** Which values are wanted; the lists of the others stay empty. All by default. */
+  aggregates?: readonly Aggregated[] | undefined;
 }
 
 export interface ReadResult {
@@ -57,7 +59,8 @@ export function readSeries(query: StepsQuery): Promise<ReadResult> {
   let key: string;
   try {
     const { from, to, stepSeconds } = chosenSteps(query, 1);
-    key = JSON.stringify([query.subject, query.selectors, from, to, stepSeconds, query.points, query.anchor]);
+    const { subject, selectors, points, anchor, aggregates } = query;
+    key = JSON.stringify([subject, selectors, from, to, stepSeconds, points, anchor, aggregates]);
   } catch (error) {
     return Promise.reject(error);
   }
@@ -72,7 +75,7 @@ async function answer(query: StepsQuery): Promise<ReadResult> {
   for (let stored = 1; ; ) {
     const steps = chosenSteps(query, stored);
     const { coarsest, buckets } = await fillSteps(series, steps);
-    if (areFilledBy(steps, coarsest)) return toResult(series, steps, buckets);
+    if (areFilledBy(steps, coarsest)) return toResult(series, steps, { buckets, aggregates: query.aggregates });
     stored = coarsest;
   }
 }
@@ -89,12 +92,16 @@ async function seriesOf({ subject, selectors }: StepsQuery): Promise<StoredSerie
   return known ?? found ?? findSeries(pool(), subject, selectors);
 }
 
-function toResult(series: readonly StoredSeries[], steps: Steps, buckets: readonly Buckets[]): ReadResult {
-  return {
-    stepSeconds: steps.stepSeconds,
-    ts: Array.from({ length: steps.count }, (_, i) => steps.from / 1000 + i * steps.stepSeconds),
-    series: series.map(({ metric, labels }, i) => ({ metric, labels, ...(buckets[i] ?? new Buckets(steps)).result() })),
-  };
+function toResult(
+  series: readonly StoredSeries[],
+  steps: Steps,
+  { buckets, aggregates }: Pick<Filled, "buckets"> & Pick<StepsQuery, "aggregates">,
+): ReadResult {
+  const { stepSeconds, from, count } = steps;
+  const ts: number[] = [];
+  for (let i = 0; i < count; i++) ts.push(from / 1000 + i * stepSeconds);
+  const of = (i: number) => (buckets[i] ?? new Buckets(steps)).result(aggregates);
+  return { stepSeconds, ts, series: series.map(({ metric, labels }, i) => ({ metric, labels, ...of(i) })) };
 }
 
 interface Filled {

@@ -25,6 +25,6 @@ export const GET = endpoint({
     agg: aggregatesSchema.optional(),
   }),
   response: queryResultSchema,
-  run: ({ actor, query: { agg, ...query }, request: { signal } }) =>
-    queryServer(actor, { ...query, aggregates: agg, signal }),
+  run: ({ actor, query: { agg, ...query }, request }) =>
+    queryServer(actor, { ...query, aggregates: agg, asker: request }),
 });

@@ -43,10 +43,11 @@ export const GET = endpoint({
       message: "channels have no snapshots: give metrics",
     }),
   response: z.union([snapshotComparisonSchema, comparisonSchema]),
-  run: async ({ actor, query, request: { signal } }) => {
+  run: async ({ actor, query, request }) => {
     const { metric_type: metricType, metrics, server, channel, points, interval, limit, aggregate } = query;
     const ranges = await rangesOf(actor, query);
-    if (metrics !== undefined) return compareServer(actor, { server, channel, metrics, points, signal, ...ranges });
+    const asked = { server, channel, points, asker: request, ...ranges };
+    if (metrics !== undefined) return compareServer(actor, { metrics, ...asked });
     return compareSnapshots(actor, { server, metricType: metricType ?? "", interval, limit, aggregate, ...ranges });
   },
 });

@@ -12,6 +12,6 @@ export const GET = endpoint({
   query: historyDatesSchema,
   response: serverHistorySchema,
   refusals: [409],
-  run: ({ actor, params: { name }, query, request: { signal } }) =>
-    serverHistory(actor, { server: name, ...query, signal }),
+  run: ({ actor, params: { name }, query, request }) =>
+    serverHistory(actor, { server: name, ...query, asker: request }),
 });

@@ -11,6 +11,6 @@ export const GET = endpoint({
   params: z.object({ name: z.string(), db: z.string() }),
   query: historyDatesSchema.extend(databaseOidSchema.shape),
   response: databaseHistorySchema,
-  run: ({ actor, params: { name, db }, query, request: { signal } }) =>
-    databaseHistory(actor, { server: name, database: db, ...query, signal }),
+  run: ({ actor, params: { name, db }, query, request }) =>
+    databaseHistory(actor, { server: name, database: db, ...query, asker: request }),
 });
