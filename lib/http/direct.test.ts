@@ -189,6 +189,34 @@ describe("directLane with a stream", () => {
     expect(state.made).toBeLessThan(4);
   });
 
+  it("tells a route that the client left, whenever it looks", async () => {
+    const seen: boolean[] = [];
+    let answer = () => {};
+    const slow = async (request: AskedRequest) => {
+      if (seen.length === 0) request.signal.addEventListener("abort", () => answer(), { once: true });
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      seen.push(request.signal.aborted);
+      return new Response(null);
+    };
+    const url = `${await serve({ "/api/slow": slow })}/api/slow`;
+    const leave = async () => {
+      const request = http.get(url);
+      request.on("error", () => {});
+      const before = answer;
+      await vi.waitFor(() => expect(answer).not.toBe(before));
+      request.destroy();
+    };
+    await leave();
+    await vi.waitFor(() => expect(seen).toEqual([true]));
+    // This one looks for the first time long after.
+    await leave();
+    await sleep(100);
+    answer();
+    await vi.waitFor(() => expect(seen).toEqual([true, true]));
+  });
+
   it("breaks the connection off where the stream fails: what ends well is complete", async () => {
     const failing = endpoint({
       summary: "Fails",

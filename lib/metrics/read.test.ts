@@ -103,6 +103,16 @@ describe("readSeries", () => {
     expect(fine?.avg).toEqual([null, 1, null, 3]);
   });
 
+  it("gives only the values that are asked for, each once, and to each of several at once their own", async () => {
+    const [some, all] = await Promise.all([
+      read({ stepSeconds: 3_600, aggregates: ["max", "avg", "max"] }),
+      read({ stepSeconds: 3_600 }),
+    ]);
+    const { avg, max } = all.series[0] ?? {};
+    expect(avg).toHaveLength(3);
+    expect(some.series[0]).toMatchObject({ avg, max, min: [], last: [] });
+  });
+
   it("is empty where nothing was stored, and knows no series that is not there", async () => {
     const early = await read({ from: START - 2 * HOUR_MS, to: START - HOUR_MS, stepSeconds: 1_800 });
     expect(early.series.map(({ avg }) => avg)).toEqual([
