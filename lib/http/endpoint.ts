@@ -110,7 +110,7 @@ export function endpoint<
     const began = performance.now();
     const requestId = randomUUID();
     const { pathname: path, searchParams } = new URL(request.url);
-    const params = await resolveParams(context);
+    const params = context ? await resolveParams(context) : {};
     const whole = await answer(definition, request, { params, searchParams }).catch((error: unknown) => {
       if (!asAppError(error)) log.error({ source: "http", requestId, path, err: error }, "a request failed");
       return toProblem(error, path);
@@ -119,7 +119,9 @@ export function endpoint<
     response.headers.set("x-request-id", requestId);
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
     const seconds = (performance.now() - began) / 1_000;
-    countRequest({ method: request.method, endpoint: routeOf(path, params), status: response.status, seconds });
+    const { status } = response;
+    // Nobody waits for that.
+    setImmediate(() => countRequest({ method: request.method, endpoint: routeOf(path, params), status, seconds }));
     return response;
   };
   const handler = async (...asked: Parameters<Handler>) => toResponse(await counted(...asked));
@@ -134,8 +136,8 @@ function withoutBody({ body, status, headers }: Response): Response {
   return new Response(null, { status, headers });
 }
 
-async function resolveParams(context?: { params: Promise<unknown> }): Promise<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries((await context?.params) ?? {}));
+async function resolveParams(context: { params: Promise<unknown> }): Promise<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries((await context.params) ?? {}));
 }
 
 async function answer<

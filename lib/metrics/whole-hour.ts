@@ -12,6 +12,8 @@ const stepBytes = (samples: number): number => 48 * Math.min(samples, 61);
 export interface Entry {
   /** On the process's own clock. */
   since: number;
+  /** Since it was looked at to be let go. */
+  used: boolean;
   bytes: number;
 }
 
@@ -68,7 +70,7 @@ class Line {
 /** What a question gave of an hour; nothing where nothing is stored. */
 export function hourFrom(part: PartOfHour | undefined, slots: Set<number>, since: number): Hour {
   const lines = new Map(Array.from(part?.head ?? [], ([slot, samples]) => [slot, new Line(samples)]));
-  return counted({ sealed: part?.sealed ?? null, slots, lines, since, bytes: 0 });
+  return counted({ sealed: part?.sealed ?? null, slots, lines, since, used: false, bytes: 0 });
 }
 
 /** An hour that grows, as one that is sealed, which it will be. */

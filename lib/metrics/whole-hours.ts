@@ -56,7 +56,7 @@ interface Period extends Entry {
 }
 
 export class WholeHours {
-  /** Those used longest ago come first. */
+  /** Those that came longest ago come first; whoever is first and was used since goes to the end. */
   private readonly hours = new Map<number, Hour>();
   private readonly periods = new Map<string, Period>();
   private readonly periodsOf = new Map<number, Set<string>>();
@@ -117,8 +117,7 @@ export class WholeHours {
       this.forget(key);
       return undefined;
     }
-    entries.delete(key);
-    entries.set(key, entry);
+    entry.used = true;
     return entry;
   }
 
@@ -166,7 +165,7 @@ export class WholeHours {
     const sets = [...asked.bySet.keys()];
     const names = key.length + SET_BYTES * sets.length + HOUR_BYTES * hours.size;
     const bytes = rows.reduce((sum, row) => sum + SERIES_BYTES + row.bytes.length, ENTRY_BYTES + names);
-    this.periods.set(key, { rows, hours, sets, from: asked.from, to: asked.to, since: this.now(), bytes });
+    this.periods.set(key, { rows, hours, sets, from: asked.from, to: asked.to, since: this.now(), used: false, bytes });
     this.held += bytes;
     this.heldByPeriods += bytes;
     for (const set of sets) this.periodsOf.set(set, (this.periodsOf.get(set) ?? new Set()).add(key));
@@ -174,13 +173,13 @@ export class WholeHours {
 
   /** Neither kind pushes the other one out: what takes more than half gives way. */
   private shrink(): void {
-    for (const [key] of this.periods) {
+    for (const [key, period] of this.periods) {
       if (this.held <= this.limitBytes || this.heldByPeriods <= this.limitBytes / 2) break;
-      this.forget(key);
+      if (!isSpared(this.periods, key, period)) this.forget(key);
     }
-    for (const [key] of this.hours) {
+    for (const [key, hour] of this.hours) {
       if (this.held <= this.limitBytes) break;
-      this.forget(key);
+      if (!isSpared(this.hours, key, hour)) this.forget(key);
     }
   }
 
@@ -246,6 +245,15 @@ export class WholeHours {
     if (who === this.name) return;
     this.doubt(earliest === undefined ? -Infinity : Number(earliest));
   }
+}
+
+/** What was used since it stood first goes to the end, once: reading so moves nothing. */
+function isSpared<Key, Of extends Entry>(entries: Map<Key, Of>, key: Key, entry: Of): boolean {
+  if (!entry.used) return false;
+  entry.used = false;
+  entries.delete(key);
+  entries.set(key, entry);
+  return true;
 }
 
 function* hoursOf({ bySet, from, to }: Asked): Generator<number> {
