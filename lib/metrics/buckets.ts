@@ -15,22 +15,19 @@ export interface Bucketed {
 export type Aggregated = keyof Bucketed;
 const ALL: readonly Aggregated[] = ["avg", "min", "max", "last"];
 
+/** Numbers of a step: n, sum, min, max, last, and when the last one was taken. */
+const CELL = 6;
+const PLACES: Readonly<Record<Aggregated, number>> = { avg: 1, min: 2, max: 3, last: 4 };
+
 /** The steps of one series. Samples may come in pieces in any order, each once. */
 export class Buckets {
-  private readonly n: Float64Array;
-  private readonly sum: Float64Array;
-  private readonly min: Float64Array;
-  private readonly max: Float64Array;
-  private readonly last: Float64Array;
-  private readonly lastAt: Float64Array;
+  /** Step by step; in one piece, since to make an array takes as long as to fill it. */
+  private readonly cells: Float64Array;
   private readonly stepMs: number;
   private readonly anchor: number;
 
   constructor(private readonly steps: Steps) {
-    const numbers = () => new Float64Array(steps.count);
-    // What they hold counts from the first value of a step on.
-    [this.n, this.sum, this.min] = [numbers(), numbers(), numbers()];
-    [this.max, this.last, this.lastAt] = [numbers(), numbers(), numbers()];
+    this.cells = new Float64Array(CELL * steps.count);
     this.stepMs = steps.stepSeconds * 1000;
     // Where whole milliseconds make it exact: equal steps of another range have the same anchor then.
     const isWhole = Number.isInteger(steps.from) && Number.isInteger(this.stepMs);
@@ -72,15 +69,16 @@ export class Buckets {
   private add(ts: number, n: number, sum: number, min: number, max: number, last: number): void {
     const { from, to, count } = this.steps;
     if (ts < from || ts >= to) return;
-    const i = Math.min(count - 1, Math.floor((ts - from) / this.stepMs));
-    const before = this.n[i] ?? 0;
-    this.n[i] = before + n;
-    this.sum[i] = (this.sum[i] ?? 0) + sum;
-    this.min[i] = before === 0 ? min : Math.min(this.min[i] ?? 0, min);
-    this.max[i] = before === 0 ? max : Math.max(this.max[i] ?? 0, max);
-    if (before > 0 && ts < (this.lastAt[i] ?? 0)) return;
-    this.last[i] = last;
-    this.lastAt[i] = ts;
+    const at = CELL * Math.min(count - 1, Math.floor((ts - from) / this.stepMs));
+    const { cells } = this;
+    const before = cells[at] ?? 0;
+    cells[at] = before + n;
+    cells[at + 1] = (cells[at + 1] ?? 0) + sum;
+    cells[at + 2] = before === 0 ? min : Math.min(cells[at + 2] ?? 0, min);
+    cells[at + 3] = before === 0 ? max : Math.max(cells[at + 3] ?? 0, max);
+    if (before > 0 && ts < (cells[at + 5] ?? 0)) return;
+    cells[at + 4] = last;
+    cells[at + 5] = ts;
   }
 
   /** The values asked for; of others the lists stay empty. */
@@ -91,15 +89,15 @@ export class Buckets {
   }
 
   private read(name: Aggregated, into: (number | null)[]): void {
-    const { n, sum } = this;
-    const values = name === "avg" ? sum : this[name];
+    const { cells } = this;
+    const isAverage = name === "avg";
     // Plain pushes: a callback for each value takes several times as long.
-    for (let i = 0; i < n.length; i++) {
-      const count = n[i] ?? 0;
-      const value = values[i] ?? 0;
+    for (let at = 0; at < cells.length; at += CELL) {
+      const n = cells[at] ?? 0;
+      const value = cells[at + PLACES[name]] ?? 0;
       // A sum of huge values may overflow: then the average is unknown, not infinite.
-      if (count === 0 || (name === "avg" && value - value !== 0)) into.push(null);
-      else into.push(name === "avg" ? value / count : value);
+      if (n === 0 || (isAverage && value - value !== 0)) into.push(null);
+      else into.push(isAverage ? value / n : value);
     }
   }
 }
