@@ -4,12 +4,12 @@ import { DAY_MS, hoursOf, ONE_HOST, START } from "./support/data-sets";
 import { calibration, median, progress } from "./support/measure";
 import { copyDay, copySubject, newSubjects, type Ours, startOurs, storedBytes, storeHour } from "./support/ours";
 import { buildProduct, type Product, startProduct } from "./support/product";
+import { askBefore } from "./support/reading";
 import { saveResults, shown } from "./support/table";
 
 const DAYS = Number(process.env.BENCH_GROWTH ?? 30);
 const STEPS = [1, 10, 100];
 const RUNS = 11;
-const WARM_UP = 3;
 /** Until the code that answers is compiled: so many people, each below what one may ask in a minute. */
 const [PEOPLE, QUESTIONS_OF_ONE] = [6, 540];
 const SERIES = 116;
@@ -46,10 +46,10 @@ async function readTimes(product: Product, subjects: readonly number[]): Promise
     const subject = subjects[Math.floor((run * subjects.length) / RUNS)] ?? 0;
     await product.forget();
     for (const [i, read] of Object.values(READS).entries()) {
-      const before = { ...read, subject, from: 2 * read.from - END, to: read.from };
-      for (let warmUp = 0; warmUp < WARM_UP; warmUp++) await product.query(before);
+      const question = { ...read, subject, to: END };
+      await askBefore({ ask: product.query }, question);
       const start = performance.now();
-      await product.query({ ...read, subject, to: END });
+      await product.query(question);
       times[i]?.all.push(performance.now() - start);
     }
   }

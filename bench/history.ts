@@ -12,6 +12,7 @@ import { buildProduct, ourWays, type Product, startProduct } from "./support/pro
 import type { Question, Way } from "./support/question";
 import {
   type Asked,
+  askBefore,
   practise,
   questionsOn,
   type Readers,
@@ -63,7 +64,9 @@ async function emptyCaches({ ours, peers }: Stores, product: Product, other: Que
   dropCaches();
   for (const peer of peers) await peer.start();
   await product.hears();
-  await ourWays(product, other)[0]?.ask(other);
+  const [way] = ourWays(product, other);
+  await way?.ask(other);
+  if (way) await askBefore(way, other);
   // What they read to start is let go as well.
   dropCaches();
 }

@@ -146,6 +146,19 @@ export async function timeCold(
 }
 
 /**
+ * Opens connections, and prepares on each of them what the question needs: asks as long, in the same steps, of other hours
+ * each time, since nothing is asked of the database again that is known.
+ */
+export async function askBefore<Of extends Pick<Question, "from" | "to">>(
+  { ask }: { ask(question: Of): Promise<unknown> },
+  question: Of,
+): Promise<void> {
+  const span = question.to - question.from;
+  for (let times = 1; times <= WARM_UP; times++)
+    await ask({ ...question, from: question.from - times * span, to: question.to - times * span }).catch(() => {});
+}
+
+/**
  * Our milliseconds where nothing is remembered of the question, with connections open and data in the caches of the
  * database; the others, which were told not to answer from memory, as they are warm.
  */
@@ -159,9 +172,7 @@ export async function timeFirst(
   for (let round = 0; round < rounds; round++) {
     for (const [i, way] of ways.entries()) {
       await product.forget();
-      // Opens connections and prepares the statements: as long, of the same steps, and of other hours.
-      const before = { ...question, from: 2 * question.from - question.to, to: question.from };
-      for (let warmUp = 0; warmUp < WARM_UP; warmUp++) await way.ask(before).catch(() => {});
+      await askBefore(way, question);
       times[i]?.push(await timed(way, question));
     }
   }
