@@ -125,35 +125,56 @@ function partsOf(samples: Samples, stepMs: number, anchor: number): Float64Array
 }
 
 function sumUp({ times, values }: Samples, stepMs: number, anchor: number): Float64Array {
-  const [first = 0, last = first] = [times[0], times.at(-1)];
-  const parts = new Float64Array(PART * Math.min(times.length, Math.floor((last - first) / stepMs) + 2));
+  const ends = endsOf(times, stepMs, anchor);
+  const parts = new Float64Array(PART * ends.length);
   let at = 0;
-  for (let i = 0; i < times.length; ) {
-    const from = times[i] ?? 0;
-    const border = anchor + (Math.floor((from - anchor) / stepMs) + 1) * stepMs;
-    // Steps of no whole milliseconds: rounding may put the border onto the very sample that is to lie before it.
-    const end = border > from ? border : from + stepMs;
-    let [n, sum, min, max, latest, lastAt] = [0, 0, Infinity, -Infinity, 0, 0];
-    for (; i < times.length; i++) {
-      const time = times[i] ?? 0;
-      if (time >= end) break;
-      const value = values[i] ?? 0;
+  let i = 0;
+  for (const end of ends) {
+    let [n, sum, min, max, last] = [0, 0, Infinity, -Infinity, 0];
+    for (; i < end; i++) {
+      const value = values[i] ?? Number.NaN;
       // Infinite or NaN: no value to reckon with.
       if (value - value !== 0) continue;
       n++;
       sum += value;
       if (value < min) min = value;
       if (value > max) max = value;
-      latest = value;
-      lastAt = time;
+      last = i;
     }
     if (n === 0) continue;
-    parts[at++] = lastAt;
+    parts[at++] = times[last] ?? 0;
     parts[at++] = n;
     parts[at++] = sum;
     parts[at++] = min;
     parts[at++] = max;
-    parts[at++] = latest;
+    parts[at++] = values[last] ?? 0;
   }
   return parts.subarray(0, at);
+}
+
+interface Ends {
+  stepMs: number;
+  anchor: number;
+  ends: Uint32Array;
+}
+
+/** By times: those of an hour are shared by nearly all series of its part. */
+const knownEnds = new WeakMap<Float64Array, Ends>();
+
+/** Where the times of each step end, for the steps that have any. */
+function endsOf(times: Float64Array, stepMs: number, anchor: number): Uint32Array {
+  const known = knownEnds.get(times);
+  if (known && known.stepMs === stepMs && known.anchor === anchor) return known.ends;
+  const found: number[] = [];
+  for (let i = 0; i < times.length; ) {
+    const from = times[i] ?? 0;
+    const border = anchor + (Math.floor((from - anchor) / stepMs) + 1) * stepMs;
+    // Steps of no whole milliseconds: rounding may put the border onto the very sample that is to lie before it.
+    const end = border > from ? border : from + stepMs;
+    while (i < times.length && (times[i] ?? 0) < end) i++;
+    found.push(i);
+  }
+  const ends = Uint32Array.from(found);
+  knownEnds.set(times, { stepMs, anchor, ends });
+  return ends;
 }
