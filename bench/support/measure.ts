@@ -30,11 +30,11 @@ export async function serverCpuSeconds(database: pg.Pool): Promise<number> {
 }
 
 /** Runs a statement that may take longer than lib/db allows, on a connection of its own. */
-export async function patiently(sql: string, parameters: unknown[] = []): Promise<void> {
+export async function patiently(sql: string, parameters: unknown[] = []): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: env().DATABASE_URL });
   await client.connect();
   try {
-    await client.query(sql, parameters);
+    return (await client.query(sql, parameters)).rows;
   } finally {
     await client.end();
   }

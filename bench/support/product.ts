@@ -1,7 +1,6 @@
 // The built product on our store, and the ways of asking it.
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { pool } from "../../lib/db";
 import { env } from "../../lib/env";
 import { readSeries } from "../../lib/metrics/read";
 import type { QueryResult } from "../../lib/metrics/schema";
@@ -77,13 +76,14 @@ async function loseConnections(): Promise<void> {
 
 async function untilHeard(): Promise<void> {
   for (;;) {
-    const { rowCount } = await pool().query(
-      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'dozor-listen'
+    // By a connection of its own: those of our pool were lost, too.
+    const listeners = await patiently(
+      `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'dozor-listen'
        AND state = 'idle' AND query <> ''`,
     );
     // PostgreSQL listens: the product is told of that at once.
     await sleep(100);
-    if (rowCount) return;
+    if (listeners.length > 0) return;
   }
 }
 
