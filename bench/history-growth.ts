@@ -34,8 +34,11 @@ const READS = {
 
 async function practise(product: Product, subject: number): Promise<void> {
   for (const query of await product.askedBy(PEOPLE)) {
-    for (let i = 0; i < QUESTIONS_OF_ONE; i += Object.keys(READS).length)
-      for (const read of Object.values(READS)) await query({ ...read, subject, to: END });
+    for (let turn = 0; turn < QUESTIONS_OF_ONE / Object.keys(READS).length; turn++) {
+      // Of another day each time, since nothing is to be answered from memory.
+      const to = END - (turn % DAYS) * DAY_MS;
+      for (const read of Object.values(READS)) await query({ ...read, subject, from: read.from - END + to, to });
+    }
   }
 }
 

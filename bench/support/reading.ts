@@ -12,6 +12,8 @@ import { type Line, LONG_READ_GOALS, READ_GOALS } from "./table";
 const WARM_UP = 3;
 /** Together they ask as much as a page of ten charts in an hour; each stays below what one person may ask in a minute. */
 const [PEOPLE, QUESTIONS_OF_ONE] = [8, 540];
+/** Each so many times it asks of other hours. */
+const OTHER_HOURS = 3;
 /** What takes longer than this is asked a third as often. */
 const SLOW_MS = 500;
 
@@ -59,15 +61,27 @@ export async function questionsOn(
   return asked;
 }
 
-/** Asks as a page does that was open for an hour: by then the code that answers is compiled, as the others' always is. */
+/**
+ * Asks as a page does that was open for an hour, and now and then of other hours: by then the code that answers is compiled,
+ * as the others' always is.
+ */
 export async function practise(asked: readonly Asked[], { product }: Pick<Readers, "product">): Promise<void> {
   for (const query of await product.askedBy(PEOPLE)) {
-    for (let i = 0; i < QUESTIONS_OF_ONE; i++) {
-      const question = asked[i % asked.length]?.question;
-      if (question) await ourWays({ query }, question)[0]?.ask(question);
+    for (let turn = 0; turn < QUESTIONS_OF_ONE / asked.length; turn++) {
+      for (const { question } of asked) {
+        const other = turn % OTHER_HOURS === 0 ? earlier(question, turn / OTHER_HOURS) : question;
+        await ourWays({ query }, other)[0]?.ask(other);
+      }
     }
   }
   progress("practised");
+}
+
+/** The same of as many hours before, `times` as long ago; within the set, so perhaps of the same. */
+function earlier<Of extends Pick<Question, "from" | "to">>(question: Of, times: number): Of {
+  const span = question.to - question.from;
+  const shift = span * (times % Math.floor((question.to - START) / span));
+  return { ...question, from: question.from - shift, to: question.to - shift };
 }
 
 const allWays = (question: Question, { product, peers, others = [] }: Readers): Way[] => [
