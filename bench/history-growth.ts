@@ -34,15 +34,16 @@ const READS = {
 
 async function practise(product: Product, subject: number): Promise<void> {
   for (const query of await product.askedBy(PEOPLE)) {
+    // Nothing is to be answered from memory: it begins anew, and asks of another day each time.
+    await product.forget();
     for (let turn = 0; turn < QUESTIONS_OF_ONE / Object.keys(READS).length; turn++) {
-      // Of another day each time, since nothing is to be answered from memory.
       const to = END - (turn % DAYS) * DAY_MS;
       for (const read of Object.values(READS)) await query({ ...read, subject, from: read.from - END + to, to });
     }
   }
 }
 
-/** Median milliseconds over HTTP of what was never asked before, by connections that are open, each time of another subject. */
+/** Median milliseconds over HTTP where nothing is remembered of the hours in question, by connections that are open, of subject after subject. */
 async function readTimes(product: Product, subjects: readonly number[]): Promise<Record<string, number>> {
   const times = Object.keys(READS).map((title) => ({ title, all: [] as number[] }));
   for (let run = 0; run < RUNS; run++) {

@@ -8,7 +8,7 @@ import { createJsonTable, readJson } from "./support/json-metrics";
 import { calibration, patiently, progress } from "./support/measure";
 import { copySubject, newSubjects, sizeOf, startOurs } from "./support/ours";
 import { startPeers } from "./support/peers";
-import { buildProduct, ourWays, type Product, startProduct } from "./support/product";
+import { buildProduct, type Product, startProduct } from "./support/product";
 import type { Question, Way } from "./support/question";
 import {
   type Asked,
@@ -54,19 +54,27 @@ function dropCaches(): boolean {
   }
 }
 
+interface Before {
+  /** How each store is asked. */
+  ways: readonly Way[];
+  /** The same question of another host. */
+  other: Question;
+}
+
 /**
- * Restarts every store on empty caches, with connections open and code loaded again, as theirs is when they say that they
- * are ready: only the data are cold. The same was asked of another host.
+ * Restarts every store on empty caches, with connections open and code loaded again, since each was asked of another host
+ * (the others hold nothing of it): only the data are cold.
  */
-async function emptyCaches({ ours, peers }: Stores, product: Product, other: Question): Promise<void> {
+async function emptyCaches({ ours, peers }: Stores, product: Product, { ways, other }: Before): Promise<void> {
   for (const peer of peers) await peer.stop();
   await ours.restart();
   dropCaches();
   for (const peer of peers) await peer.start();
   await product.hears();
-  const [way] = ourWays(product, other);
-  await way?.ask(other);
-  if (way) await askBefore(way, other);
+  for (const way of ways) {
+    await way.ask(other).catch(() => {});
+    if (way.store === US) await askBefore(way, other);
+  }
   // What they read to start is let go as well.
   dropCaches();
 }
@@ -80,7 +88,8 @@ async function cold(asked: readonly Asked[], warm: readonly Timing[][], all: Sto
   await copySubject(asked[0]?.question.subject ?? 0, [other]);
   const lines: Line[] = [];
   for (const [i, one] of asked.entries()) {
-    const empty = () => emptyCaches(all, all.product, { ...one.question, subject: other });
+    const before = { ...one.question, subject: other };
+    const empty = (ways: readonly Way[]) => emptyCaches(all, all.product, { ways, other: before });
     const timings = await timeCold(one, all, { warm: warm[i] ?? [], empty, rounds: COLD_ROUNDS });
     lines.push(readLine(one, timings, "cold"));
     progress(`${one.title}: read cold`);

@@ -18,10 +18,10 @@ describe("Turns", () => {
         return at;
       }),
     );
-    expect(turns.waiting).toBe(5);
+    expect([turns.waiting, turns.isFull]).toEqual([5, true]);
     const outcomes = await Promise.allSettled(works);
     expect(outcomes.map(({ status }) => status === "fulfilled")).toEqual([0, 1, 1, 0, 1, 1, 0].map(Boolean));
     expect(began).toEqual([0, 1, 2, 3, 4, 5, 6]);
-    expect([most, turns.waiting, turns.isIdle]).toEqual([2, 0, true]);
+    expect([most, turns.waiting, turns.isIdle, turns.isFull]).toEqual([2, 0, true, false]);
   });
 });

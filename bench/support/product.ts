@@ -66,25 +66,28 @@ export async function startProduct(): Promise<Product> {
   };
 }
 
+const PATIENCE_MS = 20_000;
+
 /** A process that loses its connections believes nothing that it remembered of the database. */
 async function loseConnections(): Promise<void> {
   await patiently(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    `SELECT pg_terminate_backend(pid, ${PATIENCE_MS}) FROM pg_stat_activity
      WHERE datname = current_database() AND application_name IN ('dozor-app', 'dozor-listen')`,
   );
 }
 
 async function untilHeard(): Promise<void> {
-  for (;;) {
+  for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; ) {
     // By a connection of its own: those of our pool were lost, too.
     const listeners = await patiently(
       `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'dozor-listen'
-       AND state = 'idle' AND query <> ''`,
+       AND state = 'idle' AND query LIKE 'LISTEN %dozor_history%'`,
     );
     // PostgreSQL listens: the product is told of that at once.
     await sleep(100);
     if (listeners.length > 0) return;
   }
+  throw new Error("The product does not hear of changes again");
 }
 
 function parametersOf({ subject, series, from, to, points, aggregates }: Asked): URLSearchParams {

@@ -10,10 +10,11 @@ import { type Question, requireSame, type Way } from "./question";
 import { type Line, LONG_READ_GOALS, READ_GOALS } from "./table";
 
 const WARM_UP = 3;
-/** Together they ask as much as a page of ten charts in an hour; each stays below what one person may ask in a minute. */
+/** Together they ask about as much as a page of ten charts in two hours; each stays below what one person may ask in a minute. */
 const [PEOPLE, QUESTIONS_OF_ONE] = [8, 540];
 /** Each so many times it asks of other hours. */
 const OTHER_HOURS = 3;
+const PAUSE_MS = 500;
 /** What takes longer than this is asked a third as often. */
 const SLOW_MS = 500;
 
@@ -62,8 +63,8 @@ export async function questionsOn(
 }
 
 /**
- * Asks as a page does that was open for an hour, and now and then of other hours: by then the code that answers is compiled,
- * as the others' always is.
+ * Asks as a page does that was open for two hours, and now and then of other hours: by then the code that answers is
+ * compiled, as the others' always is.
  */
 export async function practise(asked: readonly Asked[], { product }: Pick<Readers, "product">): Promise<void> {
   for (const query of await product.askedBy(PEOPLE)) {
@@ -77,7 +78,7 @@ export async function practise(asked: readonly Asked[], { product }: Pick<Reader
   progress("practised");
 }
 
-/** The same of as many hours before, `times` as long ago; within the set, so perhaps of the same. */
+/** The same of as many hours before, `times` as long ago; of the same hours where the set has no others. */
 function earlier<Of extends Pick<Question, "from" | "to">>(question: Of, times: number): Of {
   const span = question.to - question.from;
   const shift = span * (times % Math.floor((question.to - START) / span));
@@ -139,11 +140,14 @@ async function timed(way: Way, question: Question): Promise<number> {
   return performance.now() - start;
 }
 
-/** Milliseconds of the first question to each store after `empty` has emptied all caches; each store asked its fastest way. */
+/**
+ * Milliseconds of the first question to each store after `empty` has emptied all caches; each store asked its fastest way,
+ * after the same pause, since a processor that slept needs milliseconds to come back.
+ */
 export async function timeCold(
   { question }: Asked,
   readers: Readers,
-  { warm, empty, rounds }: { warm: readonly Timing[]; empty: () => Promise<void>; rounds: number },
+  { warm, empty, rounds }: { warm: readonly Timing[]; empty: (ways: readonly Way[]) => Promise<void>; rounds: number },
 ): Promise<Timing[]> {
   const fastest = allWays(question, readers).filter((way) =>
     warm.some(
@@ -152,9 +156,11 @@ export async function timeCold(
   );
   const times = fastest.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
-    await empty();
-    await sleep(500);
-    for (const [i, way] of fastest.entries()) times[i]?.push(await timed(way, question));
+    await empty(fastest);
+    for (const [i, way] of fastest.entries()) {
+      await sleep(PAUSE_MS);
+      times[i]?.push(await timed(way, question));
+    }
   }
   return fastest.map(({ store, name, counts }, i) => ({ store, way: name, counts, ms: median(times[i] ?? []) }));
 }
@@ -173,7 +179,7 @@ export async function askBefore<Of extends Pick<Question, "from" | "to">>(
 }
 
 /**
- * Our milliseconds where nothing is remembered of the question, with connections open and data in the caches of the
+ * Our milliseconds where nothing is remembered of the hours in question, with connections open and data in the caches of the
  * database; the others, which were told not to answer from memory, as they are warm.
  */
 export async function timeFirst(

@@ -17,15 +17,19 @@ export async function signIn(url: string, account: Account): Promise<Headers> {
   return { authorization: `Bearer ${token.access_token}` };
 }
 
+let known = 0;
+
 /** New people with the password of `model`, every other one an operator, signed in. */
 export async function signInViewers(url: string, model: Account, count: number): Promise<Headers[]> {
+  const first = known;
+  known += count;
   await pool().query(
     `INSERT INTO users (login, role, password_hash)
      SELECT 'viewer-' || n, CASE n % 2 WHEN 0 THEN 'viewer' ELSE 'operator' END, password_hash
-     FROM users, generate_series(0, $2 - 1) AS n WHERE login = $1`,
-    [model.username, count],
+     FROM users, generate_series($2::int, $3::int - 1) AS n WHERE login = $1`,
+    [model.username, first, known],
   );
   const signedIn: Headers[] = [];
-  for (let n = 0; n < count; n++) signedIn.push(await signIn(url, { ...model, username: `viewer-${n}` }));
+  for (let n = first; n < known; n++) signedIn.push(await signIn(url, { ...model, username: `viewer-${n}` }));
   return signedIn;
 }

@@ -27,7 +27,7 @@ describe("inTurnOf", () => {
     expect(began).toHaveLength(104);
   });
 
-  it("does not read what nobody waits for any more when its turn comes", async () => {
+  it("does not read what had to wait when nobody waits for it any more", async () => {
     const asking = new AbortController();
     let answer = () => {};
     const slow = new Promise<void>((resolve) => {

@@ -18,7 +18,7 @@ const shared = globalThis as { dozorReadTurns?: Map<string, Turns> };
 
 /**
  * Reads when the actor's turn has come: two at once in this process.
- * @param asker what nobody waits for any more when its turn comes is not read
+ * @param asker what had to wait is not read where nobody waits for it any more when its turn comes
  * @throws AppError too_many_requests when a hundred of the actor's questions wait; what `read` throws
  */
 export async function inTurnOf<T>(actor: Actor, read: () => Promise<T>, asker?: Asker): Promise<T> {

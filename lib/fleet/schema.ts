@@ -1,5 +1,6 @@
 // What a server looks like to people and API clients.
 import { z } from "zod";
+import { AGGREGATES, type AggregateName } from "../metrics/buckets";
 import { seriesFields } from "../metrics/schema";
 import { parseTime } from "../time";
 
@@ -77,8 +78,8 @@ export const serverLatestSchema = z.object({
 export type ServerLatest = z.infer<typeof serverLatestSchema>;
 
 /** What stands for all samples of a step. */
-export const AGGREGATES = ["avg", "min", "max", "last"] as const;
-export type Aggregate = (typeof AGGREGATES)[number];
+export { AGGREGATES };
+export type Aggregate = AggregateName;
 
 /** A time in a query: ISO 8601 (a date alone is its midnight UTC, a time needs its zone) or seconds since the epoch; gives ms. */
 export const timeSchema = z.string().transform((text, context) => {

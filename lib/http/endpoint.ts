@@ -119,9 +119,7 @@ export function endpoint<
     response.headers.set("x-request-id", requestId);
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
     const seconds = (performance.now() - began) / 1_000;
-    const { status } = response;
-    // Nobody waits for that.
-    setImmediate(() => countRequest({ method: request.method, endpoint: routeOf(path, params), status, seconds }));
+    countRequest({ method: request.method, endpoint: routeOf(path, params), status: response.status, seconds });
     return response;
   };
   const handler = async (...asked: Parameters<Handler>) => toResponse(await counted(...asked));

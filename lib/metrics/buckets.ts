@@ -12,12 +12,12 @@ export interface Bucketed {
 }
 
 /** Which values of a step may be asked for. */
-export type Aggregated = keyof Bucketed;
-const ALL: readonly Aggregated[] = ["avg", "min", "max", "last"];
+export const AGGREGATES = ["avg", "min", "max", "last"] as const satisfies readonly (keyof Bucketed)[];
+export type AggregateName = (typeof AGGREGATES)[number];
 
 /** Numbers of a step: n, sum, min, max, last, and when the last one was taken. */
 const CELL = 6;
-const PLACES: Readonly<Record<Aggregated, number>> = { avg: 1, min: 2, max: 3, last: 4 };
+const PLACES: Readonly<Record<AggregateName, number>> = { avg: 1, min: 2, max: 3, last: 4 };
 
 /** The steps of one series. Samples may come in pieces in any order, each once. */
 export class Buckets {
@@ -51,7 +51,7 @@ export class Buckets {
     }
   }
 
-  /** Short steps hold a sample or a few: to sum them up beforehand would cost more. */
+  /** Samples of short steps come one by one: what they come to is not remembered. */
   private addEach({ times, values }: Samples): void {
     for (let i = 0; i < times.length; i++) {
       const value = values[i] ?? Number.NaN;
@@ -82,13 +82,13 @@ export class Buckets {
   }
 
   /** The values asked for; of others the lists stay empty. */
-  result(wanted: readonly Aggregated[] = ALL): Bucketed {
+  result(wanted: readonly AggregateName[] = AGGREGATES): Bucketed {
     const result: Bucketed = { avg: [], min: [], max: [], last: [] };
-    for (const name of ALL) if (wanted.includes(name)) this.read(name, result[name]);
+    for (const name of AGGREGATES) if (wanted.includes(name)) this.read(name, result[name]);
     return result;
   }
 
-  private read(name: Aggregated, into: (number | null)[]): void {
+  private read(name: AggregateName, into: (number | null)[]): void {
     const { cells } = this;
     const isAverage = name === "avg";
     // Plain pushes: a callback for each value takes several times as long.
@@ -158,7 +158,7 @@ interface Ends {
   ends: Uint32Array;
 }
 
-/** By times: those of an hour are shared by nearly all series of its part. */
+/** By times: those of a sealed hour are shared by nearly all series of its part. */
 const knownEnds = new WeakMap<Float64Array, Ends>();
 
 /** Where the times of each step end, for the steps that have any. */

@@ -7,7 +7,7 @@ import { hourKey, type SealedHour } from "./decode";
 /** At a sample each 5 s about 3,500 series × hours: 18 days of eight series. */
 const LIMIT_BYTES = 32 * 2 ** 20;
 /** What a series of an hour needs beside its numbers, and at most for what they came to in some steps. */
-const SERIES_BYTES = 3_200;
+const SERIES_BYTES = 3_700;
 const HOUR_BYTES = 600;
 /** Long before the numbers of transactions could come round. */
 const MOST_AGE_MS = 3_600_000;

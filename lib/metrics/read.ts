@@ -2,7 +2,7 @@
 import { pool } from "../db";
 import { AppError } from "../errors";
 import { remembered } from "../remembered";
-import { type Aggregated, type Bucketed, Buckets } from "./buckets";
+import { type AggregateName, type Bucketed, Buckets } from "./buckets";
 import { DAY_HOURS, DAY_MS } from "./day";
 import { deliver, type Fetched } from "./deliver";
 import { fetchAtOnce, fetchKnown, fetchWith, findSeries, type StoredSeries, type Wanted } from "./fetch";
@@ -25,7 +25,7 @@ export interface StepsQuery extends SeriesRange {
   /** ms since the epoch: steps begin at this time plus multiples of their length; from an hour on, at its whole hour. */
   anchor?: number | undefined;
   /** Which values are wanted; the lists of the others stay empty. All by default. */
-  aggregates?: readonly Aggregated[] | undefined;
+  aggregates?: readonly AggregateName[] | undefined;
 }
 
 export interface ReadResult {
@@ -47,35 +47,36 @@ const DAYS_APART = 4;
 const MOST_REMEMBERED = 64;
 
 /** Questions that are being answered, so that many who ask the same at once cost as much as one. */
-const asked = new Map<string, Promise<ReadResult>>();
+const asked = new Map<string, Promise<Answer>>();
 
 /**
  * Average, minimum, maximum and last value per step. Steps are aligned to multiples of their length (or to `anchor`) and
  * given whole, so the same step says the same whatever was asked. NaN and infinities are stored, but count as no value
- * here. The result may be shared with others who asked the same: it is not to be changed.
+ * here.
  * @throws AppError bad_request for an empty range or bad step, too_large when the answer would be
  */
-export function readSeries(query: StepsQuery): Promise<ReadResult> {
-  let key: string;
-  try {
-    const { from, to, stepSeconds } = chosenSteps(query, 1);
-    const { subject, selectors, points, anchor, aggregates } = query;
-    key = JSON.stringify([subject, selectors, from, to, stepSeconds, points, anchor, aggregates]);
-  } catch (error) {
-    return Promise.reject(error);
-  }
+export async function readSeries(query: StepsQuery): Promise<ReadResult> {
+  const { from, to, stepSeconds } = chosenSteps(query, 1);
+  const { subject, selectors, points, anchor, aggregates } = query;
+  const key = JSON.stringify([subject, selectors, from, to, stepSeconds, points, anchor]);
   const underWay = asked.get(key) ?? answer(query).finally(() => asked.delete(key));
   asked.set(key, underWay);
-  return underWay;
+  return toResult(await underWay, aggregates);
+}
+
+interface Answer {
+  series: readonly StoredSeries[];
+  steps: Steps;
+  buckets: readonly Buckets[];
 }
 
 /** Where it turns out that a part is stored more coarsely, begins again in longer steps. */
-async function answer(query: StepsQuery): Promise<ReadResult> {
+async function answer(query: StepsQuery): Promise<Answer> {
   const series = await seriesOf(query);
   for (let stored = 1; ; ) {
     const steps = chosenSteps(query, stored);
     const { coarsest, buckets } = await fillSteps(series, steps);
-    if (areFilledBy(steps, coarsest)) return toResult(series, steps, { buckets, aggregates: query.aggregates });
+    if (areFilledBy(steps, coarsest)) return { series, steps, buckets };
     stored = coarsest;
   }
 }
@@ -92,11 +93,7 @@ async function seriesOf({ subject, selectors }: StepsQuery): Promise<StoredSerie
   return known ?? found ?? findSeries(pool(), subject, selectors);
 }
 
-function toResult(
-  series: readonly StoredSeries[],
-  steps: Steps,
-  { buckets, aggregates }: Pick<Filled, "buckets"> & Pick<StepsQuery, "aggregates">,
-): ReadResult {
+function toResult({ series, steps, buckets }: Answer, aggregates: StepsQuery["aggregates"]): ReadResult {
   const { stepSeconds, from, count } = steps;
   const ts: number[] = [];
   for (let i = 0; i < count; i++) ts.push(from / 1000 + i * stepSeconds);

@@ -6,14 +6,12 @@ import type { PartOfHour } from "./whole-parts";
 export const ENTRY_BYTES = 600;
 export const SERIES_BYTES = 400;
 const FIRST_CAPACITY = 64;
-/** What samples come to in steps of a minute and more is remembered with them: six numbers of a step. */
-const stepBytes = (samples: number): number => 48 * Math.min(samples, 61);
+/** What samples come to in steps of a minute and more is remembered with them, six numbers of a step, and where each one ends. */
+const stepBytes = (samples: number): number => 56 * Math.min(samples, 61) + 300;
 
 export interface Entry {
   /** On the process's own clock. */
   since: number;
-  /** Since it was looked at to be let go. */
-  used: boolean;
   bytes: number;
 }
 
@@ -70,7 +68,7 @@ class Line {
 /** What a question gave of an hour; nothing where nothing is stored. */
 export function hourFrom(part: PartOfHour | undefined, slots: Set<number>, since: number): Hour {
   const lines = new Map(Array.from(part?.head ?? [], ([slot, samples]) => [slot, new Line(samples)]));
-  return counted({ sealed: part?.sealed ?? null, slots, lines, since, used: false, bytes: 0 });
+  return counted({ sealed: part?.sealed ?? null, slots, lines, since, bytes: 0 });
 }
 
 /** An hour that grows, as one that is sealed, which it will be. */

@@ -26,6 +26,18 @@ describe("WholeHours", () => {
     expect(left.length).toBeLessThan(10);
   });
 
+  it("lets go of the one that was neither written, asked anew nor recalled for longest", () => {
+    const whole = new WholeHours(10 * 700, () => true);
+    const keep = (at: number) => whole.keep(asked(at, at, 1), nothing, whole.mark());
+    for (let at = 0; at < 10; at++) keep(at);
+    for (const at of [0, 1, 2]) whole.recall(asked(at, at, 1));
+    keep(3);
+    for (let at = 10; at < 14; at++) keep(at);
+    const left = Array.from({ length: 14 }, (_, at) => at).filter((at) => whole.recall(asked(at, at, 1)));
+    expect(left).toEqual(expect.arrayContaining([0, 1, 2, 3, 10, 11, 12, 13]));
+    expect(left).not.toContain(4);
+  });
+
   it("has room for hours however many periods were asked for, and for periods beside many hours", () => {
     const whole = new WholeHours(20_000, () => true);
     const period = (at: number): Asked => ({ ...asked(at, at, 1), byHour: true });

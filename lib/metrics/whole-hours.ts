@@ -56,7 +56,7 @@ interface Period extends Entry {
 }
 
 export class WholeHours {
-  /** Those that came longest ago come first; whoever is first and was used since goes to the end. */
+  /** Those used longest ago come first. */
   private readonly hours = new Map<number, Hour>();
   private readonly periods = new Map<string, Period>();
   private readonly periodsOf = new Map<number, Set<string>>();
@@ -117,7 +117,8 @@ export class WholeHours {
       this.forget(key);
       return undefined;
     }
-    entry.used = true;
+    entries.delete(key);
+    entries.set(key, entry);
     return entry;
   }
 
@@ -165,7 +166,7 @@ export class WholeHours {
     const sets = [...asked.bySet.keys()];
     const names = key.length + SET_BYTES * sets.length + HOUR_BYTES * hours.size;
     const bytes = rows.reduce((sum, row) => sum + SERIES_BYTES + row.bytes.length, ENTRY_BYTES + names);
-    this.periods.set(key, { rows, hours, sets, from: asked.from, to: asked.to, since: this.now(), used: false, bytes });
+    this.periods.set(key, { rows, hours, sets, from: asked.from, to: asked.to, since: this.now(), bytes });
     this.held += bytes;
     this.heldByPeriods += bytes;
     for (const set of sets) this.periodsOf.set(set, (this.periodsOf.get(set) ?? new Set()).add(key));
@@ -173,13 +174,13 @@ export class WholeHours {
 
   /** Neither kind pushes the other one out: what takes more than half gives way. */
   private shrink(): void {
-    for (const [key, period] of this.periods) {
+    for (const [key] of this.periods) {
       if (this.held <= this.limitBytes || this.heldByPeriods <= this.limitBytes / 2) break;
-      if (!isSpared(this.periods, key, period)) this.forget(key);
+      this.forget(key);
     }
-    for (const [key, hour] of this.hours) {
+    for (const [key] of this.hours) {
       if (this.held <= this.limitBytes) break;
-      if (!isSpared(this.hours, key, hour)) this.forget(key);
+      this.forget(key);
     }
   }
 
@@ -245,15 +246,6 @@ export class WholeHours {
     if (who === this.name) return;
     this.doubt(earliest === undefined ? -Infinity : Number(earliest));
   }
-}
-
-/** What was used since it stood first goes to the end, once: reading so moves nothing. */
-function isSpared<Key, Of extends Entry>(entries: Map<Key, Of>, key: Key, entry: Of): boolean {
-  if (!entry.used) return false;
-  entry.used = false;
-  entries.delete(key);
-  entries.set(key, entry);
-  return true;
 }
 
 function* hoursOf({ bySet, from, to }: Asked): Generator<number> {
