@@ -10,8 +10,8 @@ import { type Question, requireSame, type Way } from "./question";
 import { type Line, LONG_READ_GOALS, READ_GOALS } from "./table";
 
 const WARM_UP = 3;
-/** Together they ask about as much as a page of ten charts in two hours; each stays below what one person may ask in a minute. */
-const [PEOPLE, QUESTIONS_OF_ONE] = [8, 540];
+/** Together they ask about as much as a page of ten charts in four hours; each stays below what one person may ask in a minute. */
+const [PEOPLE, QUESTIONS_OF_ONE] = [16, 540];
 /** Each so many times it asks of other hours. */
 const OTHER_HOURS = 3;
 const PAUSE_MS = 500;
@@ -63,7 +63,7 @@ export async function questionsOn(
 }
 
 /**
- * Asks as a page does that was open for two hours, and now and then of other hours: by then the code that answers is
+ * Asks as a page does that was open for four hours, and now and then of other hours: by then the code that answers is
  * compiled, as the others' always is.
  */
 export async function practise(asked: readonly Asked[], { product }: Pick<Readers, "product">): Promise<void> {
