@@ -8,7 +8,7 @@ import { buildProduct, type Product, startProduct } from "./support/product";
 import { practise, questionsOn, readLine, timeReads, verify } from "./support/reading";
 import { type Line, markdown, PEERS, saveResults, US } from "./support/table";
 
-const RUNS = Number(process.env.BENCH_RUNS ?? 15);
+const RUNS = Number(process.env.BENCH_RUNS ?? 45);
 const FLEET = Number(process.env.BENCH_FLEET ?? 200);
 
 /** What happens to a set in stores that hold nothing else. */

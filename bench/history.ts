@@ -26,7 +26,7 @@ import {
 import { type Line, markdown, PEERS, saveResults, shown, US } from "./support/table";
 
 const DAYS = Number(process.env.BENCH_DAYS ?? 30);
-const RUNS = Number(process.env.BENCH_RUNS ?? 15);
+const RUNS = Number(process.env.BENCH_RUNS ?? 45);
 const COLD_ROUNDS = 3;
 const FIRST_ROUNDS = 7;
 const STORES = [US, ...PEERS, "JSONB"];

@@ -20,8 +20,10 @@ export interface SeriesFacts {
 }
 
 /** Label values in the order of `names`; the oid tells apart databases that had the same name. */
-export const instanceOf = (names: readonly string[], labels: Record<string, string>): string =>
-  [...names, "oid"].flatMap((label) => labels[label] ?? []).join(", ");
+export function instanceOf(names: readonly string[], labels: Record<string, string>): string {
+  const values = names.map((name) => labels[name]);
+  return [...values, labels.oid].filter((value) => value !== undefined).join(", ");
+}
 
 /** Seconds by the setting that drives them. */
 export type Intervals = Readonly<Record<IntervalSetting, number>>;

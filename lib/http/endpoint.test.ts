@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { useDatabase } from "../../tests/support/database";
 import { signedIn } from "../../tests/support/users";
@@ -287,11 +287,14 @@ describe("limits and counters", () => {
 
   it("counts answers by method, route and status", async () => {
     const { headers } = await signedIn({ kind: "bearer" });
-    await change(post(headers, GOOD_BODY), params({ name: "one" }));
-    const counted = await processMetrics().requests.get();
     const labels = { method: "POST", endpoint: "/api/things/{name}", status: "201" };
-    expect(
-      counted.values.find((value) => JSON.stringify(value.labels) === JSON.stringify(labels))?.value,
-    ).toBeGreaterThan(0);
+    const counted = async () => {
+      const { values } = await processMetrics().requests.get();
+      return values.find((value) => JSON.stringify(value.labels) === JSON.stringify(labels))?.value ?? 0;
+    };
+    await new Promise((resolve) => setImmediate(resolve));
+    const before = await counted();
+    await change(post(headers, GOOD_BODY), params({ name: "one" }));
+    await vi.waitFor(async () => expect(await counted()).toBe(before + 1));
   });
 });

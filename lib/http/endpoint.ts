@@ -13,7 +13,7 @@ import type { AskedRequest } from "./asked";
 import { clientOf } from "./client";
 import { answerOnce, repeatableOf } from "./idempotency";
 import { BODY_LIMIT_BYTES, fieldsOf, PUBLIC_BODY_LIMIT_BYTES, parseInput, readBody, unstorableFields } from "./input";
-import { countRequest, routeOf } from "./metrics";
+import { countSoon, routeOf } from "./metrics";
 import { requireOwnOrigin } from "./origin";
 import { asAppError, toProblem } from "./problem";
 import { cookieValue } from "./session-cookie";
@@ -119,7 +119,7 @@ export function endpoint<
     response.headers.set("x-request-id", requestId);
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
     const seconds = (performance.now() - began) / 1_000;
-    countRequest({ method: request.method, endpoint: routeOf(path, params), status: response.status, seconds });
+    countSoon({ method: request.method, endpoint: routeOf(path, params), status: response.status, seconds });
     return response;
   };
   const handler = async (...asked: Parameters<Handler>) => toResponse(await counted(...asked));

@@ -22,17 +22,27 @@ const DEEPEST = 32;
  * What PostgreSQL cannot hold as it came, refused here and no failure later: texts with U+0000, halves of surrogate pairs
  * (an audit entry would not be what was signed), and values nested without end.
  */
-export function unstorableFields(value: unknown, path = "", depth = 0): FieldError[] {
+export function unstorableFields(value: unknown): FieldError[] {
+  const found: FieldError[] = [];
+  findUnstorable(value, { path: "", depth: 0, found });
+  return found;
+}
+
+// One list for all: this runs for every request.
+function findUnstorable(value: unknown, { path, depth, found }: { path: string; depth: number; found: FieldError[] }) {
   if (typeof value === "string") {
-    if (value.includes("\0")) return [{ path, message: "must not hold the character U+0000" }];
-    return value.isWellFormed() ? [] : [{ path, message: "must not hold half a surrogate pair" }];
+    if (value.includes("\0")) found.push({ path, message: "must not hold the character U+0000" });
+    else if (!value.isWellFormed()) found.push({ path, message: "must not hold half a surrogate pair" });
   }
-  if (typeof value !== "object" || value === null) return [];
-  if (depth >= DEEPEST) return [{ path, message: `must not be nested more than ${DEEPEST} levels deep` }];
-  return Object.entries(value).flatMap(([name, inner]) => [
-    ...unstorableFields(name, path),
-    ...unstorableFields(inner, path ? `${path}.${name}` : name, depth + 1),
-  ]);
+  if (typeof value !== "object" || value === null) return;
+  if (depth >= DEEPEST) {
+    found.push({ path, message: `must not be nested more than ${DEEPEST} levels deep` });
+    return;
+  }
+  for (const [name, inner] of Object.entries(value)) {
+    findUnstorable(name, { path, depth, found });
+    findUnstorable(inner, { path: path ? `${path}.${name}` : name, depth: depth + 1, found });
+  }
 }
 
 /** Zod's own sentences name types and ranges, and the unknown keys of strict objects; none holds a value. */

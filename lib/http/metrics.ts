@@ -1,5 +1,6 @@
 // What is counted of HTTP answers, by the pattern of what was asked for: never by a path, of which there are any number.
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { log } from "../log";
 import { processMetrics } from "../process-metrics";
 
 const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
@@ -19,6 +20,17 @@ export function countRequest({ method, endpoint, status, seconds }: Answer): voi
   const { requests, requestSeconds } = processMetrics();
   requests.inc({ ...labels, status: String(status) });
   requestSeconds.observe(labels, seconds);
+}
+
+/** Counts it when what is under way has gone on: nobody has to wait for that. */
+export function countSoon(answer: Answer): void {
+  setImmediate(() => {
+    try {
+      countRequest(answer);
+    } catch (error) {
+      log.error({ source: "http", err: error }, "an answer could not be counted");
+    }
+  });
 }
 
 /**
