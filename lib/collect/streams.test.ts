@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { useDatabase } from "../../tests/support/database";
 import { pool } from "../db";
 import { releaseLeases } from "./lease";
@@ -80,6 +80,25 @@ describe("the work about streams", () => {
     const [first, failed, after] = turns;
     expect(failed?.since).toBeLessThan(first?.at ?? 0);
     expect(after?.since).toBeGreaterThan(failed?.at ?? 0);
+  });
+
+  it("asks a single thing while nobody has streams, and begins as soon as there are some", async () => {
+    const asked = vi.spyOn(pool(), "query");
+    const texts = () => asked.mock.calls.map(([query]) => String((query as { text?: string }).text ?? query));
+    const looked = () => texts().filter((text) => text.startsWith("SELECT EXISTS (SELECT FROM channels)")).length;
+    const streams = createStreams("idle");
+    open.push(streams);
+    void streams.run();
+    await expect.poll(looked, { timeout: 10_000 }).toBeGreaterThan(2);
+    expect(texts().filter((text) => /channels|stream_|clock_timestamp/.test(text))).toHaveLength(looked());
+    await pool().query("INSERT INTO stream_sources (name, url) VALUES ('radio', 'http://localhost:1')");
+    const polled = async () => {
+      const { rows } = await pool().query("SELECT polled_at FROM stream_sources");
+      return rows[0]?.polled_at;
+    };
+    await expect.poll(polled, { timeout: 10_000 }).not.toBeNull();
+    await pool().query("DELETE FROM stream_sources");
+    asked.mockRestore();
   });
 
   it("is woken when something is due sooner", async () => {

@@ -4,6 +4,7 @@ import { listen } from "../db";
 import { log } from "../log";
 import { writeSamples } from "../metrics/write";
 import { settings } from "../settings/queries";
+import { areThereStreams } from "../streams/any";
 import { autoEndTurn } from "../streams/auto-end/turn";
 import { beginDeliveries } from "../streams/deliveries";
 import { sampleChannels } from "../streams/series";
@@ -36,10 +37,18 @@ export const lastingParts = (lateMs?: number): Parts => ({
   samples: createSampling,
 });
 
-const PARTS: Parts = {
-  silence: () => async (leadingForMs) => void (await followSilence(leadingForMs)),
-  ...lastingParts(),
+/** Makes a part that has nothing to do while there are no streams. */
+const whereStreamsAre = (make: () => Part) => (): Part => {
+  const part = make();
+  return async (leadingForMs) => ((await areThereStreams()) ? part(leadingForMs) : undefined);
 };
+
+const PARTS: Parts = Object.fromEntries(
+  Object.entries({
+    silence: () => async (leadingForMs: number) => void (await followSilence(leadingForMs)),
+    ...lastingParts(),
+  }).map(([name, make]) => [name, whereStreamsAre(make)]),
+);
 
 /** Samples on the grid of the sampling interval, as everything else is. */
 function createSampling(): Part {
