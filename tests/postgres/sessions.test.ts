@@ -59,7 +59,11 @@ describe.each(MAJORS)("PostgreSQL %i", (major) => {
     const open = await client();
     await open.query("BEGIN");
     await open.query("SELECT 'a secret', $1::int", [5]);
-    const { all, total, lacking } = await told(watcher);
+    // Whoever has answered waits for the next question a moment later.
+    const { all, total, lacking } = await eventually(async () => {
+      const now = await told(watcher);
+      return now.all.some(({ pid, wait_event }) => pid === open.pid && wait_event !== null) && now;
+    });
     expect(lacking).toBeUndefined();
     expect(total).toBe(all.length);
     expect(all.find(({ pid }) => pid === open.pid)).toEqual({
