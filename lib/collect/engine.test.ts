@@ -163,6 +163,31 @@ describe("engine", () => {
     expect(results.filter((result) => result.live).every((result) => result.latest !== undefined)).toBe(true);
   });
 
+  it("lets a live task go on from what the scheduled one remembers, a second after that was asked", async () => {
+    const live = spec({ key: "2:cpu:live", live: true, intervalMs: 2_000 });
+    const seen: [boolean, unknown, number][] = [];
+    const { engine } = engineWith(async (asked, before) => {
+      const at = Date.now() - 1_000_000_000_000;
+      seen.push([asked.live, before?.value, at]);
+      return { outcome: ok, memory: { value: at, at: 0 } };
+    });
+    engine.reconcile([spec()]);
+    engine.start();
+    await vi.advanceTimersByTimeAsync(5_500);
+    seen.length = 0;
+    engine.reconcile([spec(), live]);
+    await vi.advanceTimersByTimeAsync(900);
+    expect(seen).toEqual([[true, 5_000, 6_000]]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(seen[1]).toEqual([true, 6_000, 8_000]);
+    engine.reconcile([spec()]);
+    await vi.advanceTimersByTimeAsync(800);
+    seen.length = 0;
+    engine.reconcile([spec(), live]);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(seen).toEqual([[true, 5_000, 9_200]]);
+  });
+
   it("drops tasks that are no longer planned and takes a new interval at once", async () => {
     const { engine, results } = engineWith(async () => ({ outcome: ok, memory: undefined }));
     engine.reconcile([spec({ intervalMs: 3_600_000 })]);

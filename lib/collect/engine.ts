@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks";
 import { type Outcome, SSH_CODES, troubleOf, UNREACHED } from "../probe";
 import type { Memory } from "./ask";
 import { createLine, createPlaces } from "./places";
-import type { TaskSpec } from "./plan";
+import { isElsewhere, type TaskSpec } from "./plan";
 import { entrances, LONGEST_BACKOFF_MS, missedTicks, nextTick, retryAt, stampOf, tickOf, wasAskedIn } from "./schedule";
 import type { RunResult } from "./state";
 import { createTurns } from "./turns";
@@ -67,6 +67,9 @@ function longestWait({ failures, spec }: Task): number {
 /** Another machine, whose probes must not take the places of its PostgreSQL. */
 const isMachine = ({ probe, server }: TaskSpec) => probe.facet === "host" && server.hostKind === "ssh";
 const isRemote = ({ spec }: Task) => ["postgres", "storage"].includes(spec.probe.facet) || isMachine(spec);
+/** When it may be asked: now, unless that was done just now. */
+const rested = ({ startedAt }: Task, now: number): number =>
+  Math.abs(now - startedAt) < LEAST_PAUSE_MS ? startedAt + LEAST_PAUSE_MS : now;
 const isReached = (outcome: Outcome) => outcome.outcome !== "failed" || !UNREACHED.has(outcome.code);
 const isLost = (code: string | null) => code !== null && SSH_CODES.has(code);
 
@@ -248,10 +251,14 @@ export function createEngine(parts: EngineParts) {
       const entersAfter = entrances(fresh.map(({ server }) => server.id));
       for (const spec of fresh) {
         const long = spec.probe.facet === "postgres" && spec.probe.ownConnection === true;
-        const task: Task = { ...UNASKED, spec, server: placesOf(spec), long, dueAt: now };
+        // A live task goes on from what the scheduled one remembers, so that viewers see rates at once.
+        const sibling = spec.live ? tasks.get(spec.key.replace(/:live$/, "")) : undefined;
+        const memory = sibling?.memory;
+        const task: Task = { ...UNASKED, memory, spec, server: placesOf(spec), long, dueAt: now };
         tasks.set(spec.key, task);
         const isTold = wasAskedIn(told.get(spec.key), tickOf(now, spec), spec);
-        plan(task, isTold ? nextTick(now, spec) : now + (entersAfter.get(spec.server.id) ?? 0));
+        const soonest = sibling && memory ? rested(sibling, now) : now + (entersAfter.get(spec.server.id) ?? 0);
+        plan(task, isTold ? nextTick(now, spec) : soonest);
       }
       const asked = new Set(specs.map(({ server }) => server.id));
       places.retain(new Set(specs.map(placesOf)));
@@ -271,9 +278,7 @@ export function createEngine(parts: EngineParts) {
       const isMeant = ({ live, server, probe: { name } }: TaskSpec) =>
         !live && server.id === subject && (probe === null || probe === name);
       for (const task of tasks.values()) {
-        if (!isMeant(task.spec) || task.running) continue;
-        const isFresh = Math.abs(now - task.startedAt) < LEAST_PAUSE_MS;
-        plan(task, Math.min(task.dueAt, isFresh ? task.startedAt + LEAST_PAUSE_MS : now));
+        if (isMeant(task.spec) && !task.running) plan(task, Math.min(task.dueAt, rested(task, now)));
       }
       wake();
     },
@@ -289,12 +294,6 @@ export function createEngine(parts: EngineParts) {
 /** Whose places it takes: a machine has its own, under the negative number of its server. */
 function placesOf(spec: TaskSpec): number {
   return isMachine(spec) ? -spec.server.id : spec.server.id;
-}
-
-/** Whether the same server is to be reached in another way now. */
-function isElsewhere({ server: old }: TaskSpec, { server }: TaskSpec): boolean {
-  if (old === server) return false;
-  return JSON.stringify([old.postgres, old.ssh]) !== JSON.stringify([server.postgres, server.ssh]);
 }
 
 export type Engine = ReturnType<typeof createEngine>;

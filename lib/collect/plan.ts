@@ -133,3 +133,9 @@ function fastestWatches(watches: readonly Watch[]): Map<string, number> {
   }
   return fastest;
 }
+
+/** Whether the same server is to be reached in another way now. */
+export function isElsewhere({ server: old }: TaskSpec, { server }: TaskSpec): boolean {
+  if (old === server) return false;
+  return JSON.stringify([old.postgres, old.ssh]) !== JSON.stringify([server.postgres, server.ssh]);
+}
