@@ -55,6 +55,16 @@ it.each([
   expect(later.get("7:wal")).toBe(due ? undefined : 1_000_000);
 });
 
+it("waits for a second answer of what was not due and is asked nevertheless", () => {
+  const progress = createProgress();
+  progress.plan([spec("cpu", { facet: "host", intervalMs: 5_000 })], new Map([["7:cpu", 9_000]]), 10_000);
+  expect(progress.isDone()).toBe(true);
+  progress.count(answered("cpu", { startedAt: 14_000 }));
+  expect([progress.isDone(), progress.again(18_000), progress.again(19_000)]).toEqual([false, [], ["7:cpu"]]);
+  progress.count(answered("cpu", { startedAt: 19_000 }));
+  expect(progress.isDone()).toBe(true);
+});
+
 it("passes over what is for viewers, and forgets what is not asked any more", () => {
   const progress = createProgress();
   progress.plan([spec("wal"), spec("wal", { live: true })], new Map(), 0);

@@ -9,14 +9,14 @@ const APART_MS = 5_000;
 /** A call comes when it comes: what will be due that soon is due. */
 const EARLY_MS = 30_000;
 
-interface Due {
+interface Task {
   /** Whether it tells more the second time. */
   twice: boolean;
   answers: number;
   /** Of its first answer. */
   at: number;
   askedAgain: boolean;
-  /** Asking again would tell nothing more. */
+  /** Nothing is waited for: it was not due, or asking again would tell nothing more. */
   ended: boolean;
 }
 
@@ -33,7 +33,7 @@ const keyOf = ({ subject, probe }: RunResult): string => `${subject}:${probe}`;
 
 /** Times are milliseconds since the epoch. */
 export function createProgress() {
-  const due = new Map<string, Due>();
+  const tasks = new Map<string, Task>();
   const known = new Set<string>();
   const servers = new Set<number>();
   const counts = { runs: 0, failed: 0, samples: 0 };
@@ -49,15 +49,15 @@ export function createProgress() {
       isPlanned = true;
       const scheduled = specs.filter(({ live }) => !live);
       const wanted = new Set(scheduled.map(({ key }) => key));
-      for (const key of due.keys()) if (!wanted.has(key)) due.delete(key);
+      for (const key of tasks.keys()) if (!wanted.has(key)) tasks.delete(key);
       const fresh = scheduled.filter(({ key }) => !known.has(key));
       for (const { key } of fresh) known.add(key);
       const later = fresh.filter((spec) => !isDue(spec, told.get(spec.key), now));
       for (const spec of fresh) {
-        if (later.includes(spec)) continue;
-        due.set(spec.key, {
+        tasks.set(spec.key, {
           ...{ twice: growsByAnother(spec.probe), answers: 0, at: 0 },
-          ...{ askedAgain: false, ended: false },
+          // Whoever is asked nevertheless, because its interval ends within the call, is waited for from then on.
+          ...{ askedAgain: false, ended: later.includes(spec) },
         });
       }
       return new Map(later.map(({ key }) => [key, now]));
@@ -71,7 +71,7 @@ export function createProgress() {
       if (outcome.outcome === "failed") counts.failed += 1;
       if (outcome.outcome === "ok") counts.samples += samplesOf(outcome.reading.rows);
       if (result.subject !== SELF_SUBJECT) servers.add(result.subject);
-      const task = due.get(keyOf(result));
+      const task = tasks.get(keyOf(result));
       if (!task) return;
       task.answers += 1;
       if (task.answers === 1) task.at = result.startedAt;
@@ -80,7 +80,7 @@ export function createProgress() {
 
     /** Those that have answered once, some time ago, and are to be asked again; each is named once. */
     again(now: number): string[] {
-      const waiting = [...due].filter(
+      const waiting = [...tasks].filter(
         ([, { answers, at, askedAgain, ended }]) => answers === 1 && !ended && !askedAgain && now - at >= APART_MS,
       );
       for (const [, task] of waiting) task.askedAgain = true;
@@ -88,7 +88,7 @@ export function createProgress() {
     },
 
     /** Whether everything that was due has told what it can. */
-    isDone: (): boolean => isPlanned && [...due.values()].every(({ ended }) => ended),
+    isDone: (): boolean => isPlanned && [...tasks.values()].every(({ ended }) => ended),
 
     counts: () => ({ ...counts, servers: servers.size }),
   };
