@@ -39,12 +39,15 @@ interface AskingParts {
   holder: string;
   recorder: Recorder;
   rounds: Rounds;
+  /** Of what should be asked now, what this instance asks; all, without it. */
+  isAsked?(spec: TaskSpec): boolean;
   /** Is told what is asked from now on, and says when each task was asked last: see `Engine.reconcile`. */
   planned?(specs: readonly TaskSpec[], told: ReadonlyMap<string, number>): ReadonlyMap<string, number>;
 }
 
 /** Begins to ask what this instance holds leases of. @returns the function that stops it; leases are given back elsewhere */
-export async function startAsking({ holder, recorder, rounds, planned }: AskingParts): Promise<() => Promise<void>> {
+export async function startAsking(parts: AskingParts): Promise<() => Promise<void>> {
+  const { holder, recorder, rounds, planned, isAsked = () => true } = parts;
   const costs = createCosts();
   const host = openLocalHost();
   const counting = createCounting(host);
@@ -88,7 +91,7 @@ export async function startAsking({ holder, recorder, rounds, planned }: AskingP
 
   // One after the other: an older answer must not undo what a newer one says.
   const reconcile = coalesced(async () => {
-    const specs = await view.specs();
+    const specs = (await view.specs()).filter(isAsked);
     const names = new Map(specs.map(({ server }) => [server.id, server.name]));
     const machines = specs.flatMap(({ server: { id, postgres } }) => (postgres === null ? [id] : []));
     await changes.learn(names, new Set(machines));

@@ -5,6 +5,7 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pool } from "../db";
 import { log } from "../log";
+import { watchedProbes } from "../postgres/probes";
 import { followSilence } from "../streams/silence";
 import { startAsking } from "./asking";
 import { createProgress } from "./cron-progress";
@@ -80,6 +81,8 @@ async function collect(holder: string, limitMs: number, ending: AbortSignal): Pr
         rounds.count(result);
       },
     },
+    // What is asked on a schedule is not asked more often for viewers: a call ends within seconds.
+    isAsked: ({ live, probe }) => !live || watchedProbes.some((watched) => watched === probe),
     planned: (specs, told) => progress.plan(specs, told, Date.now()),
   });
   const others = startOthers(holder, watchedForMs);

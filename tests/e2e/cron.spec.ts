@@ -40,7 +40,7 @@ test.afterAll(async () => {
 });
 
 async function cron(authorization = `Bearer ${CRON_SECRET}`): Promise<Response> {
-  return fetch(`${next.url}/api/cron/collect?seconds=10`, { headers: { authorization } });
+  return fetch(`${next.url}/api/cron/collect?seconds=20`, { headers: { authorization } });
 }
 const collected = async (): Promise<CronReport> => {
   const answer = await cron();
@@ -84,8 +84,8 @@ test("shows what was collected, and asks again by itself, without a socket", asy
   expect(before.length).toBeGreaterThan(0);
   const polled = page.waitForResponse((response) => response.url().includes("/api/servers/local/latest"));
   expect((await polled).status()).toBe(200);
-  expect((await collected()).complete).toBe(true);
-  const after = await until("what the next call told", async () => {
+  const after = await until("what a further call told", async () => {
+    expect((await collected()).complete).toBe(true);
     const seen = await times();
     return seen.length > before.length ? seen : undefined;
   });
