@@ -58,17 +58,22 @@ const cut = ({ hour, step, from, of }: { hour: string; step: number; from: strin
     FROM ${from}, unnest(part.slots) AS slot WHERE ${of} AND slot <= ${SLOTS_SQL} GROUP BY slot
   ) AS cut`;
 const NOT_STORED = "(one.set_id, hour) NOT IN (SELECT set_id, hour FROM stored)";
-const AGGREGATES = cut({
-  hour: "hour",
-  step: 3_600,
-  from: "sample_hour AS one",
-  of: `one.set_id = part.set_id AND ${HOURS} AND ${NOT_STORED}`,
-});
+const aggregates = ({ from, among }: { from: string; among: string }) =>
+  cut({ hour: "hour", step: 3_600, from, of: `one.set_id = part.set_id AND ${among} AND ${NOT_STORED}` });
 
 const FINEST = `${HEAD} UNION ALL ${FINER}`;
 
+// Where every hour is stored more finely, no page of the aggregates is read.
+const LEFT = `left_over AS MATERIALIZED (
+  SELECT set_id, min(hour) AS first, max(hour) AS last FROM unnest($1::int[]) AS set_id,
+    generate_series($3::bigint / ${HOUR_MS}, ($4::bigint - 1) / ${HOUR_MS}) AS hour
+  WHERE (set_id, hour) NOT IN (SELECT set_id, hour FROM stored) GROUP BY set_id)`;
+
 /** As fine as it is stored. */
-export const SAMPLES_SQL = `WITH ${storedHours((table) => table)} ${FINEST} UNION ALL ${AGGREGATES}`;
+export const SAMPLES_SQL = `WITH ${storedHours((table) => table)}, ${LEFT} ${FINEST} UNION ALL ${aggregates({
+  from: "left_over JOIN sample_hour AS one USING (set_id)",
+  among: "hour BETWEEN first AND last",
+})}`;
 
 // An hour with rows in the head is not final: it comes as fine as it is stored, and its aggregate only if it is alone.
 const OPEN = `open AS MATERIALIZED (
@@ -78,7 +83,7 @@ const OPEN = `open AS MATERIALIZED (
 const OPENED = `WITH ${OPEN}, ${storedHours((table) => `open JOIN ${table} USING (set_id, hour)`)}`;
 
 /** Whole hours from their aggregates. */
-export const HOURS_SQL = `${OPENED} ${FINEST} UNION ALL ${AGGREGATES}`;
+export const HOURS_SQL = `${OPENED} ${FINEST} UNION ALL ${aggregates({ from: "sample_hour AS one", among: HOURS })}`;
 
 // A day without a row, or with an open hour, comes by its hours.
 const DAY_RANGE = `$3::bigint / ${DAY_MS} AND ($4::bigint - 1) / ${DAY_MS}`;
