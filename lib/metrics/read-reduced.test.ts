@@ -208,11 +208,11 @@ describe("reading while tables are exchanged", () => {
     const before = await readSeries({ ...range, stepSeconds: 300 });
     expect(before.series[0]?.avg).not.toContain(null);
     let exchanging = true;
+    let reads = 0;
     const exchanges = (async () => {
-      for (let round = 0; round < 8; round++) await exchangeAndBack();
+      for (let round = 0; round < 8 || reads < 4; round++) await exchangeAndBack();
       exchanging = false;
     })();
-    let reads = 0;
     while (exchanging) {
       const asked = [300, 1_800].map((stepSeconds) => readSeries({ ...range, stepSeconds, points: 1_000 + reads }));
       const [fine, half] = await Promise.all(asked);
@@ -222,7 +222,6 @@ describe("reading while tables are exchanged", () => {
       reads++;
     }
     await exchanges;
-    expect(reads).toBeGreaterThan(3);
   });
 });
 
