@@ -36,56 +36,65 @@ export interface SealedHour extends Version {
   steps: Map<number, StepColumns>;
 }
 
-/** A column as it was fetched; `bytes` of slot 0, the times, begin with the version. */
-export interface ColumnRow {
+/** What was fetched of a part and hour. */
+export interface FetchedHour {
   set: number;
-  slot: number;
   hour: number;
   /** Seconds of its steps; 0 for samples. */
   step: number;
-  /** Of steps: n, sum, min, max or last. */
-  part: number;
+  /**
+   * Table and version (eight bytes each), the length of the times, where the bytes of the columns begin in the stored
+   * data (-1: they come one after the other), the number of columns, for each one its index, start and length, all these in
+   * four bytes; then the times and the columns.
+   */
   bytes: Buffer;
 }
 
-const VERSION_BYTES = 16;
+const HEAD_BYTES = 28;
+const PLACE_BYTES = 12;
 
 const HOURS = 2 ** 21;
 
 /** One number for each part and hour, up to the year 2209. */
-export const hourKey = ({ set, hour }: Pick<ColumnRow, "set" | "hour">): number => set * HOURS + hour;
+export const hourKey = ({ set, hour }: Pick<FetchedHour, "set" | "hour">): number => set * HOURS + hour;
 export const setOf = (key: number): number => Math.floor(key / HOURS);
 export const hourOfKey = (key: number): number => key % HOURS;
 
-/** Decodes columns, of any hours in any order. */
-export function decodeHours(rows: readonly ColumnRow[]): SealedHour[] {
-  const hours = new Map<number, { hour: SealedHour; times: Float64Array }>();
-  for (const row of rows) if (row.slot === 0) hours.set(hourKey(row), decodeTimes(row));
-  const fives = new Map<string, Column[]>();
-  for (const row of rows) {
-    const found = row.slot === 0 ? undefined : hours.get(hourKey(row));
-    if (!found) continue;
-    const { hour, times } = found;
-    const column = decodeColumn(row.bytes);
-    if (hour.stepSeconds === 0) {
-      hour.samples.set(row.slot, { times: timesAt(times, column), values: column.values });
-      continue;
-    }
-    const key = `${hourKey(row)} ${row.slot}`;
-    const five = fives.get(key) ?? [];
-    fives.set(key, five);
-    five[row.part] = column;
-    // The five come in any order: the last one completes them.
-    if (five.filter(Boolean).length === COLUMNS_PER_SLOT) hour.steps.set(row.slot, stepsOf(times, five));
+/** @throws what `decodeColumn` throws */
+export function decodeHour({ set, hour, step: stepSeconds, bytes }: FetchedHour): SealedHour {
+  const version = { table: Number(bytes.readBigInt64BE(0)), transaction: Number(bytes.readBigInt64BE(8)) };
+  const decoded = { set, hour, stepSeconds, ...version, samples: new Map(), steps: new Map() };
+  const { times, columns } = columnsOf(bytes);
+  for (let i = 0; i < times.length; i++) times[i] = hour * HOUR_MS + (times[i] ?? 0);
+  if (stepSeconds === 0) {
+    for (const [slot, column] of columns)
+      decoded.samples.set(slot, { times: timesAt(times, column), values: column.values });
+    return decoded;
   }
-  return Array.from(hours.values(), ({ hour }) => hour);
+  const fives = new Map<number, Column[]>();
+  for (const [index, column] of columns) {
+    const slot = Math.floor((index - 1) / COLUMNS_PER_SLOT) + 1;
+    fives.set(slot, [...(fives.get(slot) ?? []), column]);
+  }
+  for (const [slot, five] of fives) if (five.length === COLUMNS_PER_SLOT) decoded.steps.set(slot, stepsOf(times, five));
+  return decoded;
 }
 
-function decodeTimes({ set, hour, step: stepSeconds, bytes }: ColumnRow): { hour: SealedHour; times: Float64Array } {
-  const { values: times } = decodeColumn(bytes.subarray(VERSION_BYTES));
-  for (let i = 0; i < times.length; i++) times[i] = hour * HOUR_MS + (times[i] ?? 0);
-  const version = { table: Number(bytes.readBigInt64BE(0)), transaction: Number(bytes.readBigInt64BE(8)) };
-  return { hour: { set, hour, stepSeconds, ...version, samples: new Map(), steps: new Map() }, times };
+/** By index, ascending. */
+function columnsOf(bytes: Buffer): { times: Float64Array; columns: [number, Column][] } {
+  const [length, first, count] = [bytes.readInt32BE(16), bytes.readInt32BE(20), bytes.readInt32BE(24)];
+  const places = HEAD_BYTES + PLACE_BYTES * count;
+  let next = places + length;
+  const begin = next - first;
+  const { values: times } = decodeColumn(bytes.subarray(places, next));
+  const columns = Array.from({ length: count }, (_, i): [number, Column] => {
+    const at = HEAD_BYTES + PLACE_BYTES * i;
+    const start = first < 0 ? next : begin + bytes.readInt32BE(at + 4);
+    const end = start + bytes.readInt32BE(at + 8);
+    next = end;
+    return [bytes.readInt32BE(at), decodeColumn(bytes.subarray(start, end))];
+  });
+  return { times, columns };
 }
 
 function timesAt(times: Float64Array, { rows }: Column): Float64Array {

@@ -1,5 +1,5 @@
 // From what reading fetched to samples and aggregates of each series: who wins at one time.
-import type { ColumnRow, Samples, SealedHour, StepColumns } from "./decode";
+import type { FetchedHour, Samples, SealedHour, StepColumns } from "./decode";
 import { AGGREGATE_BYTES, type Aggregate, decodeAggregate, HOUR_MS } from "./hour";
 
 export type { Samples } from "./decode";
@@ -22,12 +22,14 @@ export interface Sink {
   step(series: number, step: StoredStep): void;
 }
 
-export interface FetchedRow extends ColumnRow {
+export interface FetchedRow extends FetchedHour {
   /**
-   * `head`: times (integers) and values (doubles). `data`: a column of a sealed hour. `reduced`: a column of an hour in
-   * steps. `hour`: hours, or the first hours of days, and their aggregates. `known`: sets and hours that the reader has already, and still hold.
+   * `head`: times (integers) and values (doubles). `sealed`: columns of an hour. `hour`: hours, or the first hours of days,
+   * and their aggregates. `known`: sets and hours that the reader has already, and still hold.
    */
-  kind: "head" | "data" | "reduced" | "hour" | "known";
+  kind: "head" | "sealed" | "hour" | "known";
+  /** Of `head` and `hour`. */
+  slot: number;
 }
 
 /** What stands for the range of a question. */

@@ -1,6 +1,6 @@
 // Integers that come evenly from a small range, as noise does: about log2(size) bits for each, without a table of codes.
 // With 2^bits <= size < 2^(bits + 1), the smallest 2^(bits + 1) - size integers take `bits` bits, all others one more.
-import { bitsAt } from "./symbols";
+import { bitsAt, viewOf } from "./symbols";
 
 /** All integers of a column are at least `low` and less than `low + size`. */
 export interface Range {
@@ -57,12 +57,11 @@ export function unpackEven(packed: Uint8Array, { count, size }: { count: number;
   if (size < 1 || size > LARGEST) throw new RangeError("A sealed column has no range");
   const { bits, few } = shape(size);
   const integers = new Float64Array(count);
-  const bytes = new Uint8Array(packed.length + 4);
-  bytes.set(packed);
+  const view = viewOf(packed);
   const mask = 2 ** bits - 1;
   let at = 0;
   for (let i = 0; i < count; i++) {
-    const next = bitsAt(bytes, at);
+    const next = bitsAt(view, at);
     const value = next & mask;
     // 1 or 0, without a branch: which of them is noise as well, and would be foretold wrongly.
     const longer = (few - 1 - value) >>> 31;

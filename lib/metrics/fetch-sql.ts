@@ -5,19 +5,15 @@ import { DAY_HOURS, DAY_MS } from "./day";
 import { AGGREGATE_SQL, HOUR_MS, SLOTS_SQL } from "./hour";
 import { COLUMNS_PER_SLOT } from "./reduce";
 
-// Slot 0 stands for the times of an hour; the head has them beside each value. Parameters: sets, slots, from, to (ms); of
-// the hours that the caller has decoded already: sets, hours, and each one's table and version.
+// Parameters: sets, slots, from, to (ms); of the hours that the caller has decoded already: sets, hours, and each one's table
+// and version.
 const WANTED = "unnest($1::int[], $2::int[]) AS wanted (set_id, slot)";
+const PART = `(SELECT set_id, array_agg(slot) AS slots FROM ${WANTED} GROUP BY set_id) AS part`;
 const HOURS = `hour BETWEEN $3::bigint / ${HOUR_MS} AND ($4::bigint - 1) / ${HOUR_MS}`;
 const KNOWN = "SELECT * FROM unnest($5::int[], $6::int[], $7::bigint[], $8::bigint[])";
-// Where a column lies, see block.ts.
-const column = (index: string) => `CASE offs[1]
-  WHEN 0 THEN substring(data FROM offs[2 * (${index}) + 1] + 1 FOR offs[2 * (${index}) + 2] - offs[2 * (${index}) + 1])
-  ELSE substring(data FROM offs[(${index}) + 1] / ${LENGTHS} + 1 FOR offs[(${index}) + 1] % ${LENGTHS}) END`;
-const has = (index: string) => `(${index}) < cardinality(offs) / CASE offs[1] WHEN 0 THEN 2 ELSE 1 END`;
 
 const HEAD = `
-  SELECT 'head' AS kind, set_id AS set, slot, 0 AS hour, 0 AS step, 0 AS part,
+  SELECT 'head' AS kind, set_id AS set, slot, 0 AS hour, 0 AS step,
     string_agg(int8send(ts) || float8send(values[slot]), '' ORDER BY ts) AS bytes
   FROM ${WANTED} JOIN sample_head USING (set_id)
   WHERE ts >= $3 AND ts < $4 AND values[slot] IS NOT NULL GROUP BY set_id, slot`;
@@ -33,26 +29,47 @@ const storedHours = (of: (table: string) => string) => `
     ${stored("sample_data", { step: "0", from: of("sample_data") })}
     UNION ALL ${stored("sample_reduced", { step: "step_s", from: of("sample_reduced") })})`;
 
-// The times of an hour come with its version before them.
-const STAMP = "CASE slot WHEN 0 THEN int8send(in_table) || int8send(version) ELSE '' END";
-const REDUCED = `CASE slot WHEN 0 THEN 0 ELSE ${COLUMNS_PER_SLOT} * (slot - 1) + 1 + part END`;
+// Where a column lies, see block.ts.
+const IS_PAIRED = "offs[1] = 0";
+const startOf = (index: string) =>
+  `CASE WHEN ${IS_PAIRED} THEN offs[2 * (${index}) + 1] ELSE offs[(${index}) + 1] / ${LENGTHS} END`;
+const lengthOf = (index: string) =>
+  `CASE WHEN ${IS_PAIRED} THEN offs[2 * (${index}) + 2] - offs[2 * (${index}) + 1] ELSE offs[(${index}) + 1] % ${LENGTHS} END`;
+const bytesAt = (start: string, length: string) => `substring(data FROM ${start} + 1 FOR ${length})`;
+
+// The columns of the slots asked for, but the times.
+const FIVE = Array.from({ length: COLUMNS_PER_SLOT }, (_, number) => number);
+const NUMBERS = `unnest(CASE step_s WHEN 0 THEN '{0}' ELSE '{${FIVE}}' END::int[])`;
+const INDEX = `CASE step_s WHEN 0 THEN slot ELSE ${COLUMNS_PER_SLOT} * (slot - 1) + 1 + number END`;
+const COLUMNS = `(
+    SELECT index, ${startOf("index")} AS start, ${lengthOf("index")} AS length
+    FROM (SELECT ${INDEX} AS index FROM unnest(slots) AS slot, ${NUMBERS} AS number) AS of_slots
+    WHERE index < cardinality(offs) / CASE WHEN ${IS_PAIRED} THEN 2 ELSE 1 END
+  ) AS columns`;
+// To cut out one more column takes about as long as to send so many bytes: columns near each other come in one piece.
+const IS_NEAR = "upper - lower <= total + 2000 * count";
+
+/** An hour's bytes: see decode.ts. */
 const FINER = `
-  SELECT 'known', 0, 0, 0, 0, 0, string_agg(int4send(set_id) || int4send(hour), '')
+  SELECT 'known', 0, 0, 0, 0, string_agg(int4send(set_id) || int4send(hour), '')
   FROM stored WHERE is_known HAVING count(*) > 0
   UNION ALL
-  SELECT 'data', set_id, slot, hour, 0, 0, ${STAMP} || ${column("slot")}
-  FROM ${WANTED} JOIN stored USING (set_id) WHERE step_s = 0 AND NOT is_known AND ${has("slot")}
-  UNION ALL
-  SELECT 'reduced', set_id, slot, hour, step_s, part, ${STAMP} || ${column(REDUCED)}
-  FROM ${WANTED} JOIN stored USING (set_id),
-    generate_series(0, CASE slot WHEN 0 THEN 0 ELSE ${COLUMNS_PER_SLOT - 1} END) AS part
-  WHERE step_s > 0 AND NOT is_known AND ${has(REDUCED)}`;
+  SELECT 'sealed', set_id, 0, hour, step_s, int8send(in_table) || int8send(version)
+    || int4send(${lengthOf("0")}) || int4send(CASE WHEN ${IS_NEAR} THEN lower ELSE -1 END) || int4send(count) || places
+    || ${bytesAt("0", lengthOf("0"))}
+    || CASE WHEN count = 0 THEN '' WHEN ${IS_NEAR} THEN ${bytesAt("lower", "upper - lower")}
+      ELSE (SELECT string_agg(${bytesAt("start", "length")}, '' ORDER BY index) FROM ${COLUMNS}) END
+  FROM ${PART} JOIN stored USING (set_id), LATERAL (
+    SELECT count(*)::int, coalesce(min(start), 0) AS lower, coalesce(max(start + length), 0) AS upper, coalesce(sum(length), 0) AS total,
+      coalesce(string_agg(int4send(index) || int4send(start) || int4send(length), '' ORDER BY index), '') AS places
+    FROM ${COLUMNS}
+  ) AS found
+  WHERE NOT is_known`;
 
 // Part by part, each row once for all of its slots; its hours come in the order of their key: to sort whole hours would take
 // longer than to cut them.
-const PART = `(SELECT set_id, array_agg(slot) AS slots FROM ${WANTED} WHERE slot > 0 GROUP BY set_id) AS part`;
 const cut = ({ hour, step, from, of }: { hour: string; step: number; from: string; of: string }) => `
-  SELECT 'hour', set_id, slot, 0, ${step}, 0, bytes
+  SELECT 'hour', set_id, slot, 0, ${step}, bytes
   FROM ${PART}, LATERAL (
     SELECT slot, string_agg(int4send(${hour}) || ${AGGREGATE_SQL}, '') AS bytes
     FROM ${from}, unnest(part.slots) AS slot WHERE ${of} AND slot <= ${SLOTS_SQL} GROUP BY slot
@@ -65,7 +82,7 @@ const FINEST = `${HEAD} UNION ALL ${FINER}`;
 
 // Where every hour is stored more finely, no page of the aggregates is read.
 const LEFT = `left_over AS MATERIALIZED (
-  SELECT set_id, min(hour) AS first, max(hour) AS last FROM unnest($1::int[]) AS set_id,
+  SELECT set_id, min(hour) AS first, max(hour) AS last FROM ${PART},
     generate_series($3::bigint / ${HOUR_MS}, ($4::bigint - 1) / ${HOUR_MS}) AS hour
   WHERE (set_id, hour) NOT IN (SELECT set_id, hour FROM stored) GROUP BY set_id)`;
 

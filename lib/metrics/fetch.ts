@@ -1,7 +1,7 @@
 // What reading asks of the database: each statement is one snapshot, moves only the series asked for, and few rows.
 import type pg from "pg";
 import { prepared } from "../db";
-import { decodeHours, hourKey, type SealedHour } from "./decode";
+import { decodeHour, hourKey, type SealedHour } from "./decode";
 import { deliver, type Fetched, type FetchedRow, type Sink } from "./deliver";
 import { DAYS_SQL, HOURS_SQL, SAMPLES_SQL } from "./fetch-sql";
 import { HOUR_MS, hourOf } from "./hour";
@@ -97,8 +97,8 @@ async function fetch(
   // Among aggregates hardly any hour is fetched more finely.
   const period = { first: hourOf(asked.from), last: hourOf(asked.to - 1) };
   const known = wanted.byHour ? [] : (memory?.hours.recall(bySet, period) ?? []);
-  const rows = await read(readingOf({ ...wanted, ...(memory && asked) }, { bySet, known }));
-  const decoded = decodeHours(rows.filter(({ kind }) => kind === "data" || kind === "reduced"));
+  const rows = await read(readingOf({ ...wanted, ...(memory && asked) }, known));
+  const decoded = rows.filter(({ kind }) => kind === "sealed").map(decodeHour);
   memory?.hours.keep(bySet, decoded);
   const fetched = {
     rows: rows.filter(({ kind }) => kind === "head" || kind === "hour"),
@@ -132,14 +132,10 @@ function stillHolding(known: readonly SealedHour[], rows: readonly FetchedRow[])
   return known.filter((hour) => keys.has(hourKey(hour)));
 }
 
-function readingOf(
-  { series, from, to, byHour, byDay }: Wanted,
-  { bySet, known }: { bySet: ReadonlyMap<number, unknown>; known: readonly SealedHour[] },
-): Reading {
-  const sets = [...bySet.keys()];
+function readingOf({ series, from, to, byHour, byDay }: Wanted, known: readonly SealedHour[]): Reading {
   const values = [
-    [...series.map(({ set }) => set), ...sets],
-    [...series.map(({ slot }) => slot), ...sets.map(() => 0)],
+    series.map(({ set }) => set),
+    series.map(({ slot }) => slot),
     from,
     to,
     known.map(({ set }) => set),

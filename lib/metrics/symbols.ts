@@ -137,15 +137,15 @@ const BASE = Int32Array.from(BITS, (bits, symbol) =>
  */
 export function join(symbols: Uint8Array, noise: Uint8Array, order: number): Float64Array {
   const integers = new Float64Array(symbols.length);
-  const bytes = new Uint8Array(noise.length + 4);
-  bytes.set(noise);
+  const view = viewOf(noise);
   let [at, sum, step] = [0, 0, 0];
   // How many bits follow is noise as well: a branch on it would be foretold wrongly, and cost more than all the rest.
   for (let i = 0; i < symbols.length; i++) {
     const symbol = symbols[i] ?? 0;
     const bits = BITS[symbol] ?? 0;
-    const short = (BASE[symbol] ?? 0) + (bitsAt(bytes, at) & (MASK[symbol] ?? 0));
-    const integer = unfold(bits > AT_ONCE ? long(symbol, bytes, at) : short);
+    const short = (BASE[symbol] ?? 0) + (bitsAt(view, at) & (MASK[symbol] ?? 0));
+    // As `unfold` does, but of an integer: what may be a double would be reckoned as one.
+    const integer = bits > AT_ONCE ? unfold(long(symbol, view, at)) : (short >>> 1) ^ -(short & 1);
     at += bits;
     step = order === 2 ? step + integer : integer;
     sum = order === 0 ? step : sum + step;
@@ -154,21 +154,23 @@ export function join(symbols: Uint8Array, noise: Uint8Array, order: number): Flo
   return integers;
 }
 
-/** The bits from bit `at` on, at least 24 of them. */
-export function bitsAt(bytes: Uint8Array, at: number): number {
-  const first = at >>> 3;
-  const low = (bytes[first] ?? 0) | ((bytes[first + 1] ?? 0) << 8);
-  const high = (bytes[first + 2] ?? 0) | ((bytes[first + 3] ?? 0) << 8);
-  return (low | (high << 16)) >>> (at & 7);
+/** To be read by `bitsAt`, up to the end of the bytes. */
+export function viewOf(bytes: Uint8Array): DataView {
+  const padded = new Uint8Array(bytes.length + 4);
+  padded.set(bytes);
+  return new DataView(padded.buffer);
 }
 
+/** The bits from bit `at` on, at least 24 of them. @throws RangeError behind the end */
+export const bitsAt = (view: DataView, at: number): number => view.getUint32(at >>> 3, true) >>> (at & 7);
+
 /** What a symbol with more bits than are read at once comes to. */
-function long(symbol: number, bytes: Uint8Array, at: number): number {
+function long(symbol: number, view: DataView, at: number): number {
   const bits = noiseBits(symbol);
   let folded = (4 + (symbol & 3)) * power(bits);
   for (let got = 0; got < bits; got += AT_ONCE) {
     const taken = Math.min(AT_ONCE, bits - got);
-    folded += (bitsAt(bytes, at + got) & ((1 << taken) - 1)) * power(got);
+    folded += (bitsAt(view, at + got) & ((1 << taken) - 1)) * power(got);
   }
   return folded;
 }
