@@ -103,6 +103,15 @@ describe("directLane", () => {
     },
   );
 
+  it("gives each cookie a line of its own", async () => {
+    const both = new Headers([
+      ["set-cookie", "a=1; Path=/"],
+      ["set-cookie", "b=2; Path=/"],
+    ]);
+    const url = await serve({ "/api/cookies": async () => new Response("{}", { headers: both }) });
+    expect((await ask(`${url}/api/cookies`)).headers["set-cookie"]).toEqual(["a=1; Path=/", "b=2; Path=/"]);
+  });
+
   it("compresses what is long, for those who can read it", async () => {
     const url = `${await serve({ "/api/echo": echo })}/api/echo?times=2000`;
     const plain = await ask(url);

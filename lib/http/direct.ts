@@ -81,7 +81,11 @@ async function answer(handler: Answering, incoming: IncomingMessage, outgoing: S
   const given = await (handler.answer ?? handler)(request);
   outgoing.statusCode = given.status;
   outgoing.setHeader("Content-Security-Policy", DATA_POLICY);
-  for (const [name, value] of given.headers) outgoing.setHeader(name, value);
+  for (const [name, value] of given.headers) {
+    // Each cookie has a line of its own.
+    if (name === "set-cookie") outgoing.appendHeader(name, value);
+    else outgoing.setHeader(name, value);
+  }
   const compressible = COMPRESSIBLE.test(given.headers.get("content-type") ?? "");
   if (compressible) outgoing.appendHeader("Vary", "Accept-Encoding");
   const gzips = compressible && /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
