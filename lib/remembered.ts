@@ -116,7 +116,10 @@ export function remembered<Value>(name: string, options: Options): Remembered<Va
   return found as Remembered<Value>;
 }
 
-const CHANNELS = ["dozor_sessions", "dozor_servers", "dozor_series", "dozor_live_sessions", "dozor_history"];
+const CHANNELS = [
+  ...["dozor_sessions", "dozor_servers", "dozor_series", "dozor_live_sessions", "dozor_history"],
+  "dozor_settings",
+];
 
 /**
  * Begins to remember: from now on this process hears of changes. While it does not hear, nothing is remembered.

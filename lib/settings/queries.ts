@@ -1,13 +1,18 @@
 // Settings as they hold now: what is stored, over the defaults, under what the environment fixes.
 import { pool, prisma, type Transaction } from "../db";
 import { settingOverride } from "../env";
+import { hears, isHeard } from "../remembered";
 import { type Actor, requirePermission } from "../users/permissions";
 import { overrideOf, overridingVariable } from "./overrides";
 import { parseOverride, resolveSettings } from "./parse";
 import { SETTING_KEYS, type SettingKey, type Settings } from "./schema";
 import { type SettingsView, viewSettings } from "./view";
 
+const CHANNEL = "dozor_settings";
+/** Of a process that does not hear of changes. */
 const FRESH_MS = 2_000;
+/** What nobody tells of, such as a hand in the database, is noticed after this long. */
+const MOST_AGE_MS = 60_000;
 
 interface Cache {
   known?: { at: number; value: Settings };
@@ -21,12 +26,16 @@ const shared = globalThis as { dozorSettings?: Cache };
 shared.dozorSettings ??= { changes: 0 };
 const cache = shared.dozorSettings;
 
+hears("settings", { drop: (channel) => void ((channel ?? CHANNEL) === CHANNEL && forgetSettings()) });
+
 /**
- * All settings, at most 2 seconds old. While the database does not answer, the last known ones.
+ * All settings, as they were changed last as far as this process hears, at most a minute old; at most 2 seconds where it
+ * does not. While the database does not answer, the last known ones.
  * @throws the database's error when none are known yet
  */
 export async function settings(): Promise<Settings> {
-  if (cache.known && performance.now() - cache.known.at < FRESH_MS) return cache.known.value;
+  const freshMs = isHeard() ? MOST_AGE_MS : FRESH_MS;
+  if (cache.known && performance.now() - cache.known.at < freshMs) return cache.known.value;
   cache.asking ??= ask(cache.changes);
   return cache.asking;
 }

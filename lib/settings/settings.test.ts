@@ -1,6 +1,8 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { useDatabase } from "../../tests/support/database";
-import { prisma } from "../db";
+import { pool, prisma } from "../db";
+import { hearChanges } from "../remembered";
 import { parseOverride, parseSetting, resolveSettings } from "./parse";
 import { badSettingOverrides, forgetSettings, settings } from "./queries";
 import { SETTING_KEYS, SETTINGS, type SettingKey } from "./schema";
@@ -96,6 +98,26 @@ describe("settings()", () => {
     await prisma().setting.create({ data: { key: "activity_keep", value: 500 } });
     expect((await settings()).activity_keep).toBe(1_000);
     await expect.poll(async () => (await settings()).activity_keep, { timeout: 4_000, interval: 100 }).toBe(500);
+  });
+
+  it("asks nothing again while changes are told, and then sees one at once", async () => {
+    const stop = await hearChanges();
+    try {
+      const before = await settings();
+      const queries = vi.spyOn(pool(), "query");
+      await sleep(2_100);
+      expect(await settings()).toBe(before);
+      expect(queries).not.toHaveBeenCalled();
+      queries.mockRestore();
+      await pool().query("INSERT INTO settings (key, value) VALUES ('logs_retention_days', '9')");
+      await pool().query("SELECT pg_notify('dozor_settings', 'logs_retention_days')");
+      await expect.poll(async () => (await settings()).logs_retention_days, { timeout: 1_000, interval: 10 }).toBe(9);
+    } finally {
+      await stop();
+    }
+    // Who does not hear asks again.
+    await pool().query("UPDATE settings SET value = '10' WHERE key = 'logs_retention_days'");
+    expect((await settings()).logs_retention_days).toBe(10);
   });
 
   it("names each variable that does not fit", () => {
