@@ -1,7 +1,8 @@
 // The codec of sealed samples: columns of doubles to few bytes and back, lossless for every double (all NaNs are one).
-import { constants, deflateRawSync, inflateRawSync } from "node:zlib";
+import { constants, deflateRawSync } from "node:zlib";
 import { type Decimals, fromDecimals, toDecimals } from "./decimals";
 import { bitsOfOne, packEven, rangeOf, unpackEven } from "./even";
+import { inflate } from "./inflate";
 import { cheapestOrder, fold, join, packNoise, repetition, split, unfold } from "./symbols";
 import { putVarints, readVarint } from "./varint";
 
@@ -36,7 +37,8 @@ const EVEN = VERSION + 5;
 const DEFLATE = { level: 6, windowBits: 10, memLevel: 5, chunkSize: 1024 };
 /** The repetition from which a search for repetitions gains more than it costs (measured). */
 const MUCH = 0.7;
-const INFLATE = { chunkSize: 2048 };
+/** No byte of raw DEFLATE data stands for more bytes than that. */
+const MOST_OF_A_BYTE = 1_032;
 
 /**
  * Compresses a block.
@@ -169,10 +171,21 @@ function unpack(bytes: Uint8Array): Float64Array {
     const integers = unpackEven(bytes.subarray(reader.at), { count, size: length });
     return fromDecimals({ decimals, first, divisor, integers });
   }
-  const symbols = inflateRawSync(bytes.subarray(reader.at, reader.at + length), INFLATE);
-  if (symbols.length !== count) throw new RangeError("A sealed column has lost values");
+  const symbols = inflated(bytes.subarray(reader.at, reader.at + length), count);
   const integers = join(symbols, bytes.subarray(reader.at + length), mode - PLAIN);
   return fromDecimals({ decimals, first, divisor, integers });
+}
+
+/** Used again for each column, which is read at once. */
+let scratch = new Uint8Array(8_192);
+
+/** @throws RangeError when there are not `count` bytes */
+function inflated(bytes: Uint8Array, count: number): Uint8Array {
+  if (count > MOST_OF_A_BYTE * bytes.length) throw new RangeError("A sealed column has lost values");
+  if (count > scratch.length) scratch = new Uint8Array(count);
+  const into = scratch.subarray(0, count);
+  if (inflate(bytes, into) !== count) throw new RangeError("A sealed column has lost values");
+  return into;
 }
 
 function takeDifferences(integers: Float64Array): void {
@@ -193,9 +206,9 @@ function packDoubles(values: Float64Array): Uint8Array {
 
 function unpackDoubles(bytes: Uint8Array): Float64Array {
   const reader = { bytes, at: 1 };
-  const values = new Float64Array(readVarint(reader));
-  const planes = inflateRawSync(bytes.subarray(reader.at), INFLATE);
-  if (planes.length !== 8 * values.length) throw new RangeError("A sealed column has lost values");
+  const count = readVarint(reader);
+  const planes = inflated(bytes.subarray(reader.at), 8 * count);
+  const values = new Float64Array(count);
   const view = new DataView(new ArrayBuffer(8));
   return values.map((_, i) => {
     for (let rank = 0; rank < 8; rank++)

@@ -134,6 +134,7 @@ const BASE = Int32Array.from(BITS, (bits, symbol) =>
 /**
  * The inverse of `split` and `packNoise`, and of taking differences.
  * @param order how often differences were taken, 0..2
+ * @throws RangeError if there is less noise than the symbols want
  */
 export function join(symbols: Uint8Array, noise: Uint8Array, order: number): Float64Array {
   const integers = new Float64Array(symbols.length);
@@ -151,17 +152,21 @@ export function join(symbols: Uint8Array, noise: Uint8Array, order: number): Flo
     sum = order === 0 ? step : sum + step;
     integers[i] = sum;
   }
+  if (at > 8 * noise.length) throw new RangeError("A sealed column has lost values");
   return integers;
 }
 
-/** To be read by `bitsAt`, up to the end of the bytes. */
+let padded = new DataView(new ArrayBuffer(8_192));
+
+/** To be read by `bitsAt` up to the end of the bytes, and before it is called again. */
 export function viewOf(bytes: Uint8Array): DataView {
-  const padded = new Uint8Array(bytes.length + 4);
-  padded.set(bytes);
-  return new DataView(padded.buffer);
+  if (bytes.length + 4 > padded.byteLength) padded = new DataView(new ArrayBuffer(bytes.length + 4));
+  new Uint8Array(padded.buffer, 0, bytes.length).set(bytes);
+  padded.setUint32(bytes.length, 0);
+  return padded;
 }
 
-/** The bits from bit `at` on, at least 24 of them. @throws RangeError behind the end */
+/** The bits from bit `at` on, at least 24 of them. @throws RangeError far behind the end */
 export const bitsAt = (view: DataView, at: number): number => view.getUint32(at >>> 3, true) >>> (at & 7);
 
 /** What a symbol with more bits than are read at once comes to. */
