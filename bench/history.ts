@@ -27,7 +27,7 @@ import { type Line, markdown, PEERS, saveResults, shown, US } from "./support/ta
 
 const DAYS = Number(process.env.BENCH_DAYS ?? 30);
 const RUNS = Number(process.env.BENCH_RUNS ?? 45);
-const COLD_ROUNDS = 3;
+const COLD_ROUNDS = 7;
 const FIRST_ROUNDS = 7;
 const STORES = [US, ...PEERS, "JSONB"];
 
