@@ -1,5 +1,5 @@
-// Raw DEFLATE (RFC 1951) to bytes, for a sealed column's few hundred symbols: zlib needs more time, and ten times more memory,
-// to begin than to do that, and its memory makes the collector of garbage run over all there is.
+// Raw DEFLATE (RFC 1951) to bytes, for a sealed column's few hundred symbols: zlib needs as long, and more memory than what it
+// gives, for which the collector of garbage runs over all there is.
 
 /** Literals with codes up to this length are found in one step; longer ones are rare. */
 const QUICK = 9;
