@@ -39,15 +39,12 @@ interface AskingParts {
   holder: string;
   recorder: Recorder;
   rounds: Rounds;
-  /** Of what should be asked now, what this instance asks; all, without it. */
-  isAsked?(spec: TaskSpec): boolean;
-  /** Is told what is asked from now on, and says when each task was asked last: see `Engine.reconcile`. */
-  planned?(specs: readonly TaskSpec[], told: ReadonlyMap<string, number>): ReadonlyMap<string, number>;
+  /** Is told what there is to ask from now on, and when each task was asked last; says what is asked, new ones at once. */
+  planned?(specs: readonly TaskSpec[], told: ReadonlyMap<string, number>): readonly TaskSpec[];
 }
 
 /** Begins to ask what this instance holds leases of. @returns the function that stops it; leases are given back elsewhere */
-export async function startAsking(parts: AskingParts): Promise<() => Promise<void>> {
-  const { holder, recorder, rounds, planned, isAsked = () => true } = parts;
+export async function startAsking({ holder, recorder, rounds, planned }: AskingParts): Promise<() => Promise<void>> {
   const costs = createCosts();
   const host = openLocalHost();
   const counting = createCounting(host);
@@ -91,13 +88,14 @@ export async function startAsking(parts: AskingParts): Promise<() => Promise<voi
 
   // One after the other: an older answer must not undo what a newer one says.
   const reconcile = coalesced(async () => {
-    const specs = (await view.specs()).filter(isAsked);
+    const specs = await view.specs();
     const names = new Map(specs.map(({ server }) => [server.id, server.name]));
     const machines = specs.flatMap(({ server: { id, postgres } }) => (postgres === null ? [id] : []));
     await changes.learn(names, new Set(machines));
     await inventory.learn(names);
     const told = await lastTold([...names.keys()].filter((id) => !asked.has(id) && !view.isNew(id)));
-    engine.reconcile(specs, planned?.(specs, told) ?? told);
+    if (planned) engine.reconcile(planned(specs, told));
+    else engine.reconcile(specs, told);
     asked = new Map(specs.map(({ server }) => [server.id, server]));
     const ids = new Set(asked.keys());
     recorder.retain(ids);

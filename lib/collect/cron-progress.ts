@@ -16,7 +16,7 @@ interface Task {
   /** Of its first answer. */
   at: number;
   askedAgain: boolean;
-  /** Nothing is waited for: it was not due, or asking again would tell nothing more. */
+  /** Asking again would tell nothing more. */
   ended: boolean;
 }
 
@@ -41,26 +41,25 @@ export function createProgress() {
 
   return {
     /**
-     * Takes notice of what is asked from now on.
+     * Takes notice of what there is to ask from now on.
      * @param told when tasks were asked last, before this call
-     * @returns the same for the engine: only of those that are not due yet, as if they had been asked now
+     * @returns what this call asks. What was not due when it was seen first is left to the next one: asked once at its
+     * own time, it would tell no rates.
      */
-    plan(specs: readonly TaskSpec[], told: ReadonlyMap<string, number>, now: number): Map<string, number> {
+    plan(specs: readonly TaskSpec[], told: ReadonlyMap<string, number>, now: number): TaskSpec[] {
       isPlanned = true;
-      const scheduled = specs.filter(({ live }) => !live);
-      const wanted = new Set(scheduled.map(({ key }) => key));
-      for (const key of tasks.keys()) if (!wanted.has(key)) tasks.delete(key);
-      const fresh = scheduled.filter(({ key }) => !known.has(key));
-      for (const { key } of fresh) known.add(key);
-      const later = fresh.filter((spec) => !isDue(spec, told.get(spec.key), now));
-      for (const spec of fresh) {
+      const wanted = new Set(specs.filter(({ live }) => !live).map(({ key }) => key));
+      for (const key of known) if (!wanted.has(key) && known.delete(key)) tasks.delete(key);
+      for (const spec of specs) {
+        if (spec.live || known.has(spec.key)) continue;
+        known.add(spec.key);
+        if (!isDue(spec, told.get(spec.key), now)) continue;
         tasks.set(spec.key, {
           ...{ twice: growsByAnother(spec.probe), answers: 0, at: 0 },
-          // Whoever is asked nevertheless, because its interval ends within the call, is waited for from then on.
-          ...{ askedAgain: false, ended: later.includes(spec) },
+          ...{ askedAgain: false, ended: false },
         });
       }
-      return new Map(later.map(({ key }) => [key, now]));
+      return specs.filter(({ live, key }) => live || tasks.has(key));
     },
 
     /** An answer came. */

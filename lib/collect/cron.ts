@@ -15,6 +15,7 @@ import { createHistoryJobs } from "./history-jobs";
 import { createLeadership } from "./leadership";
 import { CRON_LEASE, claim, releaseLeases, STREAMS_LEASE } from "./lease";
 import { createMaintenance, nothingDone } from "./maintenance";
+import type { TaskSpec } from "./plan";
 import { createRecorder } from "./record";
 import { repeat } from "./repeat";
 import { createRounds } from "./rounds";
@@ -82,8 +83,7 @@ async function collect(holder: string, limitMs: number, ending: AbortSignal): Pr
       },
     },
     // What is asked on a schedule is not asked more often for viewers: a call ends within seconds.
-    isAsked: ({ live, probe }) => !live || watchedProbes.some((watched) => watched === probe),
-    planned: (specs, told) => progress.plan(specs, told, Date.now()),
+    planned: (specs, told) => progress.plan(specs.filter(isScheduledOrWatchedOnly), told, Date.now()),
   });
   const others = startOthers(holder, watchedForMs);
   const isOver = () => ending.aborted || elapsed() >= limitMs;
@@ -103,6 +103,9 @@ async function collect(holder: string, limitMs: number, ending: AbortSignal): Pr
     ...{ ...counts, samples: samples - lost, lost },
   };
 }
+
+const isScheduledOrWatchedOnly = ({ live, probe }: TaskSpec): boolean =>
+  !live || watchedProbes.some((watched) => watched === probe);
 
 /** Whoever holds a probe's server asks it at once. */
 async function askAgain(keys: readonly string[]): Promise<void> {

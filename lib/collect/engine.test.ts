@@ -163,7 +163,27 @@ describe("engine", () => {
     expect(results.filter((result) => result.live).every((result) => result.latest !== undefined)).toBe(true);
   });
 
-  it("lets a live task go on from what the scheduled one remembers, a second after that was asked", async () => {
+  it("lets a live task begin with what the scheduled one remembers, a second after that answered", async () => {
+    const seen: [boolean, unknown, number][] = [];
+    const slowly = 1_500;
+    const { engine } = engineWith(async (asked, before) => {
+      const at = Date.now() - 1_000_000_000_000;
+      if (!asked.live) await new Promise((done) => setTimeout(done, slowly));
+      seen.push([asked.live, before?.value, at]);
+      return { outcome: ok, memory: { value: at, at: 0 } };
+    });
+    engine.reconcile([spec()]);
+    engine.start();
+    await vi.advanceTimersByTimeAsync(slowly + 10);
+    engine.reconcile([spec(), spec({ key: "2:cpu:live", live: true, intervalMs: 60_000 })]);
+    await vi.advanceTimersByTimeAsync(1_100);
+    expect(seen).toEqual([
+      [false, undefined, 0],
+      [true, 0, slowly + 1_000],
+    ]);
+  });
+
+  it("lets a live task go on from there at once where that was a while ago", async () => {
     const live = spec({ key: "2:cpu:live", live: true, intervalMs: 2_000 });
     const seen: [boolean, unknown, number][] = [];
     const { engine } = engineWith(async (asked, before) => {

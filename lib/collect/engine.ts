@@ -33,14 +33,15 @@ interface Task {
   outcome: Outcome["outcome"] | null;
   /** Of a failure. */
   code: string | null;
-  /** When it was asked last. */
+  /** When it was asked, and when it answered last. */
   startedAt: number;
+  endedAt: number;
   memory: Memory | undefined;
 }
 
 const UNASKED = {
   ...{ running: false, failures: 0, skipped: 0, outcome: null, code: null, memory: undefined },
-  startedAt: Number.NEGATIVE_INFINITY,
+  ...{ startedAt: Number.NEGATIVE_INFINITY, endedAt: Number.NEGATIVE_INFINITY },
 } as const;
 
 /** What the engine needs from outside; times in milliseconds since the epoch. */
@@ -67,9 +68,9 @@ function longestWait({ failures, spec }: Task): number {
 /** Another machine, whose probes must not take the places of its PostgreSQL. */
 const isMachine = ({ probe, server }: TaskSpec) => probe.facet === "host" && server.hostKind === "ssh";
 const isRemote = ({ spec }: Task) => ["postgres", "storage"].includes(spec.probe.facet) || isMachine(spec);
-/** When it may be asked: now, unless that was done just now. */
-const rested = ({ startedAt }: Task, now: number): number =>
-  Math.abs(now - startedAt) < LEAST_PAUSE_MS ? startedAt + LEAST_PAUSE_MS : now;
+/** Now, or a second after `before` if that is not over. */
+const rested = (before: number, now: number): number =>
+  Math.abs(now - before) < LEAST_PAUSE_MS ? before + LEAST_PAUSE_MS : now;
 const isReached = (outcome: Outcome) => outcome.outcome !== "failed" || !UNREACHED.has(outcome.code);
 const isLost = (code: string | null) => code !== null && SSH_CODES.has(code);
 
@@ -131,6 +132,7 @@ export function createEngine(parts: EngineParts) {
     const { outcome, memory } = await parts.ask(spec, task.memory);
     task.memory = memory;
     task.running = false;
+    task.endedAt = parts.now();
     const code = outcome.outcome === "failed" ? outcome.code : null;
     leave?.(isReached(outcome) && !(isMachine(spec) && isLost(code)));
     if (leave && isElsewhere(spec, task.spec)) return askAnew(task);
@@ -257,8 +259,8 @@ export function createEngine(parts: EngineParts) {
         const task: Task = { ...UNASKED, memory, spec, server: placesOf(spec), long, dueAt: now };
         tasks.set(spec.key, task);
         const isTold = wasAskedIn(told.get(spec.key), tickOf(now, spec), spec);
-        const soonest = sibling && memory ? rested(sibling, now) : now + (entersAfter.get(spec.server.id) ?? 0);
-        plan(task, isTold ? nextTick(now, spec) : soonest);
+        const entersAt = now + (entersAfter.get(spec.server.id) ?? 0);
+        plan(task, isTold ? nextTick(now, spec) : memory ? rested(sibling?.endedAt ?? now, now) : entersAt);
       }
       const asked = new Set(specs.map(({ server }) => server.id));
       places.retain(new Set(specs.map(placesOf)));
@@ -278,7 +280,7 @@ export function createEngine(parts: EngineParts) {
       const isMeant = ({ live, server, probe: { name } }: TaskSpec) =>
         !live && server.id === subject && (probe === null || probe === name);
       for (const task of tasks.values()) {
-        if (isMeant(task.spec) && !task.running) plan(task, Math.min(task.dueAt, rested(task, now)));
+        if (isMeant(task.spec) && !task.running) plan(task, Math.min(task.dueAt, rested(task.startedAt, now)));
       }
       wake();
     },
@@ -292,8 +294,6 @@ export function createEngine(parts: EngineParts) {
 }
 
 /** Whose places it takes: a machine has its own, under the negative number of its server. */
-function placesOf(spec: TaskSpec): number {
-  return isMachine(spec) ? -spec.server.id : spec.server.id;
-}
+const placesOf = (spec: TaskSpec): number => (isMachine(spec) ? -spec.server.id : spec.server.id);
 
 export type Engine = ReturnType<typeof createEngine>;

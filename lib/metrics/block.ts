@@ -177,13 +177,12 @@ function unpack(bytes: Uint8Array): Float64Array {
 }
 
 /** Used again for each column, which is read at once. */
-let scratch = new Uint8Array(8_192);
+const scratch = new Uint8Array(65_536);
 
 /** @throws RangeError when there are not `count` bytes */
 function inflated(bytes: Uint8Array, count: number): Uint8Array {
   if (count > MOST_OF_A_BYTE * bytes.length) throw new RangeError("A sealed column has lost values");
-  if (count > scratch.length) scratch = new Uint8Array(count);
-  const into = scratch.subarray(0, count);
+  const into = count > scratch.length ? new Uint8Array(count) : scratch.subarray(0, count);
   if (inflate(bytes, into) !== count) throw new RangeError("A sealed column has lost values");
   return into;
 }

@@ -8,7 +8,7 @@ import { COLUMNS_PER_SLOT } from "./reduce";
 // Parameters: sets, slots, from, to (ms); of the hours that the caller has decoded already: sets, hours, and each one's table
 // and version.
 const WANTED = "unnest($1::int[], $2::int[]) AS wanted (set_id, slot)";
-const PART = `(SELECT set_id, array_agg(slot) AS slots FROM ${WANTED} GROUP BY set_id) AS part`;
+const PART = `(SELECT set_id, array_agg(DISTINCT slot) AS slots FROM ${WANTED} GROUP BY set_id) AS part`;
 const HOURS = `hour BETWEEN $3::bigint / ${HOUR_MS} AND ($4::bigint - 1) / ${HOUR_MS}`;
 const KNOWN = "SELECT * FROM unnest($5::int[], $6::int[], $7::bigint[], $8::bigint[])";
 
@@ -89,7 +89,8 @@ const LEFT = `left_over AS MATERIALIZED (
 /** As fine as it is stored. */
 export const SAMPLES_SQL = `WITH ${storedHours((table) => table)}, ${LEFT} ${FINEST} UNION ALL ${aggregates({
   from: "left_over JOIN sample_hour AS one USING (set_id)",
-  among: "hour BETWEEN first AND last",
+  // The period as well: by it partitions are left out.
+  among: `hour BETWEEN first AND last AND ${HOURS}`,
 })}`;
 
 // An hour with rows in the head is not final: it comes as fine as it is stored, and its aggregate only if it is alone.

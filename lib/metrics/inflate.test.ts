@@ -49,7 +49,7 @@ describe("inflate", () => {
       expect(Buffer.compare(inflated(deflateRawSync(bytes, { memLevel: 1 }), bytes.length), bytes)).toBe(0);
   });
 
-  it("of broken data gives what zlib gives, or refuses them, and ends in any case", () => {
+  it("of broken data gives what zlib gives, and refuses what zlib refuses", () => {
     fc.assert(
       fc.property(
         content.filter(({ length }) => length > 0 && length < 5_000),
@@ -62,8 +62,8 @@ describe("inflate", () => {
           const cut = data.subarray(0, Math.max(1, data.length - (length % 3)));
           const ours = attempt(() => inflated(cut, 10_000));
           const theirs = attempt(() => inflateRawSync(cut, { maxOutputLength: 10_000 }));
-          if (ours instanceof Uint8Array && theirs instanceof Uint8Array) expect(Buffer.compare(ours, theirs)).toBe(0);
-          else expect(ours).toBeInstanceOf(ours instanceof Uint8Array ? Uint8Array : RangeError);
+          if (theirs instanceof Uint8Array) expect(ours).toEqual(Uint8Array.from(theirs));
+          else expect(ours).toBeInstanceOf(RangeError);
         },
       ),
       { numRuns: 2_000 },

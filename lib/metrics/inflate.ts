@@ -52,10 +52,14 @@ const next = new Uint16Array(LONGEST + 2);
 
 lengths.fill(8, 0, 144).fill(9, 144, 256).fill(7, 256, 280).fill(8, 280, LITERALS);
 define(fixed.literals, 0, LITERALS);
-lengths.fill(5, 0, 30).fill(0, 30, DISTANCES);
+lengths.fill(5, 0, DISTANCES);
 define(fixed.distances, 0, DISTANCES);
 
-/** Defines a code by the lengths of its symbols' codes from `from` on. @throws RangeError when no code has such lengths */
+/**
+ * Defines a code by the lengths of its symbols' codes from `from` on. None at all may be missing, but for a code of one
+ * symbol, or of none.
+ * @throws RangeError when no such code has these lengths
+ */
 function define({ quick, counts, symbols }: Code, from: number, to: number): void {
   counts.fill(0);
   for (let i = from; i < to; i++) counts[lengths[i] ?? 0] = (counts[lengths[i] ?? 0] ?? 0) + 1;
@@ -67,6 +71,8 @@ function define({ quick, counts, symbols }: Code, from: number, to: number): voi
     if (left < 0) throw broken();
     next[length + 1] = (next[length] ?? 0) + (counts[length] ?? 0);
   }
+  const isOfOne = next[2] === next[LONGEST + 1];
+  if (left > 0 && !(isOfOne && symbols !== ofLengths.symbols)) throw broken();
   for (let i = from; i < to; i++) {
     const length = lengths[i] ?? 0;
     if (length === 0) continue;
@@ -155,6 +161,7 @@ function readCodes(): typeof given {
     lengths.fill(length, i, i + times);
     i += times;
   }
+  if (lengths[END] === 0) throw broken();
   define(given.literals, 0, literals);
   define(given.distances, literals, all);
   return given;

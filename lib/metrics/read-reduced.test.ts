@@ -209,19 +209,25 @@ describe("reading while tables are exchanged", () => {
     expect(before.series[0]?.avg).not.toContain(null);
     let exchanging = true;
     let reads = 0;
+    let ended = false;
     const exchanges = (async () => {
-      for (let round = 0; round < 8 || reads < 4; round++) await exchangeAndBack();
+      for (let round = 0; !ended && (round < 8 || reads < 4); round++) await exchangeAndBack();
       exchanging = false;
     })();
-    while (exchanging) {
+    const readOnce = async () => {
       const asked = [300, 1_800].map((stepSeconds) => readSeries({ ...range, stepSeconds, points: 1_000 + reads }));
       const [fine, half] = await Promise.all(asked);
       expect(fine).toEqual(before);
       expect(half?.series[0]?.last).toEqual(before.series[0]?.last.filter((_, i) => i % 6 === 5));
       expect((await readRaw({ ...range, limit: 1_000 })).ts.length).toBeOneOf([HOURS * 60, HOURS * 12]);
       reads++;
+    };
+    try {
+      while (exchanging) await readOnce();
+    } finally {
+      ended = true;
+      await exchanges;
     }
-    await exchanges;
   });
 });
 

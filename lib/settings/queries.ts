@@ -12,7 +12,7 @@ const CHANNEL = "dozor_settings";
 /** Of a process that does not hear of changes. */
 const FRESH_MS = 2_000;
 /** What nobody tells of, such as a hand in the database, is noticed after this long. */
-const MOST_AGE_MS = 60_000;
+const MOST_AGE_MS = 10_000;
 
 interface Cache {
   known?: { at: number; value: Settings };
@@ -29,7 +29,7 @@ const cache = shared.dozorSettings;
 hears("settings", { drop: (channel) => void ((channel ?? CHANNEL) === CHANNEL && forgetSettings()) });
 
 /**
- * All settings, as they were changed last as far as this process hears, at most a minute old; at most 2 seconds where it
+ * All settings, as they were changed last as far as this process hears, at most 10 seconds old; at most 2 where it
  * does not. While the database does not answer, the last known ones.
  * @throws the database's error when none are known yet
  */

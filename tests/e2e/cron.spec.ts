@@ -40,7 +40,7 @@ test.afterAll(async () => {
 });
 
 async function cron(authorization = `Bearer ${CRON_SECRET}`): Promise<Response> {
-  return fetch(`${next.url}/api/cron/collect?seconds=20`, { headers: { authorization } });
+  return fetch(`${next.url}/api/cron/collect?seconds=10`, { headers: { authorization } });
 }
 const collected = async (): Promise<CronReport> => {
   const answer = await cron();
