@@ -56,8 +56,8 @@ lengths.fill(5, 0, DISTANCES);
 define(fixed.distances, 0, DISTANCES);
 
 /**
- * Defines a code by the lengths of its symbols' codes from `from` on. None at all may be missing, but for a code of one
- * symbol, or of none.
+ * Defines a code by the lengths of its symbols' codes from `from` on. No bits may be left that stand for nothing, unless
+ * there is but one symbol, or none.
  * @throws RangeError when no such code has these lengths
  */
 function define({ quick, counts, symbols }: Code, from: number, to: number): void {
