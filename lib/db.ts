@@ -31,7 +31,8 @@ export function pool(): pg.Pool {
       max: 10,
       application_name: "dozor-app",
       idleTimeoutMillis: 30_000,
-      statement_timeout: STATEMENT_MS,
+      // Poolers refuse a connection that begins with a setting they do not know; there the role's own setting holds.
+      ...(env().DATABASE_DIRECT_URL === undefined && { statement_timeout: STATEMENT_MS }),
       query_timeout: STATEMENT_MS + SILENCE_MS,
     });
     // An idle connection that the server closes must not end the process; the next query opens another.

@@ -1,7 +1,8 @@
-// One instance for pages and one that collects, on one database behind nginx: each may die.
+// One instance for pages and one that collects, behind nginx, on one database behind a pooler: each may die.
 import { randomBytes } from "node:crypto";
 import type { BrowserContext, Page, WebSocket } from "@playwright/test";
 import pg from "pg";
+import { type Pooler, startPgBouncer } from "../postgres/support/pgbouncer";
 import { type Nginx, startNginx } from "../support/nginx";
 import { startTestServer, type TestServer } from "../support/server";
 import { type App, freePort, removeData, startApp, until } from "./support/app";
@@ -11,6 +12,8 @@ const secret = () => randomBytes(32).toString("base64url");
 const SECRETS = { AUTH_SECRET: secret(), ENCRYPTION_KEYS: `1:${secret()}` };
 let database: TestServer;
 let databaseUrl: string;
+let pooler: Pooler;
+let pooledUrl: string;
 let client: pg.Client;
 let web: App;
 let collector: App;
@@ -21,7 +24,8 @@ let page: Page;
 const sockets: WebSocket[] = [];
 
 async function start(role: "web" | "collector", again: { port?: number; dataDir?: string } = {}): Promise<App> {
-  const env = { DATABASE_URL: databaseUrl, ADMIN_PASSWORD: NEW_PASSWORD, TRUSTED_PROXIES: "127.0.0.1", ROLE: role };
+  const addresses = { DATABASE_URL: pooledUrl, DATABASE_DIRECT_URL: databaseUrl };
+  const env = { ...addresses, ADMIN_PASSWORD: NEW_PASSWORD, TRUSTED_PROXIES: "127.0.0.1", ROLE: role };
   return startApp({ env: { ...SECRETS, SAMPLING_INTERVAL_SECONDS: "1", COLLECT_INTERVAL: "5", ...env }, ...again });
 }
 const portOf = (app: App) => Number(new URL(app.url).port);
@@ -52,6 +56,14 @@ test.beforeAll(async ({ browser }) => {
   databaseUrl = await database.createDatabase();
   client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
+  const through = new URL(databaseUrl);
+  pooler = await startPgBouncer(
+    { host: through.hostname, port: Number(through.port) },
+    { [through.username]: decodeURIComponent(through.password) },
+    { pool_mode: "transaction", default_pool_size: 6 },
+  );
+  through.port = `${pooler.port}`;
+  pooledUrl = through.href;
   [collector, web] = await Promise.all([start("collector"), start("web", { port: await freePort() })]);
   nginx = await startNginx(portOf(web), portOf(collector));
   address = `https://localhost:${nginx.port}`;
@@ -64,6 +76,7 @@ test.afterAll(async () => {
   await client.end();
   await Promise.all([web.stop(), collector.stop()]);
   for (const { dataDir } of [web, collector]) removeData(dataDir);
+  await pooler.stop();
   await database.stop();
 });
 
@@ -76,6 +89,7 @@ test("one collects, the other answers, and people see one Dozor", async () => {
   await liveValues();
   await until("the collector to hold its servers", async () => (await collecting()).length > 0 || undefined);
   expect(await collecting()).toEqual([collector.pid]);
+  for (const { output } of [web, collector]) expect(output()).not.toMatch(/\b(error|warn)\b/i);
 });
 
 test("pages and live values go on where the one that answers is killed", async () => {
