@@ -77,19 +77,24 @@ export const fetchKnown = (wanted: Wanted, { whole }: Memory): Fetched | null =>
 export function fetchWith(db: Queryable, wanted: Wanted, memory?: Memory): Promise<Fetched> {
   return fetch(wanted, memory, async ({ name, text, values }) => {
     const { rows } = await db.query<FetchedRow>({ name: prepared(name), text, values: [...values] });
-    return rows;
+    return rows.map(arrived);
   });
 }
 
 /** The same as the only statement of a snapshot, which is quicker. */
 export const fetchAtOnce = (wanted: Wanted, memory?: Memory): Promise<Fetched> =>
-  fetch(wanted, memory, readAtOnce<FetchedRow>);
+  fetch(wanted, memory, (reading) => readAtOnce(reading, arrived));
+
+/** A row; of one of the kind `sealed` what it holds. */
+type Arrived = { row: FetchedRow } | { hour: SealedHour };
+
+const arrived = (row: FetchedRow): Arrived => (row.kind === "sealed" ? { hour: decodeHour(row) } : { row });
 
 /** With a memory, what it holds is not sent again, but used only where the rows are said to be the same still. */
 async function fetch(
   wanted: Wanted,
   memory: Memory | undefined,
-  read: (reading: Reading) => Promise<FetchedRow[]>,
+  read: (reading: Reading) => Promise<Arrived[]>,
 ): Promise<Fetched> {
   const bySet = slotsBySet(wanted.series);
   const asked = askedOf(wanted, bySet);
@@ -97,8 +102,9 @@ async function fetch(
   // Among aggregates hardly any hour is fetched more finely.
   const period = { first: hourOf(asked.from), last: hourOf(asked.to - 1) };
   const known = wanted.byHour ? [] : (memory?.hours.recall(bySet, period) ?? []);
-  const rows = await read(readingOf({ ...wanted, ...(memory && asked) }, known));
-  const decoded = rows.filter(({ kind }) => kind === "sealed").map(decodeHour);
+  const all = await read(readingOf({ ...wanted, ...(memory && asked) }, known));
+  const rows = all.flatMap((one) => ("row" in one ? one.row : []));
+  const decoded = all.flatMap((one) => ("hour" in one ? one.hour : []));
   memory?.hours.keep(bySet, decoded);
   const fetched = {
     rows: rows.filter(({ kind }) => kind === "head" || kind === "hour"),

@@ -1,5 +1,5 @@
 // One state of history, whoever seals, reduces or drops it meanwhile.
-import type pg from "pg";
+import pg from "pg";
 import { prepared } from "../db";
 import { Turns } from "../turns";
 import { session, transaction } from "./transaction";
@@ -16,11 +16,7 @@ const PLANNED_ONCE = "SET LOCAL plan_cache_mode = force_generic_plan";
  */
 const MOST_READING = 4;
 // Pages and our server have a copy of this module each.
-const shared = globalThis as {
-  dozorSnapshots?: Turns;
-  /** The names of what `readAtOnce` has prepared. */
-  dozorReadings?: WeakMap<pg.ClientBase, Set<string>>;
-};
+const shared = globalThis as { dozorSnapshots?: Turns };
 
 /**
  * Runs statements that all see the same state of the database.
@@ -29,39 +25,66 @@ const shared = globalThis as {
  * @throws what `work` throws
  */
 export function inSnapshot<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
-  const mode = prepared("any") ? `${SNAPSHOT}; ${PLANNED_ONCE}` : SNAPSHOT;
-  return inTurn(() => transaction(work, mode));
+  return inTurn(() => transaction(work, mode()));
 }
+
+const mode = (): string => (prepared("any") ? `${SNAPSHOT}; ${PLANNED_ONCE}` : SNAPSHOT);
 
 /** A statement that reads. */
 export interface Reading {
   name: string;
   text: string;
-  /** Whole numbers. */
   values: readonly (number | readonly number[])[];
 }
 
-/** The rows of one statement, read as in a snapshot of its own, but in a single round trip. */
-export function readAtOnce<Row extends pg.QueryResultRow>({ name, text, values }: Reading): Promise<Row[]> {
-  const reading = { name: `${name}-at-once`, text, values };
-  if (prepared(name)) return inTurn(() => session((client) => execute<Row>(client, reading)));
-  return inSnapshot(async (client) => (await client.query<Row>(text, [...values])).rows);
+/**
+ * What `convert` makes of the rows of one statement, read as in a snapshot of its own, but in a single round trip. Rows are
+ * converted as they come, while the database reads the next ones.
+ * @throws what `convert` throws
+ */
+export function readAtOnce<Row extends pg.QueryResultRow, Of>(
+  reading: Reading,
+  convert: (row: Row) => Of,
+): Promise<Of[]> {
+  return inTurn(() => session((client) => pipelined(client, () => converted(client, reading, convert))));
 }
 
-/** Several commands sent as one text are one transaction, and the last one's snapshot is taken after the locks. */
-async function execute<Row extends pg.QueryResultRow>(
+/** Sends what `work` asks together with what begins and ends a snapshot, without waiting for the answers between. */
+async function pipelined<T>(client: pg.ClientBase, work: () => Promise<T>): Promise<T> {
+  // An option of the connection, but looked at with each question; what reads else waits for each answer.
+  Object.assign(client, { pipeline: true });
+  const sent = [client.query(`BEGIN ${mode()}`), work(), client.query("COMMIT")] as const;
+  await Promise.allSettled(sent);
+  Object.assign(client, { pipeline: false });
+  // Of several errors the first one is the cause.
+  return (await Promise.all(sent))[1];
+}
+
+function converted<Row extends pg.QueryResultRow, Of>(
   client: pg.ClientBase,
   { name, text, values }: Reading,
-): Promise<Row[]> {
-  shared.dozorReadings ??= new WeakMap();
-  const known = shared.dozorReadings.get(client) ?? new Set();
-  if (!known.has(name)) await client.query(`PREPARE "${name}" AS ${text}`);
-  shared.dozorReadings.set(client, known.add(name));
-  const literals = values.map((value) => (typeof value === "number" ? Number(value) : `'{${value.map(Number)}}'`));
-  const commands = [LOCKED, PLANNED_ONCE, `EXECUTE "${name}" (${literals.join()})`];
-  // For several commands node-postgres gives several results.
-  const results = (await client.query(commands.join("; "))) as unknown as pg.QueryResult<Row>[];
-  return results.at(-1)?.rows ?? [];
+  convert: (row: Row) => Of,
+): Promise<Of[]> {
+  return new Promise((resolve, reject) => {
+    const made: Of[] = [];
+    let failure: { error: unknown } | undefined;
+    const query = new pg.Query<Row>({ name: prepared(name), text, values: [...values] });
+    query.on("row", (row) => {
+      // Thrown here, it would end the process in the middle of an answer.
+      try {
+        if (!failure) made.push(convert(row));
+      } catch (error) {
+        failure = { error };
+      }
+    });
+    // Where there is a time limit, the events `error` and `end` are not told.
+    const callback = (error: Error | null) => {
+      if (error) reject(error);
+      else if (failure) reject(failure.error);
+      else resolve(made);
+    };
+    client.query(Object.assign(query, { callback }));
+  });
 }
 
 function inTurn<T>(work: () => Promise<T>): Promise<T> {
