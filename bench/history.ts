@@ -1,7 +1,6 @@
 // What a stored sample costs on disk and in CPU, and how fast history is read: our store beside Prometheus, VictoriaMetrics
 // and one JSONB row per probe and tick, all in one run and with the same values.
-import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { dropCaches } from "./support/caches";
 import { ONE_HOST } from "./support/data-sets";
 import { costLines, type Stores, storeEverywhere } from "./support/ingest";
 import { createJsonTable, readJson } from "./support/json-metrics";
@@ -41,18 +40,6 @@ const JSONB: Way = {
     return series.map((_, i) => rows.map((row) => (row as number[])[1 + 3 * i] ?? null));
   },
 };
-
-/** Whether the kernel lets go of what it has cached; only root may ask it to. */
-function dropCaches(): boolean {
-  if (process.platform !== "linux") return false;
-  spawnSync("sync");
-  try {
-    writeFileSync("/proc/sys/vm/drop_caches", "3");
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 interface Before {
   /** How each store is asked. */
