@@ -53,6 +53,36 @@ export function prisma(): PrismaClient {
  */
 export const prepared = (name: string): string | undefined => (env().DATABASE_DIRECT_URL ? undefined : name);
 
+/**
+ * Gives `take` each row of a statement as it comes, while the database is at the next ones.
+ * @throws what `take` throws: of the rows after that one it gets none
+ */
+export function eachRow<Row extends pg.QueryResultRow>(
+  client: pg.ClientBase,
+  config: pg.QueryConfig,
+  take: (row: Row) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let failure: { error: unknown } | undefined;
+    const query = new pg.Query<Row>(config);
+    query.on("row", (row) => {
+      // Thrown here, it would end the process in the middle of an answer.
+      try {
+        if (!failure) take(row);
+      } catch (error) {
+        failure = { error };
+      }
+    });
+    // Where there is a time limit, the events `error` and `end` are not told.
+    const callback = (error: Error | null) => {
+      if (error) reject(error);
+      else if (failure) reject(failure.error);
+      else resolve();
+    };
+    client.query(Object.assign(query, { callback }));
+  });
+}
+
 /** The pattern for LIKE and ILIKE that finds a text anywhere, whatever it holds: `%`, `_` and `\` stand for themselves. */
 export const likePattern = (text: string): string => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
 

@@ -1,6 +1,6 @@
 // One state of history, whoever seals, reduces or drops it meanwhile.
-import pg from "pg";
-import { prepared } from "../db";
+import type pg from "pg";
+import { eachRow, prepared } from "../db";
 import { Turns } from "../turns";
 import { session, transaction } from "./transaction";
 
@@ -60,31 +60,15 @@ async function pipelined<T>(client: pg.ClientBase, work: () => Promise<T>): Prom
   return (await Promise.all(sent))[1];
 }
 
-function converted<Row extends pg.QueryResultRow, Of>(
+async function converted<Row extends pg.QueryResultRow, Of>(
   client: pg.ClientBase,
   { name, text, values }: Reading,
   convert: (row: Row) => Of,
 ): Promise<Of[]> {
-  return new Promise((resolve, reject) => {
-    const made: Of[] = [];
-    let failure: { error: unknown } | undefined;
-    const query = new pg.Query<Row>({ name: prepared(name), text, values: [...values] });
-    query.on("row", (row) => {
-      // Thrown here, it would end the process in the middle of an answer.
-      try {
-        if (!failure) made.push(convert(row));
-      } catch (error) {
-        failure = { error };
-      }
-    });
-    // Where there is a time limit, the events `error` and `end` are not told.
-    const callback = (error: Error | null) => {
-      if (error) reject(error);
-      else if (failure) reject(failure.error);
-      else resolve(made);
-    };
-    client.query(Object.assign(query, { callback }));
-  });
+  const made: Of[] = [];
+  const query = { name: prepared(name), text, values: [...values] };
+  await eachRow<Row>(client, query, (row) => made.push(convert(row)));
+  return made;
 }
 
 function inTurn<T>(work: () => Promise<T>): Promise<T> {
