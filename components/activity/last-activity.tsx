@@ -44,7 +44,7 @@ export function LastActivity({ initial, role }: LastActivityProps) {
       {shown.length === 0 ? (
         <p className="p-3 text-sm text-muted-foreground">{t("emptyTitle")}</p>
       ) : (
-        <ol className="grid gap-x-8 px-3 py-2 lg:grid-flow-col lg:grid-cols-2 lg:grid-rows-5">
+        <ol className="grid grid-cols-1 gap-x-8 px-3 py-2 lg:grid-flow-col lg:grid-cols-2 lg:grid-rows-5">
           {shown.map((event, index) => (
             <Line key={event.id} event={event} role={role} index={index} of={shown.length} />
           ))}

@@ -44,7 +44,7 @@ export function AuditTable({ items }: { items: readonly AuditItem[] }) {
               <TableCell className="font-mono text-muted-foreground text-xs leading-[33px] max-lg:hidden">
                 {item.ip_address ?? NO_VALUE}
               </TableCell>
-              <TableCell className="w-full py-1 leading-normal">
+              <TableCell className="w-full min-w-48 max-w-0 py-1 leading-normal">
                 <AuditDetails item={item} />
               </TableCell>
             </TableRow>

@@ -39,7 +39,12 @@ export const LogRow = memo(function LogRow({ entry, timeZone }: LogRowProps) {
           {entry.server === null ? (
             <span className="text-muted-foreground">{NO_VALUE}</span>
           ) : (
-            <Link href={`/servers/${encodeURIComponent(entry.server)}`} prefetch={false} className="hover:underline">
+            <Link
+              href={`/servers/${encodeURIComponent(entry.server)}`}
+              prefetch={false}
+              title={entry.server}
+              className="block max-w-40 truncate hover:underline"
+            >
               {entry.server}
             </Link>
           )}

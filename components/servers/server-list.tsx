@@ -21,9 +21,11 @@ export function ServerList({ servers, thresholds, asOf }: ServerListProps) {
         const reason = reasonOf(server, thresholds);
         return (
           <li key={server.id} className="border-b last:border-b-0">
-            <Link href={serverHref(server)} prefetch={false} className="grid gap-1 px-3 py-2">
+            <Link href={serverHref(server)} prefetch={false} className="grid grid-cols-1 gap-1 px-3 py-2">
               <span className="flex items-center justify-between gap-2">
-                <span className="truncate font-medium normal-nums">{server.name}</span>
+                <span className="min-w-0 truncate font-medium normal-nums" title={server.name}>
+                  {server.name}
+                </span>
                 <StatusBadge status={server.status} />
               </span>
               <span className="flex items-baseline justify-between gap-3 text-xs text-muted-foreground">

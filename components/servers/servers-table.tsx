@@ -139,7 +139,8 @@ function ServerRow({ server, thresholds, asOf, trends, actions, shows }: RowProp
         <Link
           href={serverHref(server)}
           prefetch={false}
-          className="font-medium normal-nums after:absolute after:inset-0"
+          className="inline-block max-w-56 truncate align-bottom font-medium normal-nums after:absolute after:inset-0"
+          title={server.name}
         >
           {server.name}
         </Link>

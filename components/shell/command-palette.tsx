@@ -68,7 +68,7 @@ function Servers({ onDone }: { onDone(): void }) {
             router.push(`/servers/${encodeURIComponent(name)}`);
           }}
         >
-          <span className="normal-nums">{name}</span>
+          <span className="min-w-0 truncate normal-nums">{name}</span>
           <span className="truncate text-muted-foreground">{version ?? host}</span>
         </PaletteEntry>
       ))}

@@ -42,7 +42,7 @@ export function StreamsPanel({ channels: initial, asOf, query: asked, ...props }
   const { lines, totalLines, note, thresholds, actions } = props;
   return (
     <StreamClock asOf={asOf}>
-      <div className="grid gap-3">
+      <div className="grid grid-cols-1 gap-3">
         <SummaryCards totals={totals} lines={totalLines} note={note} thresholds={thresholds} />
         <RunningTimers channels={channels} actions={actions} />
         {channels.length === 0 ? (

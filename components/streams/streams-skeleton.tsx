@@ -7,7 +7,7 @@ const CARDS = ["a", "b", "c", "d", "e", "f", "g", "h"];
 /** The page of streams before anything of it is known. */
 export function StreamsSkeleton() {
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       <div className="grid grid-cols-4 gap-3 max-xl:grid-cols-2 max-md:grid-cols-1">
         {SUMS.map((card) => (
           <Card key={card} className="h-[82px] p-3">

@@ -32,7 +32,7 @@ export function Dialog({ open, onOpenChange, title, description, children, class
             returnTo.current?.focus();
           }}
           className={cn(
-            "fixed inset-x-3 top-[12vh] z-50 mx-auto max-h-[76vh] max-w-lg animate-appear overflow-auto rounded-lg border border-border-strong bg-popover outline-none",
+            "fixed inset-x-3 top-[12vh] z-50 mx-auto max-h-[76vh] max-w-lg max-md:top-3 max-md:max-h-[calc(100dvh-24px)] animate-appear overflow-auto rounded-lg border border-border-strong bg-popover outline-none",
             className,
           )}
         >

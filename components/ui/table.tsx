@@ -10,7 +10,8 @@ interface TableProps extends ComponentProps<"table"> {
 export function Table({ className, reachable, ...props }: TableProps) {
   const region = reachable ? { role: "region", tabIndex: 0, "aria-label": props["aria-label"] } : {};
   return (
-    <div className="overflow-x-auto" {...region}>
+    // What is only read out is placed within it, not beside the page.
+    <div className="relative overflow-x-auto" {...region}>
       <table className={cn("w-full border-collapse text-sm", className)} {...props} />
     </div>
   );

@@ -30,7 +30,7 @@ export default async function AnalyticsPage({ searchParams }: AnalyticsPageProps
   ]);
   return (
     <StreamClock asOf={Date.now()}>
-      <div className="grid gap-3">
+      <div className="grid grid-cols-1 gap-3">
         <div className="flex flex-wrap items-center gap-2">
           <PeriodChoice period={period} />
         </div>
