@@ -39,6 +39,7 @@ const CHARTED = ["server", "database", "wal", "disk", "host", "channel", "histor
 const DRAWN = [...CHARTED, "stream-analytics"];
 const periodOf = (name: string) => (CHARTED.includes(name) ? "?period=5m" : "");
 const WIDE = { width: 1440, height: 900 };
+const TABLET_WIDTH = 768;
 const PHONE = { width: 360, height: 800 };
 const SHOTS = "docs/screenshots";
 /** Names that no language changes. */
@@ -151,8 +152,11 @@ for (const [size, viewport] of [
       await loaded(page);
       await page.evaluate(() => document.fonts.ready);
       await inBothThemes(page, name, { size, fullPage: viewport === PHONE });
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(overflow, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
+      for (const width of viewport === WIDE ? [WIDE.width, TABLET_WIDTH] : [viewport.width]) {
+        await page.setViewportSize({ ...viewport, width });
+        const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        await expect.poll(overflow, `${name} scrolls sideways at ${width}`).toBeLessThanOrEqual(0);
+      }
       expect(complained, name).toEqual([]);
       await page.close();
     }
