@@ -238,9 +238,12 @@ describe("random servers", () => {
     { weight: 1, arbitrary: fc.constant(errorResponse(PASSWORD, PASSWORD)) },
   );
 
+  /** Who says often enough that all is well has answered every question. */
+  const isNoServer = (pieces: readonly Buffer[]) => pieces.filter((one) => one.equals(SIGNED_IN)).length < 3;
+
   it("whatever they send, one classified failure comes of it, and no secret is in it", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(piece, { minLength: 1, maxLength: 6 }), async (pieces) => {
+      fc.asyncProperty(fc.array(piece, { minLength: 1, maxLength: 6 }).filter(isNoServer), async (pieces) => {
         const options = await peer((socket) => {
           let next = 0;
           socket.on("data", () => (next < pieces.length ? socket.write(pieces[next++] ?? "") : socket.end()));

@@ -157,6 +157,17 @@ const happenings: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Happening>({ is: "passed", seconds: 620 }) },
 );
 
+/** While it was held somebody listened and left; to cancel again holds it until somebody else comes. */
+const CANCELLED_TWICE: Happening[] = [
+  { is: "asked", input: { do: "end", reason: "now" } },
+  { is: "asked", input: { do: "cancel" } },
+  { is: "changed", restarted: false, listeners: 40 },
+  { is: "changed", restarted: false, status: "paused" },
+  { is: "changed", restarted: false, listeners: 0 },
+  { is: "asked", input: { do: "cancel" } },
+  { is: "changed", restarted: false, status: "playing" },
+];
+
 it("every life ends when it should, is warned as it should, and is never ended while somebody listens", () => {
   fc.assert(
     fc.property(fc.array(happenings, { maxLength: 60, size: "max" }), (lives) => {
@@ -202,6 +213,6 @@ it("every life ends when it should, is warned as it should, and is never ended w
         });
       }
     }),
-    { numRuns: 120 },
+    { numRuns: 120, examples: [[CANCELLED_TWICE]] },
   );
 });

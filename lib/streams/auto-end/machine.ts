@@ -149,7 +149,8 @@ function cancelled(timer: Timer | null, now: number): Step {
   if (timer?.state === "ending") return calledOff(held, "cancelled");
   if (timer?.state === "armed" || timer?.state === "suspended" || timer?.state === "paused")
     return { timer: held, effects: [{ effect: "cancelled", reason: "cancelled" }] };
-  return stays(timer);
+  // Cancelled once more: who listened before does not count.
+  return stays(timer?.state === "held" ? { ...timer, hadListener: false } : timer);
 }
 
 function extended(timer: Timer | null, moreMs: number, now: number): Step {
