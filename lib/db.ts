@@ -34,11 +34,17 @@ export function pool(): pg.Pool {
       // Poolers refuse a connection that begins with a setting they do not know; there the role's own setting holds.
       ...(env().DATABASE_DIRECT_URL === undefined && { statement_timeout: STATEMENT_MS }),
       query_timeout: STATEMENT_MS + SILENCE_MS,
+      onConnect: speakPlainly,
     });
     // An idle connection that the server closes must not end the process; the next query opens another.
     shared.dozorPool.on("error", () => {});
   }
   return shared.dozorPool;
+}
+
+/** Prisma's adapter writes and reads times without their offset, and knows one style: what the server prefers must not count. */
+async function speakPlainly(client: pg.ClientBase): Promise<void> {
+  await client.query("SET TimeZone = 'UTC'; SET DateStyle = 'ISO'");
 }
 
 /** The Prisma client of this process, over the same pool. */

@@ -155,6 +155,14 @@ describe("the process's own environment", () => {
     expect(Object.isFrozen(env())).toBe(true);
   });
 
+  test("what came from a file may be provided again as a value", () => {
+    process.env.AUTH_SECRET_FILE = file;
+    process.env.ENCRYPTION_KEYS_FILE = file;
+    provideEnv(DATABASE);
+    expect(env().AUTH_SECRET).toBe(DATABASE.AUTH_SECRET);
+    expect(env().ENCRYPTION_KEYS).toBeDefined();
+  });
+
   test("a bad one is a message, not a value", () => {
     provideEnv({ PORT: "x" });
     expect(() => env()).toThrow("These environment variables are not right:\n  PORT must be a whole number");

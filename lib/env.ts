@@ -234,6 +234,8 @@ export function env(): Env {
 /** Sets variables for this process, all its module graphs and its children; the next `env()` parses anew. */
 export function provideEnv(values: Record<string, string>): void {
   Object.assign(process.env, values);
+  // What is provided may have come from a file: to name both would be to give it twice.
+  for (const name of Object.keys(values)) delete process.env[`${name}_FILE`];
   given = undefined;
   complete = undefined;
 }
