@@ -62,7 +62,7 @@ export function AuditCards({ items }: { items: readonly AuditItem[] }) {
   return (
     <ul className="md:hidden">
       {items.map((item) => (
-        <li key={item.id} className="grid gap-0.5 border-b px-3 py-2 last:border-b-0">
+        <li key={item.id} className="grid grid-cols-1 gap-0.5 border-b px-3 py-2 last:border-b-0">
           <span className="flex items-baseline justify-between gap-3">
             <span className={cn("min-w-0 truncate font-medium", item.event_type === FAILED && "text-crit-text")}>
               {nameOf(item.event_type)}
