@@ -70,8 +70,11 @@ test("signing out ends the session on the server too", async ({ page, context })
   await signIn(page, "viewer", VIEWER);
   await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
   const cookies = await context.cookies();
-  await page.getByRole("button", { name: "Sign out" }).first().click();
-  await expect(page).toHaveURL(/\/login/);
+  // The page is there before its islands listen.
+  await expect(async () => {
+    if (!page.url().includes("/login")) await page.getByRole("button", { name: "Sign out" }).first().click();
+    await expect(page).toHaveURL(/\/login/, { timeout: 3_000 });
+  }).toPass();
   await context.addCookies(cookies);
   expect((await context.request.get(`${app.url}/api/servers`)).status()).toBe(401);
 });
